@@ -1,0 +1,8 @@
+/**
+ * What the cache asks of a tier shared between processes, and of the source that tells it about changes made
+ * by others.
+ */
+@NullMarked
+package dev.reactivecache.remote;
+
+import org.jspecify.annotations.NullMarked;
