@@ -1,0 +1,91 @@
+package dev.reactivecache;
+
+import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.policy.Timer;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteTier;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a cache together from what its builder was told. */
+final class CacheAssembly<K, V> {
+    /** How much longer than a load its right to fill lasts: the time to ask for it and to use it. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(2);
+
+    private final ReactiveCacheBuilder<K, V> settings;
+    private final Lifetimes lifetimes;
+    private final Timer timer;
+    private final Counters counters = new Counters();
+    private final LocalStore<K, V> local;
+    private final Loading<K, V> loading;
+    private final InvalidationHub<K> hub;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private CacheAssembly(ReactiveCacheBuilder<K, V> settings) {
+        this.settings = settings;
+        this.lifetimes = settings.lifetimes();
+        this.timer = settings.timer;
+        this.local = new LocalStore<>(settings.local, timer);
+        this.loading = new Loading<>(settings.name, settings.loadTimeout, timer, counters);
+        this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
+    }
+
+    static <K, V> ReactiveCache<K, V> assemble(ReactiveCacheBuilder<K, V> settings) {
+        CacheAssembly<K, V> assembly = new CacheAssembly<>(settings);
+        RemoteTier tier = settings.remote;
+        return tier == null ? assembly.inMemory() : assembly.shared(tier);
+    }
+
+    private ReactiveCache<K, V> inMemory() {
+        Epoch epoch = Epoch.unbounded();
+        var misses = new LocalMissPath<>(local, loading, lifetimes);
+        var writes = new LocalWritePath<K, V>(local, lifetimes, timer, epoch, (key, cause) -> {
+            counters.invalidations.increment();
+            if (hub.hasReaders()) {
+                hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
+            }
+        });
+        return cache(reads(misses, key -> epoch), writes, null, local::clear);
+    }
+
+    private ReactiveCache<K, V> shared(RemoteTier tier) {
+        KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
+        ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
+        RemoteRegion region = tier.open(settings.name, new RegionEvents<>(keys, local, hub, counters));
+        Duration lease = settings.loadTimeout.plus(LEASE_MARGIN);
+        var misses = new RemoteMissPath<>(region, local, loading, keys, values, lifetimes, lease, timer, counters);
+        var writes = new RemoteWritePath<>(
+                settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters);
+        return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, () -> {
+            region.close();
+            local.clear();
+        });
+    }
+
+    private Reads<K, V> reads(MissPath<K, V> misses, Function<K, Epoch> epochs) {
+        boolean outlivesCallers = settings.onAbandon == OnAbandon.FINISH_LOAD;
+        return new Reads<>(
+                settings.name,
+                local,
+                misses,
+                epochs,
+                settings.loaderContext,
+                outlivesCallers,
+                closed::get,
+                timer,
+                counters);
+    }
+
+    private ReactiveCache<K, V> cache(
+            Reads<K, V> reads, WritePath<K, V> writes, @Nullable RemoteTier tier, Runnable onClose) {
+        return new DefaultReactiveCache<>(
+                settings.name, settings.loader, reads, writes, local, hub, counters, timer, tier, closed, onClose);
+    }
+}

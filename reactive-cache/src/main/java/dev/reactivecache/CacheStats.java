@@ -1,0 +1,42 @@
+package dev.reactivecache;
+
+import java.time.Duration;
+
+/**
+ * Counters of one cache on this node, since it was built. A snapshot; the counts of one snapshot may be taken a moment
+ * apart.
+ *
+ * @param localHits reads answered from memory, without asking anybody
+ * @param remoteHits reads answered by the remote tier, or by this node's copy after the remote tier confirmed it
+ * @param misses reads that no tier could answer; those who joined another's flight count as coalesced instead
+ * @param coalesced reads that joined another's flight instead of starting one
+ * @param loads loader calls that ended with a value or empty
+ * @param loadFailures loader calls that failed, or took too long
+ * @param loadTime of all loader calls together
+ * @param checks entries whose stamp was compared with the remote tier's before they were served again
+ * @param refusedFills loaded values that the remote tier did not take, because the key had been invalidated meanwhile
+ * @param unreadable values of the remote tier that could not be decoded here, or were not this toolkit's
+ * @param unwritable loaded values that could not be encoded, and so were not stored remotely
+ * @param remoteFailures failures of the remote tier that a read or clean-up survived
+ * @param invalidations changes reported by the remote tier's stream, or made here if there is none
+ * @param gaps times that changes may have been missed
+ * @param evictions entries thrown out of memory for want of room
+ * @param localSize keys in memory now
+ */
+public record CacheStats(
+        long localHits,
+        long remoteHits,
+        long misses,
+        long coalesced,
+        long loads,
+        long loadFailures,
+        Duration loadTime,
+        long checks,
+        long refusedFills,
+        long unreadable,
+        long unwritable,
+        long remoteFailures,
+        long invalidations,
+        long gaps,
+        long evictions,
+        long localSize) {}

@@ -1,0 +1,43 @@
+package dev.reactivecache;
+
+import dev.reactivecache.local.LocalStore;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Where a cache counts. What each counter means stands in {@link CacheStats}. */
+final class Counters {
+    final LongAdder localHits = new LongAdder();
+    final LongAdder remoteHits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+    final LongAdder coalesced = new LongAdder();
+    final LongAdder loads = new LongAdder();
+    final LongAdder loadFailures = new LongAdder();
+    final LongAdder loadNanos = new LongAdder();
+    final LongAdder checks = new LongAdder();
+    final LongAdder refusedFills = new LongAdder();
+    final LongAdder unreadable = new LongAdder();
+    final LongAdder unwritable = new LongAdder();
+    final LongAdder remoteFailures = new LongAdder();
+    final LongAdder invalidations = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+
+    CacheStats snapshot(LocalStore<?, ?> local) {
+        return new CacheStats(
+                localHits.sum(),
+                remoteHits.sum(),
+                misses.sum(),
+                coalesced.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                Duration.ofNanos(loadNanos.sum()),
+                checks.sum(),
+                refusedFills.sum(),
+                unreadable.sum(),
+                unwritable.sum(),
+                remoteFailures.sum(),
+                invalidations.sum(),
+                gaps.sum(),
+                local.evictions(),
+                local.size());
+    }
+}

@@ -1,0 +1,208 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Timer;
+import dev.reactivecache.remote.RemoteTier;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The cache: checks what callers give, and hands it to the read path or the write path. */
+final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
+    /** How many invalidations of {@link #invalidateAll} are under way at once. */
+    private static final int INVALIDATIONS_AT_ONCE = 256;
+
+    private final String name;
+    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+    private final Reads<K, V> reads;
+    private final WritePath<K, V> writes;
+    private final LocalStore<K, V> local;
+    private final InvalidationHub<K> hub;
+    private final Counters counters;
+    private final Timer timer;
+    private final @Nullable RemoteTier remote;
+    private final AtomicBoolean closed;
+    private final Runnable onClose;
+
+    DefaultReactiveCache(
+            String name,
+            @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
+            Reads<K, V> reads,
+            WritePath<K, V> writes,
+            LocalStore<K, V> local,
+            InvalidationHub<K> hub,
+            Counters counters,
+            Timer timer,
+            @Nullable RemoteTier remote,
+            AtomicBoolean closed,
+            Runnable onClose) {
+        this.name = name;
+        this.loader = loader;
+        this.reads = reads;
+        this.writes = writes;
+        this.local = local;
+        this.hub = hub;
+        this.counters = counters;
+        this.timer = timer;
+        this.remote = remote;
+        this.closed = closed;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Mono<V> get(K key) {
+        return ReadMono.of(reads, requireNonNull(key, "key"), null);
+    }
+
+    @Override
+    public Mono<V> getOrFetch(K key) {
+        return ReadMono.of(reads, requireNonNull(key, "key"), ownLoader());
+    }
+
+    @Override
+    public Mono<V> getOrFetch(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return ReadMono.of(reads, requireNonNull(key, "key"), requireNonNull(loader, "loader"));
+    }
+
+    @Override
+    public Mono<V> getOrFetch(K key, Mono<? extends V> source) {
+        requireNonNull(source, "source");
+        return ReadMono.of(reads, requireNonNull(key, "key"), same -> source);
+    }
+
+    @Override
+    public Mono<Cached<V>> lookup(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        requireNonNull(key, "key");
+        requireNonNull(loader, "loader");
+        return Mono.defer(() -> {
+            Entry<V> hit = reads.hit(key);
+            return hit != null
+                    ? Mono.just(cached(hit, Origin.LOCAL))
+                    : reads.miss(key, loader)
+                            .map(entry -> cached(entry, entry.loadedHere() ? Origin.LOADER : Origin.REMOTE));
+        });
+    }
+
+    @Override
+    public Mono<Cached<V>> lookup(K key) {
+        return lookup(key, ownLoader());
+    }
+
+    private Function<? super K, ? extends Mono<? extends V>> ownLoader() {
+        if (loader == null) {
+            throw new IllegalStateException("cache '" + name + "' was built without a loader: give one to this call");
+        }
+        return loader;
+    }
+
+    private Cached<V> cached(Entry<V> entry, Origin origin) {
+        long now = timer.now();
+        return new Cached<>(
+                entry.value(),
+                origin,
+                origin == Origin.LOADER ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - entry.loadedAtNanos())),
+                Duration.ofNanos(Math.max(0, entry.expiresAtNanos() - now)));
+    }
+
+    @Override
+    public Mono<Void> put(K key, V value) {
+        return put(key, value, EntryOptions.defaults());
+    }
+
+    @Override
+    public Mono<Void> put(K key, V value, EntryOptions options) {
+        requireNonNull(options, "options");
+        return whileOpen(writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"), options.ttl()));
+    }
+
+    @Override
+    public Mono<V> writeThrough(K key, Mono<? extends V> write) {
+        return whileOpen(writes.writeThrough(requireNonNull(key, "key"), requireNonNull(write, "write")));
+    }
+
+    @Override
+    public Mono<Void> deleteThrough(K key, Mono<?> delete) {
+        return whileOpen(writes.deleteThrough(requireNonNull(key, "key"), requireNonNull(delete, "delete")));
+    }
+
+    @Override
+    public Mono<Void> invalidate(K key) {
+        return whileOpen(writes.invalidate(requireNonNull(key, "key")));
+    }
+
+    @Override
+    public Mono<Void> invalidateAll(Collection<? extends K> keys) {
+        requireNonNull(keys, "keys");
+        List<? extends K> all =
+                keys.stream().map(key -> requireNonNull(key, "key")).distinct().toList();
+        return whileOpen(Flux.fromIterable(all)
+                .flatMap(
+                        key -> writes.invalidate(key)
+                                .then(Mono.<Throwable>empty())
+                                .onErrorResume(Mono::just),
+                        INVALIDATIONS_AT_ONCE)
+                .collectList()
+                .flatMap(DefaultReactiveCache::firstOf));
+    }
+
+    private static Mono<Void> firstOf(List<Throwable> failures) {
+        if (failures.isEmpty()) {
+            return Mono.empty();
+        }
+        Throwable first = failures.get(0);
+        failures.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
+        return Mono.error(first);
+    }
+
+    private <T> Mono<T> whileOpen(Mono<T> work) {
+        return Mono.defer(() -> closed.get() ? Mono.error(closedException(name)) : work);
+    }
+
+    static IllegalStateException closedException(String name) {
+        return new IllegalStateException("cache '" + name + "' is closed");
+    }
+
+    @Override
+    public Flux<Invalidation<K>> invalidations() {
+        return hub;
+    }
+
+    @Override
+    public CacheStats stats() {
+        return counters.snapshot(local);
+    }
+
+    @Override
+    public CacheHealth health() {
+        return CacheHealth.of(name, closed.get(), remote == null ? null : remote.health());
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.fromRunnable(() -> {
+            if (closed.compareAndSet(false, true)) {
+                onClose.run();
+                hub.close();
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "ReactiveCache[" + name + "]";
+    }
+}

@@ -1,0 +1,185 @@
+package dev.reactivecache;
+
+import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.Invalidation.KeyInvalidated;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One subscriber of {@link ReactiveCache#invalidations()}. What it has not taken yet waits in a bounded buffer, in which
+ * a newer event of a key replaces an older one; when that overflows, all that waits becomes one gap. Events are handed
+ * over on a worker, so that the publishing thread never runs the subscriber's code.
+ */
+final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
+    private static final Object GAP = new Object();
+
+    private final CoreSubscriber<? super Invalidation<K>> actual;
+    private final int capacity;
+    private final Scheduler.Worker worker;
+    private final Consumer<InvalidationReader<K>> onEnd;
+    private final Map<Object, Invalidation<K>> waiting = new LinkedHashMap<>(); // guarded by itself
+    private final AtomicLong requested = new AtomicLong();
+
+    /** Wishes to drain that have not been met; one more until {@link #begin}, so that nothing comes before. */
+    private final AtomicInteger wishes = new AtomicInteger(1);
+
+    private volatile boolean finished;
+    private volatile boolean cancelled;
+    private volatile @Nullable Throwable misuse;
+
+    InvalidationReader(
+            CoreSubscriber<? super Invalidation<K>> actual,
+            int capacity,
+            Scheduler.Worker worker,
+            Consumer<InvalidationReader<K>> onEnd) {
+        this.actual = actual;
+        this.capacity = capacity;
+        this.worker = worker;
+        this.onEnd = onEnd;
+    }
+
+    /** Lets events through: the subscriber has its subscription. */
+    void begin() {
+        schedule();
+    }
+
+    void offer(Invalidation<K> event) {
+        synchronized (waiting) {
+            if (event instanceof KeyInvalidated<K> invalidated) {
+                waiting.remove(invalidated.key()); // it waits where its newest event belongs
+                waiting.put(invalidated.key(), event);
+            } else {
+                waiting.put(GAP, event);
+            }
+            if (waiting.size() > capacity) {
+                waiting.clear();
+                waiting.put(GAP, new Gap<>("more than " + capacity + " keys were waiting for this subscriber"));
+            }
+        }
+        drain();
+    }
+
+    void finish() {
+        finished = true;
+        drain();
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            misuse = new IllegalArgumentException("3.9: a request must be for more than zero elements, not " + n);
+        } else {
+            requested.accumulateAndGet(n, Operators::addCap);
+        }
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        end();
+    }
+
+    private void end() {
+        onEnd.accept(this);
+        worker.dispose();
+        synchronized (waiting) {
+            waiting.clear();
+        }
+    }
+
+    private void drain() {
+        if (wishes.getAndIncrement() == 0) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        try {
+            worker.schedule(this);
+        } catch (RejectedExecutionException shutDown) {
+            cancel(); // the scheduler is gone, and with it all ways to reach the subscriber
+        }
+    }
+
+    @Override
+    public void run() {
+        int met = wishes.get();
+        do {
+            if (!handOver()) {
+                return;
+            }
+            met = wishes.addAndGet(-met);
+        } while (met != 0);
+    }
+
+    /** Emits what waits, as far as it was requested; false once nothing more may be emitted. */
+    private boolean handOver() {
+        Throwable wrong = misuse;
+        if (wrong != null && !cancelled) {
+            cancel();
+            actual.onError(wrong);
+        }
+        long emitted = 0;
+        while (!cancelled && emitted < requested.get()) {
+            Invalidation<K> next = take();
+            if (next == null) {
+                break;
+            }
+            actual.onNext(next);
+            emitted++;
+        }
+        if (emitted > 0 && requested.get() != Long.MAX_VALUE) {
+            requested.addAndGet(-emitted);
+        }
+        if (!cancelled && finished && isEmpty()) {
+            cancel();
+            actual.onComplete();
+        }
+        return !cancelled;
+    }
+
+    private @Nullable Invalidation<K> take() {
+        synchronized (waiting) {
+            Iterator<Invalidation<K>> oldest = waiting.values().iterator();
+            if (!oldest.hasNext()) {
+                return null;
+            }
+            Invalidation<K> event = oldest.next();
+            oldest.remove();
+            return event;
+        }
+    }
+
+    private boolean isEmpty() {
+        synchronized (waiting) {
+            return waiting.isEmpty();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+            return requested.get();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Asks a loader: guards against one that throws, returns null or never ends, and counts. */
+final class Loading<K, V> {
+    private final String cache;
+    private final Duration timeout;
+    private final Timer timer;
+    private final Counters counters;
+
+    Loading(String cache, Duration timeout, Timer timer, Counters counters) {
+        this.cache = cache;
+        this.timeout = timeout;
+        this.timer = timer;
+        this.counters = counters;
+    }
+
+    /**
+     * What the source said.
+     *
+     * @param value its value, or null if it has none
+     * @param startedNanos when it was asked
+     * @param tookNanos how long it took
+     */
+    record Loaded<V>(@Nullable V value, long startedNanos, long tookNanos) {
+        boolean isAbsent() {
+            return value == null;
+        }
+    }
+
+    /** Subscribes to the loader's {@code Mono}; emits exactly one element, or errors as the loader does. */
+    Mono<Loaded<V>> load(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return Mono.defer(() -> {
+            counters.misses.increment();
+            long started = timer.now();
+            return call(key, loader)
+                    .map(value -> loaded(value, started))
+                    .switchIfEmpty(Mono.fromSupplier(() -> loaded(null, started)))
+                    .doOnError(failure -> counters.loadFailures.increment());
+        });
+    }
+
+    private Mono<V> call(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return Mono.<V>defer(() -> Mono.from(requireNonNull(
+                        loader.apply(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)))
+                .timeout(timeout, Mono.error(() -> new LoadTimeoutException(cache, key, timeout)), timer.scheduler());
+    }
+
+    private Loaded<V> loaded(@Nullable V value, long started) {
+        long took = timer.now() - started;
+        counters.loads.increment();
+        counters.loadNanos.add(took);
+        return new Loaded<>(value, started, took);
+    }
+}

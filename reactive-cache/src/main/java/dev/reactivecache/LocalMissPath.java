@@ -1,0 +1,51 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Lifetimes;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A miss of an in-memory cache: there is only the loader to ask. */
+final class LocalMissPath<K, V> implements MissPath<K, V> {
+    private final LocalStore<K, V> local;
+    private final Loading<K, V> loading;
+    private final Lifetimes lifetimes;
+
+    LocalMissPath(LocalStore<K, V> local, Loading<K, V> loading, Lifetimes lifetimes) {
+        this.local = local;
+        this.loading = loading;
+        this.lifetimes = lifetimes;
+    }
+
+    @Override
+    public Mono<Entry<V>> answer(
+            Flight<Entry<V>> flight,
+            K key,
+            @Nullable Entry<V> kept,
+            @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return loader == null ? Mono.empty() : loading.load(key, loader).map(loaded -> keep(flight, key, loaded));
+    }
+
+    private Entry<V> keep(Flight<Entry<V>> flight, K key, Loading.Loaded<V> loaded) {
+        long now = loaded.startedNanos() + loaded.tookNanos();
+        long life = 0;
+        if (loaded.isAbsent() && !lifetimes.keepsAbsence()) {
+            local.detach(key, flight);
+        } else {
+            var random = ThreadLocalRandom.current();
+            life = Math.min(
+                    lifetimes.drawNanos(loaded.isAbsent(), null, random),
+                    lifetimes.localTtl().toNanos());
+        }
+        return new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, true, flight.epoch());
+    }
+
+    @Override
+    public Mono<Entry<V>> peek(K key) {
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Changes of an in-memory cache. Writes of one key that overlap leave it absent: their order is not known here. */
+final class LocalWritePath<K, V> implements WritePath<K, V> {
+    private final LocalStore<K, V> local;
+    private final Lifetimes lifetimes;
+    private final Timer timer;
+    private final BiConsumer<K, Invalidation.Cause> changed;
+    private final Epoch epoch;
+    private final ConcurrentHashMap<K, OpenWrites> writing = new ConcurrentHashMap<>();
+
+    LocalWritePath(
+            LocalStore<K, V> local,
+            Lifetimes lifetimes,
+            Timer timer,
+            Epoch epoch,
+            BiConsumer<K, Invalidation.Cause> changed) {
+        this.local = local;
+        this.lifetimes = lifetimes;
+        this.timer = timer;
+        this.epoch = epoch;
+        this.changed = changed;
+    }
+
+    /**
+     * The writes of one key that are under way.
+     *
+     * @param count how many
+     * @param overlapped whether anything else has changed the key since the first began
+     */
+    private record OpenWrites(int count, boolean overlapped) {}
+
+    /** One write; true once it has ended. */
+    private static final class Write extends AtomicBoolean {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Override
+    public Mono<Void> put(K key, V value, @Nullable Duration ttl) {
+        return Mono.fromRunnable(() -> change(key, value, ttl));
+    }
+
+    @Override
+    public Mono<Void> invalidate(K key) {
+        return Mono.fromRunnable(() -> change(key, null, null));
+    }
+
+    /** Keeps a value, or drops the key. Changes of one key happen one after another, with the look at open writes. */
+    private void change(K key, @Nullable V value, @Nullable Duration ttl) {
+        writing.compute(key, (same, open) -> {
+            keepOrDrop(key, open == null ? value : null, ttl);
+            return open == null ? null : new OpenWrites(open.count(), true);
+        });
+        changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
+    }
+
+    @Override
+    public Mono<V> writeThrough(K key, Mono<? extends V> write) {
+        return Mono.usingWhen(
+                Mono.fromSupplier(() -> begin(key)),
+                begun -> write.map(Optional::<V>of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(result -> {
+                            end(key, begun, result.orElse(null));
+                            return Mono.<V>justOrEmpty(result);
+                        }),
+                begun -> Mono.empty(),
+                (begun, failure) -> Mono.fromRunnable(() -> end(key, begun, null)),
+                begun -> Mono.fromRunnable(() -> end(key, begun, null)));
+    }
+
+    @Override
+    public Mono<Void> deleteThrough(K key, Mono<?> delete) {
+        return writeThrough(key, delete.then(Mono.empty())).then();
+    }
+
+    private Write begin(K key) {
+        writing.compute(key, (same, open) -> {
+            local.drop(key);
+            return open == null ? new OpenWrites(1, false) : new OpenWrites(open.count() + 1, true);
+        });
+        return new Write();
+    }
+
+    private void end(K key, Write write, @Nullable V value) {
+        if (!write.compareAndSet(false, true)) {
+            return;
+        }
+        writing.computeIfPresent(key, (same, open) -> {
+            boolean alone = open.count() == 1 && !open.overlapped();
+            keepOrDrop(key, alone ? value : null, null);
+            return open.count() == 1 ? null : new OpenWrites(open.count() - 1, true);
+        });
+        changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
+    }
+
+    private void keepOrDrop(K key, @Nullable V value, @Nullable Duration ttl) {
+        if (value == null) {
+            local.drop(key);
+            return;
+        }
+        long now = timer.now();
+        long life = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
+        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, true, epoch));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A non-blocking cache whose every answer is a {@link Mono}: a local tier, and optionally a remote tier that it shares
+ * with other nodes.
+ *
+ * <p>Every {@code Mono} here is lazy: nothing is looked up, loaded or sent before it is subscribed to, and each
+ * subscription starts anew. Callers of one missing key share one load ({@linkplain #getOrFetch(Object) single flight}).
+ * After an invalidation has completed, no later read on this node returns a value whose load began before it.
+ *
+ * <p><b>Failures.</b> An error of the loader reaches every caller of that load as it is, and is never cached. A failure
+ * of the remote tier, or bytes in it that cannot be read, never fail a read: they count as a miss. Operations that
+ * change the cache ({@code put}, {@code invalidate}, write-through) error when the remote tier does not acknowledge
+ * them; the local tier has dropped the key by then.
+ *
+ * <p><b>Threads.</b> A local hit is emitted on the subscribing thread. Anything else is emitted on the thread that
+ * completed it: the loader's, the remote tier's, or the timer's after a timeout. Nothing here blocks, and nothing may
+ * block in a loader.
+ *
+ * <p>Instances are safe for use by any number of threads.
+ *
+ * @param <K> the type of keys, with {@code equals} and {@code hashCode}
+ * @param <V> the type of values; they are shared between callers and should be immutable
+ */
+public interface ReactiveCache<K, V> {
+
+    /**
+     * Begins a cache of the given name. The name is part of every key in the remote tier: caches of one name on several
+     * nodes are one cache.
+     *
+     * @throws IllegalArgumentException if the name does not match {@code [A-Za-z0-9._-]{1,64}}
+     */
+    static <K, V> ReactiveCacheBuilder<K, V> builder(String name) {
+        return new ReactiveCacheBuilder<>(name);
+    }
+
+    /** The name given to {@link #builder(String)}. */
+    String name();
+
+    /**
+     * Reads without ever loading: from the local tier, else from the remote tier, which then also fills the local one.
+     * Empty on a miss, for a key that is known to be absent, and when the remote tier fails. Does not wait for a load
+     * that other callers started.
+     */
+    Mono<V> get(K key);
+
+    /**
+     * Reads, and on a miss loads with the loader of {@link ReactiveCacheBuilder#loader}. See
+     * {@link #getOrFetch(Object, Function)}.
+     *
+     * @throws IllegalStateException if the cache was built without a loader
+     */
+    Mono<V> getOrFetch(K key);
+
+    /**
+     * Reads, and on a miss loads with the given loader.
+     *
+     * <p>Concurrent callers of one missing key share one load, and its value or its one error. The loader of the caller
+     * that came first is used, and sees that caller's Reactor Context (choose otherwise with
+     * {@link ReactiveCacheBuilder#loaderContext}). Empty if the loader completes empty; that is remembered only with
+     * {@link ReactiveCacheBuilder#absentTtl}.
+     *
+     * <p>Cancelling never affects other callers. When the last caller of a load cancels, the load is cancelled and
+     * nothing is stored, unless {@link ReactiveCacheBuilder#onAbandon} says otherwise.
+     *
+     * <p>Errors with the loader's own error, unchanged; with {@link LoadTimeoutException} when the loader took longer
+     * than {@link ReactiveCacheBuilder#loadTimeout}, after cancelling it; with {@link RecursiveLoadException} when the
+     * loader, directly or through other loads, waits for its own key; with {@link NullPointerException} when it returned
+     * null instead of a {@code Mono}.
+     */
+    Mono<V> getOrFetch(K key, Function<? super K, ? extends Mono<? extends V>> loader);
+
+    /** Reads, and on a miss subscribes to {@code source}. As {@link #getOrFetch(Object, Function)}. */
+    Mono<V> getOrFetch(K key, Mono<? extends V> source);
+
+    /**
+     * Reads and loads as {@link #getOrFetch(Object, Function)}, and tells where the answer came from and how old it is.
+     * Emits exactly one element, also when there is no value.
+     */
+    Mono<Cached<V>> lookup(K key, Function<? super K, ? extends Mono<? extends V>> loader);
+
+    /** Reads and loads with the loader of the builder, and tells where the answer came from. */
+    Mono<Cached<V>> lookup(K key);
+
+    /**
+     * Stores a value with the cache's own time to live. Completes when the remote tier, or the local one if there is
+     * none, has it; then no later read returns an older value. Where a
+     * {@linkplain #writeThrough(Object, Mono) write-through} of the same key is under way the value is not stored: the
+     * key is then left absent.
+     *
+     * <p>The value is encoded on subscription; errors with {@link dev.reactivecache.codec.CodecException} if it cannot
+     * be.
+     */
+    Mono<Void> put(K key, V value);
+
+    /** Stores a value with options of its own. As {@link #put(Object, Object)}. */
+    Mono<Void> put(K key, V value, EntryOptions options);
+
+    /**
+     * Writes to the source, then to the cache. Emits what {@code write} emits; that value is what the cache then holds.
+     *
+     * <p>While the write is under way, fills of this key are refused on every node. After completion no read returns a
+     * value from before the write, whatever other writers, readers and pauses overlap with it. Overlapping writers leave
+     * the key absent, never with the older of their values. A write that completes empty leaves the key absent.
+     *
+     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it; with the write's own error,
+     * after which the key is absent; or, after a successful write, with {@link UncertainWriteException} if the remote
+     * tier did not acknowledge the end of it. Cancelling cancels the write and leaves the key absent.
+     */
+    Mono<V> writeThrough(K key, Mono<? extends V> write);
+
+    /**
+     * Deletes in the source, then in the cache. Completes empty when both are done; as
+     * {@link #writeThrough(Object, Mono)} in all else.
+     */
+    Mono<Void> deleteThrough(K key, Mono<?> delete);
+
+    /**
+     * Drops a key from every tier and every node, and voids the loads of it that are under way anywhere. Callers that
+     * joined such a load still get its value; it is stored nowhere. Call it after the change to the source is committed.
+     *
+     * <p>Completes when the remote tier has acknowledged; errors if it did not, after dropping this node's copy.
+     */
+    Mono<Void> invalidate(K key);
+
+    /**
+     * Invalidates each of the keys. Not atomic over keys. Errors, after all were tried, with the first failure, to which
+     * the others are added as suppressed.
+     */
+    Mono<Void> invalidateAll(Collection<? extends K> keys);
+
+    /**
+     * What left or changed in the cache from now on: hot, and never ending before the cache is closed.
+     *
+     * <p>With a remote tier these are the changes that its invalidation stream reports, whoever made them, each after
+     * this node's own copy is gone. Without one they are this node's own {@code invalidate}, {@code put} and
+     * write-through calls.
+     *
+     * <p>A subscriber that does not keep up loses detail, never memory: events of one key that wait are merged into the
+     * newest, and beyond {@link ReactiveCacheBuilder#invalidationBuffer} waiting keys all of them are replaced by one
+     * {@link Invalidation.Gap}. Emits on the cache's timer, never on a thread of the remote tier.
+     */
+    Flux<Invalidation<K>> invalidations();
+
+    /**
+     * An operator that puts this cache in front of a {@code Mono}:
+     * {@code source.transform(cache.readThrough(key))} is {@link #getOrFetch(Object, Mono)}.
+     */
+    default Function<Mono<V>, Mono<V>> readThrough(K key) {
+        requireNonNull(key, "key");
+        return source -> getOrFetch(key, source);
+    }
+
+    /**
+     * An operator that makes a {@code Mono} that writes keep this cache right:
+     * {@code repository.save(p).transform(cache.writeThrough(p.id()))} is {@link #writeThrough(Object, Mono)}.
+     */
+    default Function<Mono<V>, Mono<V>> writeThrough(K key) {
+        requireNonNull(key, "key");
+        return write -> writeThrough(key, write);
+    }
+
+    /** A function that answers from this cache, and asks {@code loader} on a miss. */
+    default Function<K, Mono<V>> cached(Function<? super K, ? extends Mono<? extends V>> loader) {
+        requireNonNull(loader, "loader");
+        return key -> getOrFetch(key, loader);
+    }
+
+    /** Counters since this cache was built. */
+    CacheStats stats();
+
+    /** How this cache and its remote tier are at this moment. Never waits, never asks the remote tier. */
+    CacheHealth health();
+
+    /**
+     * Closes this cache: its local tier is emptied, {@link #invalidations()} completes, its name is free again on the
+     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped. The remote
+     * tier stays open: it may serve others. Closing again does nothing.
+     */
+    Mono<Void> close();
+}

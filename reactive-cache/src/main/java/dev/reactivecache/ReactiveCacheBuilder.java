@@ -1,0 +1,221 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.policy.Checks;
+import dev.reactivecache.policy.Jitter;
+import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.policy.Timer;
+import dev.reactivecache.remote.RemoteTier;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
+
+/**
+ * Builds a {@link ReactiveCache}. Each value is checked where it is given, combinations in {@link #build()}. Used by one
+ * thread; may build several caches of one name only if at most one of them has a remote tier.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class ReactiveCacheBuilder<K, V> {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Duration DEFAULT_LOCAL_TTL = Duration.ofSeconds(30);
+
+    final String name;
+
+    @Nullable
+    KeyCodec<K> keys;
+
+    @Nullable
+    ValueCodec<V> values;
+
+    LocalTier<? super K, ? super V> local = LocalTier.maximumSize(10_000);
+
+    @Nullable
+    RemoteTier remote;
+
+    @Nullable
+    Function<? super K, ? extends Mono<? extends V>> loader;
+
+    Duration loadTimeout = Duration.ofSeconds(10);
+    Duration quarantine = Duration.ofSeconds(5);
+    UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
+    OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
+    Timer timer = Timer.system();
+    int invalidationBuffer = 1_024;
+
+    private Duration ttl = Duration.ofMinutes(10);
+    private @Nullable Duration absentTtl;
+    private double jitter = 0.1;
+
+    ReactiveCacheBuilder(String name) {
+        requireNonNull(name, "name");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("cache name ('" + name + "') must match " + NAME);
+        }
+        this.name = name;
+    }
+
+    /** What becomes of a load whose callers have all cancelled. */
+    public enum OnAbandon {
+        /** It is cancelled, and nothing is stored. The default. */
+        CANCEL_LOAD,
+        /** It goes on, within its timeout, and fills the cache. */
+        FINISH_LOAD
+    }
+
+    /** How keys are spelt in the remote tier. Required with a remote tier, otherwise unused. */
+    public ReactiveCacheBuilder<K, V> key(KeyCodec<K> codec) {
+        this.keys = requireNonNull(codec, "key codec");
+        return this;
+    }
+
+    /** How values are encoded in the remote tier. Required with a remote tier, otherwise unused. */
+    public ReactiveCacheBuilder<K, V> value(ValueCodec<V> codec) {
+        this.values = requireNonNull(codec, "value codec");
+        return this;
+    }
+
+    /** How much is kept in memory. Default: 10,000 entries. */
+    public ReactiveCacheBuilder<K, V> local(LocalTier<? super K, ? super V> tier) {
+        this.local = requireNonNull(tier, "local tier");
+        return this;
+    }
+
+    /** The tier shared with other nodes. Without one this is an in-memory cache. */
+    public ReactiveCacheBuilder<K, V> remote(RemoteTier tier) {
+        this.remote = requireNonNull(tier, "remote tier");
+        return this;
+    }
+
+    /**
+     * How long a value may be served after it was loaded or written. Default: 10 minutes.
+     *
+     * @throws IllegalArgumentException if it is below a millisecond or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> ttl(Duration ttl) {
+        this.ttl = Checks.ttl("ttl", ttl);
+        return this;
+    }
+
+    /**
+     * The largest share that is taken off a time to live at random, uniformly, so that what was stored together does not
+     * expire together. Drawn anew for each tier and each copy; a time to live is never made longer. Default: 0.1.
+     *
+     * @throws IllegalArgumentException if it is not at least 0 and below 1
+     */
+    public ReactiveCacheBuilder<K, V> jitter(double fraction) {
+        this.jitter = Checks.fraction("jitter", fraction);
+        return this;
+    }
+
+    /**
+     * Keeps the knowledge that the source has no value, for this long. By default it is not kept.
+     *
+     * @throws IllegalArgumentException if it is below a millisecond or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> absentTtl(Duration absentTtl) {
+        this.absentTtl = Checks.ttl("absentTtl", absentTtl);
+        return this;
+    }
+
+    /** Loads missing values when a call names no loader. It must not block; it may complete empty. */
+    public ReactiveCacheBuilder<K, V> loader(Function<? super K, ? extends Mono<? extends V>> loader) {
+        this.loader = requireNonNull(loader, "loader");
+        return this;
+    }
+
+    /**
+     * After how long a load is cancelled and its callers get {@link LoadTimeoutException}. Default: 10 seconds.
+     *
+     * @throws IllegalArgumentException if it is not above zero, or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> loadTimeout(Duration timeout) {
+        this.loadTimeout = Checks.positive("loadTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * What a shared loader sees of the Reactor Context of the caller that started it. Default: all of it. Return
+     * {@code Context.empty()} where a value must not depend on who asked first.
+     */
+    public ReactiveCacheBuilder<K, V> loaderContext(UnaryOperator<ContextView> selection) {
+        this.loaderContext = requireNonNull(selection, "loaderContext");
+        return this;
+    }
+
+    /** What becomes of a load whose callers have all cancelled. Default: {@link OnAbandon#CANCEL_LOAD}. */
+    public ReactiveCacheBuilder<K, V> onAbandon(OnAbandon policy) {
+        this.onAbandon = requireNonNull(policy, "onAbandon");
+        return this;
+    }
+
+    /**
+     * For how long at most a write-through keeps others from filling its key. Longer than the slowest write; a write
+     * that takes longer stays right, but leaves the key absent. After a crash of the writer the key is not cached until
+     * this has passed. Default: 5 seconds.
+     *
+     * @throws IllegalArgumentException if it is below a millisecond or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> quarantine(Duration quarantine) {
+        this.quarantine = Checks.ttl("quarantine", quarantine);
+        return this;
+    }
+
+    /**
+     * How many keys may wait for one slow subscriber of {@link ReactiveCache#invalidations()} before they are replaced
+     * by a gap. Default: 1,024.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> invalidationBuffer(int keys) {
+        this.invalidationBuffer = (int) Checks.positive("invalidationBuffer", keys);
+        return this;
+    }
+
+    /**
+     * The scheduler whose clock measures every time of this cache and that runs its timeouts: for tests, one of virtual
+     * time. Its clock must never go back. Default: {@code System.nanoTime()} and {@code Schedulers.parallel()}.
+     */
+    public ReactiveCacheBuilder<K, V> timer(Scheduler scheduler) {
+        this.timer = Timer.of(requireNonNull(scheduler, "timer"));
+        return this;
+    }
+
+    /**
+     * Builds the cache, and opens its region of the remote tier.
+     *
+     * @throws IllegalStateException if a local ttl or absentTtl is longer than the ttl, a codec is missing that the
+     *     remote tier needs, or a cache of this name is open on the remote tier
+     */
+    public ReactiveCache<K, V> build() {
+        return CacheAssembly.assemble(this);
+    }
+
+    Lifetimes lifetimes() {
+        Duration localTtl = local.ttl();
+        if (localTtl != null) {
+            Checks.notLonger("local ttl", localTtl, "ttl", ttl);
+        } else {
+            localTtl = remote == null || ttl.compareTo(DEFAULT_LOCAL_TTL) < 0 ? ttl : DEFAULT_LOCAL_TTL;
+        }
+        return new Lifetimes(ttl, absentTtl, localTtl, new Jitter(jitter));
+    }
+
+    <T> T needed(@Nullable T codec, String method) {
+        if (codec == null) {
+            throw new IllegalStateException(
+                    "cache '" + name + "' has a remote tier, which needs " + method + " to be set");
+        }
+        return codec;
+    }
+}

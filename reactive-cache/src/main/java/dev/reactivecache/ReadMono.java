@@ -1,0 +1,52 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Entry;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * {@link ReactiveCache#getOrFetch}: a hit in memory is handed to the subscriber at once. A type of its own, because a
+ * hit is answered in a few tens of nanoseconds, which composed operators would multiply.
+ */
+final class ReadMono<K, V> extends Mono<V> implements Scannable {
+    private final Reads<K, V> reads;
+    private final K key;
+    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+
+    private ReadMono(Reads<K, V> reads, K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        this.reads = reads;
+        this.key = key;
+        this.loader = loader;
+    }
+
+    /** A read that, on a miss, asks the loader; without one it asks only the tiers. */
+    static <K, V> Mono<V> of(
+            Reads<K, V> reads, K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return onAssembly(new ReadMono<>(reads, key, loader));
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super V> actual) {
+        Entry<V> hit = reads.hit(key);
+        if (hit == null) {
+            reads.miss(key, loader).<V>mapNotNull(Entry::value).subscribe(actual);
+            return;
+        }
+        V value = hit.value();
+        if (value == null) {
+            Operators.complete(actual);
+        } else {
+            actual.onSubscribe(Operators.scalarSubscription(actual, value));
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.flight.Caller;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.flight.Flight.Boarding;
+import dev.reactivecache.flight.Flight.Seat;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.context.ContextView;
+
+/** How a key is read: from memory, or on the key's one flight. */
+final class Reads<K, V> {
+    private final String cache;
+    private final LocalStore<K, V> local;
+    private final MissPath<K, V> missPath;
+    private final Function<K, Epoch> epochs;
+    private final UnaryOperator<ContextView> loaderContext;
+    private final boolean outlivesCallers;
+    private final BooleanSupplier closed;
+    private final Timer timer;
+    private final Counters counters;
+
+    Reads(
+            String cache,
+            LocalStore<K, V> local,
+            MissPath<K, V> missPath,
+            Function<K, Epoch> epochs,
+            UnaryOperator<ContextView> loaderContext,
+            boolean outlivesCallers,
+            BooleanSupplier closed,
+            Timer timer,
+            Counters counters) {
+        this.cache = cache;
+        this.local = local;
+        this.missPath = missPath;
+        this.epochs = epochs;
+        this.loaderContext = loaderContext;
+        this.outlivesCallers = outlivesCallers;
+        this.closed = closed;
+        this.timer = timer;
+        this.counters = counters;
+    }
+
+    /** What memory answers, or null. */
+    @Nullable
+    Entry<V> hit(K key) {
+        Entry<V> entry = local.answer(key);
+        if (entry != null) {
+            counters.localHits.increment();
+        }
+        return entry;
+    }
+
+    /** Answers through the key's flight: joins it, or opens it. Empty if there is neither a value nor a loader. */
+    Mono<Entry<V>> miss(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return Mono.create(sink -> new Read(key, loader, sink).go());
+    }
+
+    /** One read that memory did not answer. */
+    private final class Read implements Caller<Entry<V>> {
+        private final K key;
+        private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+        private final MonoSink<Entry<V>> sink;
+        private final Disposable.Swap place = Disposables.swap();
+
+        Read(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader, MonoSink<Entry<V>> sink) {
+            this.key = key;
+            this.loader = loader;
+            this.sink = sink;
+            sink.onCancel(place);
+        }
+
+        void go() {
+            if (closed.getAsBoolean()) {
+                sink.error(DefaultReactiveCache.closedException(cache));
+                return;
+            }
+            Epoch epoch = epochs.apply(key);
+            while (!tryMapped(local.mapped(key), epoch)) {
+                // somebody changed what the key stands for: look again
+            }
+        }
+
+        /** Takes the way that fits what the key stands for; false if it no longer stands for that. */
+        private boolean tryMapped(@Nullable CompletableFuture<Entry<V>> mapped, Epoch epoch) {
+            if (mapped instanceof Flight<Entry<V>> flight && !flight.isDone()) {
+                if (flight.epoch() != epoch) {
+                    local.detach(key, flight); // a gap since: what it reads may be from before that
+                    return false;
+                }
+                boolean waitsForLoad = loader == null && flight.loads();
+                return waitsForLoad ? peek() : join(flight);
+            }
+            Entry<V> kept = mapped == null ? null : mapped.getNow(null);
+            long now = timer.now();
+            if (kept != null && kept.answersAt(now)) {
+                counters.localHits.increment();
+                sink.success(kept);
+                return true;
+            }
+            boolean useless = kept == null || kept.isExpired(now);
+            return open(mapped, useless ? null : kept, epoch);
+        }
+
+        private boolean open(@Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch) {
+            Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
+            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch);
+            if (!local.open(key, before, flight)) {
+                return false;
+            }
+            place.replace(() -> flight.leave(seat));
+            flight.start(missPath.answer(flight, key, kept, loader), loaderContext.apply(sink.contextView()));
+            return true;
+        }
+
+        private boolean join(Flight<Entry<V>> flight) {
+            Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
+            Boarding boarding = flight.board(seat);
+            if (boarding == Boarding.GONE) {
+                local.detach(key, flight);
+                return false;
+            }
+            if (boarding == Boarding.WITHIN) {
+                sink.error(new RecursiveLoadException(cache, key));
+                return true;
+            }
+            counters.coalesced.increment();
+            place.replace(() -> flight.leave(seat));
+            return true;
+        }
+
+        /** Others are loading, and this caller does not want to wait for a load. */
+        private boolean peek() {
+            place.replace(missPath.peek(key).subscribe(this::onResult, this::onFailure, () -> onResult(null)));
+            return true;
+        }
+
+        @Override
+        public void onResult(@Nullable Entry<V> result) {
+            if (result != null) {
+                sink.success(result);
+            } else if (loader == null) {
+                counters.misses.increment();
+                sink.success();
+            } else {
+                go(); // that flight asked only the tiers, which had nothing
+            }
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            sink.error(failure);
+        }
+    }
+}

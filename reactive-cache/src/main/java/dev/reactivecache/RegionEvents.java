@@ -1,0 +1,54 @@
+package dev.reactivecache;
+
+import dev.reactivecache.Invalidation.Cause;
+import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.remote.RegionListener;
+
+/** Applies what a remote tier tells of its changes: memory first, subscribers after. */
+final class RegionEvents<K> implements RegionListener {
+    private final KeyCodec<K> keys;
+    private final LocalStore<K, ?> local;
+    private final InvalidationHub<K> hub;
+    private final Counters counters;
+
+    RegionEvents(KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Counters counters) {
+        this.keys = keys;
+        this.local = local;
+        this.hub = hub;
+        this.counters = counters;
+    }
+
+    @Override
+    public void onChange(String text, Change change) {
+        K key;
+        try {
+            key = keys.decode(text);
+        } catch (RuntimeException notOurs) {
+            counters.unreadable.increment(); // no key has this text, so nothing here stands for it
+            return;
+        }
+        local.drop(key);
+        counters.invalidations.increment();
+        if (hub.hasReaders()) {
+            hub.publish(new KeyInvalidated<>(key, causeOf(change)));
+        }
+    }
+
+    @Override
+    public void onGap(String reason) {
+        counters.gaps.increment();
+        hub.publish(new Gap<>(reason));
+    }
+
+    private static Cause causeOf(Change change) {
+        return switch (change) {
+            case DELETED -> Cause.INVALIDATED;
+            case REPLACED -> Cause.REPLACED;
+            case EXPIRED -> Cause.EXPIRED;
+            case EVICTED -> Cause.EVICTED;
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package dev.reactivecache;
+
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.policy.Timer;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A miss of a cache with a remote tier: what its {@link RemoteMiss} needs. */
+final class RemoteMissPath<K, V> implements MissPath<K, V> {
+    final RemoteRegion region;
+    final LocalStore<K, V> local;
+    final Loading<K, V> loading;
+    final Lifetimes lifetimes;
+    final Duration lease;
+    final Timer timer;
+    final Counters counters;
+    private final KeyCodec<K> keys;
+    private final ValueCodec<V> values;
+
+    RemoteMissPath(
+            RemoteRegion region,
+            LocalStore<K, V> local,
+            Loading<K, V> loading,
+            KeyCodec<K> keys,
+            ValueCodec<V> values,
+            Lifetimes lifetimes,
+            Duration lease,
+            Timer timer,
+            Counters counters) {
+        this.region = region;
+        this.local = local;
+        this.loading = loading;
+        this.keys = keys;
+        this.values = values;
+        this.lifetimes = lifetimes;
+        this.lease = lease;
+        this.timer = timer;
+        this.counters = counters;
+    }
+
+    @Override
+    public Mono<Entry<V>> answer(
+            Flight<Entry<V>> flight,
+            K key,
+            @Nullable Entry<V> kept,
+            @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return Mono.defer(() -> new RemoteMiss<>(this, flight, key, keys.encode(key), kept, loader).run());
+    }
+
+    @Override
+    public Mono<Entry<V>> peek(K key) {
+        return Mono.defer(() -> {
+            long askedAt = timer.now();
+            return ask(region.read(keys.encode(key)))
+                    .ofType(RemoteState.Value.class)
+                    .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
+        });
+    }
+
+    /** Turns failures of the tier into a state like any other; nothing else can fail in there. */
+    Mono<RemoteState> ask(Mono<RemoteState> question) {
+        return question.onErrorResume(failure -> {
+            counters.remoteFailures.increment();
+            return Mono.just(new RemoteState.Unavailable(failure));
+        });
+    }
+
+    /** The entry of a value in the remote tier, or null if its bytes cannot be read. */
+    @Nullable
+    Entry<V> decode(RemoteState.Value state, long askedAtNanos, Epoch epoch) {
+        V value = null;
+        if (!state.absent()) {
+            try {
+                value = values.decode(Objects.requireNonNull(state.payload()));
+            } catch (RuntimeException unreadable) {
+                counters.unreadable.increment();
+                return null;
+            }
+        }
+        counters.remoteHits.increment();
+        long life = lifetimes.drawLocalNanos(state.remainingNanos(), ThreadLocalRandom.current());
+        return new Entry<>(value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, false, epoch);
+    }
+
+    /** The bytes of a loaded value; empty if it cannot be written. */
+    Optional<byte[]> encode(V value) {
+        try {
+            return Optional.of(values.encode(value));
+        } catch (RuntimeException unwritable) {
+            counters.unwritable.increment();
+            return Optional.empty();
+        }
+    }
+}

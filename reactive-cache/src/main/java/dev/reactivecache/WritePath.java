@@ -1,0 +1,18 @@
+package dev.reactivecache;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** How a key is changed in all tiers. Each {@code Mono} is lazy and completes when no tier has anything older. */
+interface WritePath<K, V> {
+
+    Mono<Void> put(K key, V value, @Nullable Duration ttl);
+
+    /** Emits what the write emits, which is then what the cache has; empty if the write is. */
+    Mono<V> writeThrough(K key, Mono<? extends V> write);
+
+    Mono<Void> deleteThrough(K key, Mono<?> delete);
+
+    Mono<Void> invalidate(K key);
+}

@@ -1,0 +1,26 @@
+package dev.reactivecache.codec;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Turns values into bytes and back. Implementations are safe for use by many threads, do not block, and read what older
+ * versions of themselves wrote.
+ *
+ * @param <V> the type of values
+ */
+public interface ValueCodec<V> {
+
+    /**
+     * Encodes a value.
+     *
+     * @throws CodecException if the value cannot be encoded
+     */
+    byte[] encode(V value);
+
+    /**
+     * Decodes what {@link #encode} returned, from the buffer's position to its limit. The buffer must not be kept.
+     *
+     * @throws CodecException if the bytes cannot be decoded; the cache then treats them as a miss
+     */
+    V decode(ByteBuffer payload);
+}

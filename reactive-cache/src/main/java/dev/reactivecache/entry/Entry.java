@@ -1,0 +1,80 @@
+package dev.reactivecache.entry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tier knows of one key: a value, or that the source has none. Immutable. Times are of this node's monotonic
+ * clock.
+ *
+ * @param <V> the type of values
+ */
+public final class Entry<V> {
+    private final @Nullable V value;
+    private final long stamp;
+    private final long loadedAtNanos;
+    private final long expiresAtNanos;
+    private final boolean loadedHere;
+    private final Epoch epoch;
+
+    /**
+     * Creates an entry.
+     *
+     * @param value the value, or null if the source is known to have none
+     * @param stamp what tells this content of the remote tier from any other, or {@link #UNSTAMPED}
+     * @param loadedHere whether this node loaded it, rather than read it from the remote tier
+     * @param epoch the epoch in which its way here began
+     */
+    public Entry(
+            @Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, boolean loadedHere, Epoch epoch) {
+        this.value = value;
+        this.stamp = stamp;
+        this.loadedAtNanos = loadedAtNanos;
+        this.expiresAtNanos = expiresAtNanos;
+        this.loadedHere = loadedHere;
+        this.epoch = epoch;
+    }
+
+    /** The stamp of an entry that is not in the remote tier. */
+    public static final long UNSTAMPED = 0;
+
+    /** The value, or null if the source is known to have none. */
+    public @Nullable V value() {
+        return value;
+    }
+
+    /** What tells this content of the remote tier from any other, or {@link #UNSTAMPED}. */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** When it was loaded from the source. */
+    public long loadedAtNanos() {
+        return loadedAtNanos;
+    }
+
+    /** From when on it must not be served. */
+    public long expiresAtNanos() {
+        return expiresAtNanos;
+    }
+
+    /** Whether this node loaded it, rather than having it from the remote tier, or confirmed by it. */
+    public boolean loadedHere() {
+        return loadedHere;
+    }
+
+    /** Whether its time to live has ended. */
+    public boolean isExpired(long nowNanos) {
+        return nowNanos - expiresAtNanos >= 0;
+    }
+
+    /** Whether it may be answered without asking anybody. */
+    public boolean answersAt(long nowNanos) {
+        return nowNanos - expiresAtNanos < 0 && epoch.answersAt(nowNanos);
+    }
+
+    /** The same content, which the remote tier has confirmed in {@code checkedIn}. */
+    public Entry<V> checkedIn(Epoch checkedIn, long latestExpiryNanos) {
+        long expiry = latestExpiryNanos - expiresAtNanos < 0 ? latestExpiryNanos : expiresAtNanos;
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, false, checkedIn);
+    }
+}

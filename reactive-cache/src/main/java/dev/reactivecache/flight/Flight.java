@@ -1,0 +1,234 @@
+package dev.reactivecache.flight;
+
+import dev.reactivecache.entry.Epoch;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * One piece of work shared by all who ask for the same key while it runs: started once, counted by reference, cancelled
+ * when its last caller has left.
+ *
+ * <p>A flight is itself the future that stands in the local tier's map. Being mapped there is what makes it joinable
+ * and what lets its result be kept; removing it from the map leaves it to the callers it has. It completes with its
+ * result, or with null when there is nothing to keep; never exceptionally. It is never handed to users.
+ *
+ * @param <T> what it brings
+ */
+public final class Flight<T> extends CompletableFuture<T> {
+    private final boolean loads;
+    private final Epoch epoch;
+    private final Work work = new Work();
+
+    /** Callers on board, and one more if the flight outlives them. Never rises again from zero. */
+    private final AtomicInteger aboard;
+
+    /** The newest seat, each linked to the one before it; the closed seat once the flight has ended. */
+    private final AtomicReference<@Nullable Seat<T>> seats = new AtomicReference<>();
+
+    private final Seat<T> closed = new Seat<>(null, null);
+    private final WaitGraph waits = new WaitGraph(this);
+    private volatile Context context = Context.empty();
+    private volatile @Nullable T result;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * Creates a flight with its first caller on board. Nothing starts before {@link #start}.
+     *
+     * @param first the seat of the caller who opens it
+     * @param loads whether its work may ask the source
+     * @param outlivesCallers whether it goes on when its last caller has left
+     * @param epoch the epoch in which it is opened
+     */
+    public Flight(Seat<T> first, boolean loads, boolean outlivesCallers, Epoch epoch) {
+        this.loads = loads;
+        this.epoch = epoch;
+        this.aboard = new AtomicInteger(outlivesCallers ? 2 : 1);
+        this.seats.set(first);
+        first.expect(waits);
+    }
+
+    /** Whether its work may ask the source. */
+    public boolean loads() {
+        return loads;
+    }
+
+    /** The epoch in which it was opened, before anything was sent for it. */
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    /** How {@link #board} ended. */
+    public enum Boarding {
+        /** The caller will be called, unless he leaves before. */
+        ABOARD,
+        /** The last caller had left, and the flight was cancelled: open another. */
+        GONE,
+        /** The caller is part of this flight's own work, and would wait for himself. */
+        WITHIN
+    }
+
+    /** Takes a seat. A flight that has ended calls at once. */
+    public Boarding board(Seat<T> seat) {
+        int count;
+        do {
+            count = aboard.get();
+            if (count == 0) {
+                return Boarding.GONE;
+            }
+        } while (!aboard.compareAndSet(count, count + 1));
+        if (!seat.expect(waits)) {
+            leave(seat);
+            return Boarding.WITHIN;
+        }
+        Seat<T> top;
+        do {
+            top = seats.get();
+            if (top == closed) {
+                call(seat);
+                return Boarding.ABOARD;
+            }
+            seat.previous = top;
+        } while (!seats.compareAndSet(top, seat));
+        return Boarding.ABOARD;
+    }
+
+    /** Gives a seat up; the last one to do so cancels the work. */
+    public void leave(Seat<T> seat) {
+        if (seat.vacate() && aboard.decrementAndGet() == 0) {
+            complete(null);
+            work.cancel();
+        }
+    }
+
+    /** Starts the work, in the given Context and as part of this flight. Called once, by the one who opened it. */
+    public void start(Mono<? extends T> source, ContextView callers) {
+        context = Context.of(callers).put(WaitGraph.class, waits);
+        source.subscribe(work);
+    }
+
+    private void end(@Nullable T brought, @Nullable Throwable failed) {
+        result = brought;
+        failure = failed;
+        complete(brought);
+        Seat<T> newest = seats.getAndSet(closed);
+        for (Seat<T> seat = oldestFirst(newest); seat != null; seat = seat.previous) {
+            call(seat);
+        }
+    }
+
+    private @Nullable Seat<T> oldestFirst(@Nullable Seat<T> newest) {
+        Seat<T> reversed = null;
+        Seat<T> seat = newest == closed ? null : newest;
+        while (seat != null) {
+            Seat<T> previous = seat.previous;
+            seat.previous = reversed;
+            reversed = seat;
+            seat = previous;
+        }
+        return reversed;
+    }
+
+    private void call(Seat<T> seat) {
+        if (!seat.vacate()) {
+            return;
+        }
+        try {
+            Throwable failed = failure;
+            if (failed != null) {
+                seat.caller().onFailure(failed);
+            } else {
+                seat.caller().onResult(result);
+            }
+        } catch (Throwable thrown) {
+            Operators.onErrorDropped(thrown, context); // one caller's trouble must not reach the next
+        }
+    }
+
+    /** The place of one caller on a flight. Used once. */
+    public static final class Seat<T> extends AtomicInteger {
+        private static final long serialVersionUID = 1;
+
+        private final transient @Nullable Caller<? super T> caller;
+        private final transient @Nullable WaitGraph within;
+        private transient @Nullable WaitGraph expected;
+        private transient @Nullable Seat<T> previous;
+
+        private Seat(@Nullable Caller<? super T> caller, @Nullable WaitGraph within) {
+            this.caller = caller;
+            this.within = within;
+        }
+
+        /** Notes what the flight that this caller is part of now waits for; false if it would wait for itself. */
+        private boolean expect(WaitGraph flight) {
+            if (within == null || within.await(flight)) {
+                expected = flight;
+                return true;
+            }
+            return false;
+        }
+
+        private boolean vacate() {
+            if (!compareAndSet(0, 1)) {
+                return false;
+            }
+            if (within != null && expected != null) {
+                within.stopAwaiting(expected);
+            }
+            return true;
+        }
+
+        private Caller<? super T> caller() {
+            return Objects.requireNonNull(caller);
+        }
+
+        /** A seat for a caller, whose Context tells whether he is part of some flight's work. */
+        public static <T> Seat<T> of(Caller<? super T> caller, ContextView context) {
+            return new Seat<>(caller, context.getOrDefault(WaitGraph.class, null));
+        }
+    }
+
+    /** The subscriber to the work. */
+    private final class Work extends BaseSubscriber<T> {
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            requestUnbounded();
+        }
+
+        @Override
+        protected void hookOnNext(T value) {
+            if (!isDone()) {
+                end(value, null);
+            }
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            if (!isDone()) {
+                end(null, null);
+            }
+        }
+
+        @Override
+        protected void hookOnError(Throwable thrown) {
+            if (isDone()) {
+                Operators.onErrorDropped(thrown, context);
+            } else {
+                end(null, thrown);
+            }
+        }
+    }
+}

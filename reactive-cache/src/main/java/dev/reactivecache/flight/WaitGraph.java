@@ -1,0 +1,49 @@
+package dev.reactivecache.flight;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+
+/**
+ * Which flights the work of one flight waits for. A wait that would close a circle is refused: nobody in it could ever
+ * end. Two waits that close a circle at the same moment may both be refused.
+ */
+final class WaitGraph {
+    private final Future<?> flight;
+    private final Set<WaitGraph> awaited = ConcurrentHashMap.newKeySet(1);
+
+    WaitGraph(Future<?> flight) {
+        this.flight = flight;
+    }
+
+    /** Notes that this flight's work waits for another flight; false, and nothing noted, if that closes a circle. */
+    boolean await(WaitGraph other) {
+        awaited.add(other); // before looking, so that of two who close a circle together at least one sees it
+        if (other.reaches(this)) {
+            awaited.remove(other);
+            return false;
+        }
+        return true;
+    }
+
+    void stopAwaiting(WaitGraph other) {
+        awaited.remove(other);
+    }
+
+    private boolean reaches(WaitGraph target) {
+        Set<WaitGraph> seen = new HashSet<>();
+        ArrayDeque<WaitGraph> open = new ArrayDeque<>();
+        open.add(this);
+        for (WaitGraph next = open.poll(); next != null; next = open.poll()) {
+            if (next == target) {
+                return true;
+            }
+            if (!next.flight.isDone() && seen.add(next)) {
+                open.addAll(next.awaited);
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.reactivecache.local;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's memory: one map in which a key stands for a kept entry or for the flight that is fetching it. An entry
+ * gets in only as the result of a flight that was mapped before anything was sent for it, so whatever removes the key in
+ * between, on whatever connection the news came, also keeps the result out.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class LocalStore<K, V> {
+    private final AsyncCache<K, Entry<V>> cache;
+    private final ConcurrentMap<K, CompletableFuture<Entry<V>>> map;
+    private final Timer timer;
+    private final LongAdder evictions = new LongAdder();
+
+    /**
+     * Caffeine's clock, which only decides when the memory of expired entries is reclaimed; whether an entry may be
+     * served is decided by the entry itself, with one reading of the real clock. It moves with every store and every
+     * miss, so that a hit does not have to read a clock twice.
+     */
+    private volatile long reclaimNanos;
+
+    /** Creates an empty store. */
+    public LocalStore(LocalTier<? super K, ? super V> tier, Timer timer) {
+        this.timer = timer;
+        this.reclaimNanos = timer.now();
+        this.cache = caffeine(tier).buildAsync();
+        this.map = cache.asMap();
+    }
+
+    private Caffeine<K, Entry<V>> caffeine(LocalTier<? super K, ? super V> tier) {
+        Caffeine<K, Entry<V>> caffeine = Caffeine.newBuilder()
+                .ticker(() -> reclaimNanos)
+                .executor(Runnable::run) // upkeep is short and calls nobody; no thread is borrowed for it
+                .expireAfter(Expiry.writing((K key, Entry<V> entry) -> lifeOf(entry)))
+                .evictionListener(
+                        (@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> countEviction(cause));
+        ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
+        if (weigher == null) {
+            return caffeine.maximumSize(tier.maximum());
+        }
+        return caffeine.maximumWeight(tier.maximum())
+                .weigher((K key, Entry<V> entry) -> weigh(weigher, key, entry.value()));
+    }
+
+    private Duration lifeOf(Entry<V> entry) {
+        return Duration.ofNanos(Math.max(0, entry.expiresAtNanos() - reclaimNanos));
+    }
+
+    private static <K, V> int weigh(ToIntBiFunction<? super K, ? super V> weigher, K key, @Nullable V value) {
+        return value == null ? 1 : weigher.applyAsInt(key, value);
+    }
+
+    private void countEviction(RemovalCause cause) {
+        if (cause == RemovalCause.SIZE) {
+            evictions.increment();
+        }
+    }
+
+    /** The entry that may be answered right now, or null. */
+    public @Nullable Entry<V> answer(K key) {
+        CompletableFuture<Entry<V>> mapped = cache.getIfPresent(key);
+        if (mapped == null) {
+            return null;
+        }
+        Entry<V> entry = mapped.getNow(null);
+        return entry != null && entry.answersAt(timer.now()) ? entry : null;
+    }
+
+    /** What the key stands for: a flight, a kept entry as a completed future, or nothing. */
+    public @Nullable CompletableFuture<Entry<V>> mapped(K key) {
+        reclaimNanos = timer.now();
+        return map.get(key);
+    }
+
+    /** Maps a flight in place of what {@link #mapped} returned; false if that has changed meanwhile. */
+    public boolean open(K key, @Nullable CompletableFuture<Entry<V>> before, Flight<Entry<V>> flight) {
+        return before == null ? map.putIfAbsent(key, flight) == null : map.replace(key, before, flight);
+    }
+
+    /** Unmaps a flight, so that nobody joins it any more and its result is not kept. */
+    public void detach(K key, CompletableFuture<Entry<V>> flight) {
+        map.remove(key, flight);
+    }
+
+    /** Drops the key's entry, and keeps the results of its flights out. */
+    public void drop(K key) {
+        map.remove(key);
+    }
+
+    /** Keeps an entry, in place of whatever the key stood for. */
+    public void put(K key, Entry<V> entry) {
+        reclaimNanos = timer.now();
+        map.put(key, CompletableFuture.completedFuture(entry));
+    }
+
+    /** Drops everything, and keeps the results of all flights out. */
+    public void clear() {
+        map.clear();
+    }
+
+    /** How many keys are mapped, roughly. */
+    public long size() {
+        return cache.synchronous().estimatedSize();
+    }
+
+    /** How many entries were evicted for want of room. */
+    public long evictions() {
+        return evictions.sum();
+    }
+}

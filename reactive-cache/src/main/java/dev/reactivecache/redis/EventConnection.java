@@ -1,0 +1,152 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.RegionListener.Change;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One connection that is subscribed to key events. Lettuce reconnects it and subscribes anew, without a word to the
+ * subscriber: so each loss, and each complete set of acknowledgements, is told to the owner. All of the owner's methods
+ * are called on the connection's event loop, in the order in which Redis sent what they tell of.
+ */
+final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final byte[][] channels;
+    private final Owner owner;
+    private final Set<String> acknowledged = new HashSet<>(); // event loop only
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile @Nullable Probe probe;
+
+    /** Who is told. */
+    interface Owner {
+        /** Every channel is acknowledged: from now on events come. */
+        void onSubscribed(EventConnection source);
+
+        /** Events may have been missed. */
+        void onLost(EventConnection source, String reason);
+
+        /** A key of ours changed. */
+        void onChange(KeyLayout.EntryKey entry, Change change);
+
+        /** All events from before {@code sentAtNanos} have been told. */
+        void onAlive(EventConnection source, long sentAtNanos);
+    }
+
+    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.One<Long> heard) {}
+
+    EventConnection(StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, Owner owner) {
+        this.connection = connection;
+        this.channels = KeyEvents.channels(database);
+        this.owner = owner;
+    }
+
+    /** Subscribes. */
+    Mono<Void> begin() {
+        connection.addListener((RedisPubSubListener<byte[], byte[]>) this);
+        connection.addListener((RedisConnectionStateListener) this);
+        return connection.reactive().subscribe(channels);
+    }
+
+    boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
+    void ping() {
+        long sentAt = System.nanoTime();
+        unanswered.incrementAndGet();
+        connection
+                .reactive()
+                .ping()
+                .subscribe(
+                        pong -> {
+                            unanswered.set(0);
+                            owner.onAlive(this, sentAt);
+                        },
+                        unansweredToo -> {});
+    }
+
+    /** How many questions have had no answer since the last that had one. */
+    int unanswered() {
+        return unanswered.get();
+    }
+
+    /** Changes a key of its own, and emits when that was sent, once the stream has told of it. Never ends otherwise. */
+    Mono<Long> probe(CommandLink link) {
+        return Mono.defer(() -> {
+            byte[] key = KeyLayout.probeKey(Tokens.next());
+            var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.one());
+            probe = sent;
+            return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
+                    .then(sent.heard().asMono());
+        });
+    }
+
+    @Override
+    public void subscribed(byte[] channel, long count) {
+        String name = new String(channel, StandardCharsets.US_ASCII);
+        if (!acknowledged.add(name)) { // a second time: it was reconnected
+            acknowledged.clear();
+            acknowledged.add(name);
+            owner.onLost(this, "the subscription was renewed");
+        }
+        if (acknowledged.size() == channels.length) {
+            owner.onSubscribed(this);
+        }
+    }
+
+    @Override
+    public void message(byte[] channel, byte[] key) {
+        try {
+            Change change = KeyLayout.isOurs(key) ? KeyEvents.changeOn(channel) : null;
+            if (change != null && !answersProbe(key)) {
+                KeyLayout.EntryKey entry = KeyLayout.parse(key);
+                if (entry != null) {
+                    owner.onChange(entry, change);
+                }
+            }
+        } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
+            owner.onLost(this, "an event could not be applied: " + thrown);
+        }
+    }
+
+    private boolean answersProbe(byte[] key) {
+        Probe waiting = probe;
+        if (waiting == null || !waiting.key().equals(ByteBuffer.wrap(key))) {
+            return false;
+        }
+        probe = null;
+        owner.onAlive(this, waiting.sentAtNanos());
+        waiting.heard().tryEmitValue(waiting.sentAtNanos());
+        return true;
+    }
+
+    @Override
+    public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+        // too early: it is not subscribed yet
+    }
+
+    @Override
+    public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+        acknowledged.clear();
+        owner.onLost(this, "the connection to Redis was lost");
+    }
+
+    Mono<Void> close() {
+        return Mono.fromCompletionStage(connection::closeAsync);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.codec.CodecException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How keys are spelt in Redis: {@code rc:<cache>:<key>}. No cache name contains a colon, so no cache's prefix is
+ * another's. Braces in a key are escaped, as {@code %7B} and {@code %7D}, since Redis Cluster would take what stands
+ * between them for the whole key; so is the percent sign.
+ */
+final class KeyLayout {
+    private static final String ROOT = "rc:";
+    private static final String PROBES = ROOT + ":probe:";
+
+    private KeyLayout() {}
+
+    /**
+     * A key that is an entry of some cache.
+     *
+     * @param cache the cache's name
+     * @param text the key as its cache's codec spells it
+     */
+    record EntryKey(String cache, String text) {}
+
+    /** The bytes of an entry's key. */
+    static byte[] entryKey(String cache, String text) {
+        return utf8(ROOT + cache + ':' + escape(text));
+    }
+
+    /** The bytes of a key that is no entry, for one probe. */
+    static byte[] probeKey(long token) {
+        return utf8(PROBES + HexFormat.of().toHexDigits(token));
+    }
+
+    /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */
+    static boolean isOurs(byte[] key) {
+        return key.length > 3 && key[0] == 'r' && key[1] == 'c' && key[2] == ':';
+    }
+
+    /** The entry that a key stands for, or null if it stands for none. */
+    static @Nullable EntryKey parse(byte[] key) {
+        if (!isOurs(key)) {
+            return null;
+        }
+        String whole = new String(key, StandardCharsets.UTF_8);
+        int colon = whole.indexOf(':', ROOT.length());
+        return colon <= ROOT.length()
+                ? null
+                : new EntryKey(whole.substring(ROOT.length(), colon), unescape(whole.substring(colon + 1)));
+    }
+
+    private static byte[] utf8(String text) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new CodecException("a key must not contain half of a surrogate pair", e);
+        }
+    }
+
+    private static String escape(String text) {
+        if (text.indexOf('{') < 0 && text.indexOf('}') < 0 && text.indexOf('%') < 0) {
+            return text;
+        }
+        return text.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
+    }
+
+    private static String unescape(String text) {
+        return text.indexOf('%') < 0
+                ? text
+                : text.replace("%7B", "{").replace("%7D", "}").replace("%25", "%");
+    }
+}

@@ -1,0 +1,198 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * Word of every change of our keys, whoever makes it, and the epoch that tells whether any may have been missed. Redis
+ * sends a keyspace notification once and forgets it (Redis documentation: Redis keyspace notifications). So a lost
+ * connection ends the epoch; a stalled one is silent, and is asked three times in every staleness bound whether it is
+ * alive; and that the server notifies at all is proved by a change made for that purpose, at the start and now and then.
+ */
+final class KeyspaceStream implements EventConnection.Owner {
+    private static final int QUESTIONS_PER_BOUND = 3;
+    private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(30);
+
+    private final RedisConnector connector;
+    private final CommandLink link;
+    private final RedisSettings settings;
+    private final TierStatus status;
+    private final Listener listener;
+    private final Epoch none = Epoch.none();
+    private volatile Epoch epoch = none;
+    private final Disposable.Swap opening = Disposables.swap();
+    private final Disposable.Swap proving = Disposables.swap();
+    private final Disposable.Swap beating = Disposables.swap();
+    private volatile @Nullable EventConnection current;
+
+    /** Hears of changes and gaps, in order. */
+    interface Listener {
+        void onChange(KeyLayout.EntryKey entry, Change change);
+
+        void onGap(String reason);
+    }
+
+    KeyspaceStream(
+            RedisConnector connector, CommandLink link, RedisSettings settings, TierStatus status, Listener listener) {
+        this.connector = connector;
+        this.link = link;
+        this.settings = settings;
+        this.status = status;
+        this.listener = listener;
+    }
+
+    /** Connects and subscribes in the background, and keeps at it. */
+    void open() {
+        connect();
+        Duration interval = settings.stalenessBound().dividedBy(QUESTIONS_PER_BOUND);
+        beating.update(Mono.delay(interval).doOnNext(tick -> beat()).repeat().subscribe());
+    }
+
+    /** The epoch that now is. */
+    Epoch epoch() {
+        return epoch;
+    }
+
+    /** How long ago the stream was last known to be alive, or null if it is not live. */
+    @Nullable
+    Duration silence() {
+        Epoch now = epoch;
+        return now.isLive() ? Duration.ofNanos(now.silentNanos(System.nanoTime())) : null;
+    }
+
+    private void connect() {
+        opening.update(connector.subscriptions().subscribe(this::subscribe, this::onTrouble));
+    }
+
+    private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+        var opened = new EventConnection(connection, settings.uri().getDatabase(), this);
+        current = opened;
+        if (status.isClosed()) {
+            opened.close().subscribe();
+            return;
+        }
+        opened.begin().subscribe(null, this::onTrouble);
+    }
+
+    @Override
+    public void onSubscribed(EventConnection source) {
+        proveAfter(Duration.ZERO, source);
+    }
+
+    private void proveAfter(Duration delay, EventConnection source) {
+        Mono<Long> proof = new NotificationCheck(link, settings)
+                .run()
+                .then(source.probe(link))
+                .timeout(settings.writeTimeout())
+                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved());
+        Mono<Long> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
+        proving.update(next.subscribe(sentAt -> onProved(source, sentAt), failure -> onUnproved(source, failure)));
+    }
+
+    /** Runs on the event loop, inside the handling of the very event that is the proof: nothing can come in between. */
+    private void onProved(EventConnection source, long sentAtNanos) {
+        if (source != current) {
+            return;
+        }
+        beginEpoch(sentAtNanos);
+        status.live();
+        proveAfter(PROBE_PERIOD, source);
+    }
+
+    private void onUnproved(EventConnection source, Throwable failure) {
+        endEpoch("Redis was not proved to tell of changes");
+        onTrouble(failure);
+        if (source == current && !status.isClosed()) {
+            proveAfter(RETRY_DELAY, source);
+        }
+    }
+
+    @Override
+    public void onLost(EventConnection source, String reason) {
+        if (source == current) {
+            endEpoch(reason);
+            onTrouble(new RemoteTierException(reason, null));
+            proveAfter(RETRY_DELAY, source); // at the latest; earlier if it is subscribed anew
+        }
+    }
+
+    @Override
+    public void onChange(KeyLayout.EntryKey entry, Change change) {
+        listener.onChange(entry, change);
+    }
+
+    @Override
+    public void onAlive(EventConnection source, long sentAtNanos) {
+        if (source == current) {
+            epoch.heard(sentAtNanos);
+        }
+    }
+
+    private void beat() {
+        link.refreshClock().subscribe(null, unreachable -> {});
+        EventConnection asked = current;
+        if (asked == null || !asked.isOpen()) {
+            return;
+        }
+        if (asked.unanswered() >= UNANSWERED_LIMIT) {
+            onLost(asked, "the connection to Redis has gone silent");
+            current = null;
+            asked.close().subscribe();
+            connect();
+        } else {
+            asked.ping();
+        }
+    }
+
+    private synchronized void beginEpoch(long heardAtNanos) {
+        if (epoch == none) {
+            epoch = Epoch.bounded(settings.stalenessBound().toNanos(), heardAtNanos);
+        }
+    }
+
+    private void endEpoch(String reason) {
+        if (leaveEpoch()) {
+            listener.onGap(reason);
+        }
+    }
+
+    private synchronized boolean leaveEpoch() {
+        Epoch left = epoch;
+        epoch = none;
+        boolean wasLive = left.isLive();
+        left.end();
+        return wasLive;
+    }
+
+    private void onTrouble(Throwable failure) {
+        if (!status.isClosed()) {
+            status.failed(
+                    failure instanceof RemoteTierException known
+                            ? known
+                            : new RemoteTierException(
+                                    "the stream of changes failed: " + failure.getMessage(), failure));
+        }
+    }
+
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            beating.dispose();
+            opening.dispose();
+            proving.dispose();
+            endEpoch("the tier is closed");
+            EventConnection last = current;
+            current = null;
+            return last == null ? Mono.empty() : last.close();
+        });
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reactivecache.redis;
+
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Looks whether Redis is set to tell of changes, and sets it if that is allowed. */
+final class NotificationCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
+    private static final String SETTING = "notify-keyspace-events";
+
+    private final CommandLink link;
+    private final RedisSettings settings;
+
+    NotificationCheck(CommandLink link, RedisSettings settings) {
+        this.link = link;
+        this.settings = settings;
+    }
+
+    /** Errors if flags are missing that may not be added. A server that does not show its settings is taken at its word. */
+    Mono<Void> run() {
+        return link.<Map<String, String>>send(settings.readTimeout(), commands -> commands.configGet(SETTING))
+                .map(found -> NotifyFlags.parse(found.getOrDefault(SETTING, "")))
+                .onErrorResume(notShown -> Mono.just(NotifyFlags.NEEDED))
+                .flatMap(flags -> flags.contains(NotifyFlags.NEEDED) ? Mono.empty() : add(flags));
+    }
+
+    private Mono<Void> add(NotifyFlags present) {
+        String wanted = present.plus(NotifyFlags.NEEDED).setting();
+        if (!settings.mayAddFlags()) {
+            return Mono.error(
+                    missing("it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
+        }
+        return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
+                .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
+                .onErrorMap(refused -> missing("it does not tell of changes, and refuses to be set to", wanted))
+                .then();
+    }
+
+    /** The error for a server that did not tell of a change made to try it. */
+    static RedisConfigurationException unproved() {
+        return missing("it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
+    }
+
+    private static RedisConfigurationException missing(String what, String wanted) {
+        return new RedisConfigurationException(
+                what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter " + SETTING
+                        + " of a managed service; until then every answer from memory is checked with Redis first",
+                null);
+    }
+}

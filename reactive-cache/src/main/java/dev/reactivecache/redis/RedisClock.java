@@ -1,0 +1,25 @@
+package dev.reactivecache.redis;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the Redis server's clock says, without asking it each time: its last answer to {@code TIME}, plus this node's own
+ * monotonic time since that question was <em>sent</em>. That runs ahead of the server by at most the answer's way, so a
+ * remaining life computed from it is never too long. No two machines' clocks are compared.
+ */
+final class RedisClock {
+    private record Sample(long serverMillis, long sentAtNanos) {}
+
+    private volatile Sample last = new Sample(0, 0);
+
+    /** Notes an answer to {@code TIME}. */
+    void set(long serverMillis, long sentAtNanos) {
+        last = new Sample(serverMillis, sentAtNanos);
+    }
+
+    /** The server's time at a moment of this node's clock. */
+    long millisAt(long nanos) {
+        Sample sample = last;
+        return sample.serverMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - sample.sentAtNanos());
+    }
+}

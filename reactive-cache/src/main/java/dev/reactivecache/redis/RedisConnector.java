@@ -1,0 +1,104 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Opens connections, again and again until it works: Lettuce reconnects only what was connected once. */
+final class RedisConnector {
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
+    private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)[^\\s]*)");
+    private static final int OLDEST_VERSION = 6;
+
+    private final RedisClient client;
+    private final RedisSettings settings;
+    private final TierStatus status;
+
+    RedisConnector(RedisClient client, RedisSettings settings, TierStatus status) {
+        this.client = client;
+        this.settings = settings;
+        this.status = status;
+    }
+
+    /** A connection for commands, to a server that is new enough. */
+    Mono<StatefulRedisConnection<byte[], byte[]>> commands() {
+        return untilItWorks(Mono.fromCompletionStage(() -> client.connectAsync(ByteArrayCodec.INSTANCE, settings.uri()))
+                .flatMap(connection -> requireVersion(connection)
+                        .thenReturn(connection)
+                        .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
+                                .then(Mono.error(failure)))));
+    }
+
+    /** A connection for subscriptions. */
+    Mono<StatefulRedisPubSubConnection<byte[], byte[]>> subscriptions() {
+        return untilItWorks(
+                Mono.fromCompletionStage(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, settings.uri())));
+    }
+
+    private <C> Mono<C> untilItWorks(Mono<C> connection) {
+        return connection
+                .onErrorMap(this::explain)
+                .doOnError(RemoteTierException.class, status::failed)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_DELAY)
+                        .maxBackoff(LONGEST_DELAY)
+                        .filter(failure -> !status.isClosed()));
+    }
+
+    private Mono<Void> requireVersion(StatefulRedisConnection<byte[], byte[]> connection) {
+        return connection
+                .reactive()
+                .info("server")
+                .timeout(settings.writeTimeout())
+                .flatMap(info -> {
+                    Matcher version = VERSION.matcher(info);
+                    return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
+                            ? Mono.error(tooOld(version.group(1)))
+                            : Mono.empty();
+                });
+    }
+
+    private RedisConfigurationException tooOld(String version) {
+        return new RedisConfigurationException(
+                "Redis " + OLDEST_VERSION + ".0 or newer is needed; the server is " + version, null);
+    }
+
+    private Throwable explain(Throwable failure) {
+        if (failure instanceof RemoteTierException) {
+            return failure;
+        }
+        RedisCommandExecutionException refusal = refusalIn(failure);
+        return refusal != null
+                ? new RedisConfigurationException("the server refuses the connection: " + refusal.getMessage(), failure)
+                : new RemoteTierException("cannot connect: " + rootMessage(failure), failure);
+    }
+
+    /** What the server itself answered to the handshake: a wrong password or user, a database that it does not have. */
+    private static @Nullable RedisCommandExecutionException refusalIn(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException refusal
+                    && refusal.getMessage() != null
+                    && !refusal.getMessage().startsWith("LOADING")) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

@@ -1,0 +1,187 @@
+package dev.reactivecache.redis;
+
+import static dev.reactivecache.redis.WireFormat.hex;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One cache's keys in Redis: a plain GET to read, one script for each change. */
+final class RedisRegion implements RemoteRegion {
+    private static final byte[] NOTHING = {};
+    private static final byte[] VALUE = {'V'};
+    private static final byte[] ABSENT = {'A'};
+    private static final byte[] NO_VALUE = {'-'};
+
+    private final String cache;
+    private final CommandLink link;
+    private final Supplier<Epoch> epoch;
+    private final RedisSettings settings;
+    private final Runnable onClose;
+
+    RedisRegion(String cache, CommandLink link, Supplier<Epoch> epoch, RedisSettings settings, Runnable onClose) {
+        this.cache = cache;
+        this.link = link;
+        this.epoch = epoch;
+        this.settings = settings;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public Epoch epoch(String key) {
+        return epoch.get();
+    }
+
+    @Override
+    public Mono<RemoteState> read(String key) {
+        byte[] name = name(key);
+        return ask(true, commands -> commands.get(name));
+    }
+
+    @Override
+    public Mono<RemoteState> inspect(String key) {
+        byte[] name = name(key);
+        return ask(false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
+    }
+
+    private Mono<RemoteState> ask(
+            boolean withPayload, Function<RedisReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+        return Mono.defer(() -> {
+            long sentAt = System.nanoTime();
+            return link.send(settings.readTimeout(), command)
+                    .map(bytes -> WireFormat.decode(bytes, link.serverMillisAt(sentAt), withPayload))
+                    .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
+                    .defaultIfEmpty(new RemoteState.Missing());
+        });
+    }
+
+    private static boolean isWrongType(Throwable failure) {
+        Throwable answer = failure.getCause();
+        return answer != null && String.valueOf(answer.getMessage()).startsWith("WRONGTYPE");
+    }
+
+    @Override
+    public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            long sentAt = System.nanoTime();
+            return link.<byte[]>run(
+                            Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
+                    .map(reply -> reply.length == 1
+                            ? answer(reply[0])
+                            : WireFormat.decode(reply, link.serverMillisAt(sentAt), true));
+        });
+    }
+
+    private static RemoteState answer(byte letter) {
+        return switch (letter) {
+            case 'L' -> new RemoteState.Leased();
+            case 'O' -> new RemoteState.Loading();
+            default -> new RemoteState.Writing();
+        };
+    }
+
+    @Override
+    public Mono<Long> fill(String key, long token, NewValue value) {
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            long stamp = Tokens.next();
+            return number(
+                            Script.FILL,
+                            name,
+                            hex(token),
+                            state(value),
+                            payload(value),
+                            hex(stamp),
+                            millis(value.ttl()),
+                            millis(value.loadTime()))
+                    .map(stored -> stored == 1 ? stamp : RemoteState.NO_STAMP);
+        });
+    }
+
+    @Override
+    public Mono<Void> release(String key, long token) {
+        return number(Script.RELEASE, name(key), hex(token)).then();
+    }
+
+    @Override
+    public Mono<Void> invalidate(String key) {
+        return number(Script.INVALIDATE, name(key)).then();
+    }
+
+    @Override
+    public Mono<Void> beginWrite(String key, long token, Duration quarantine) {
+        return number(Script.BEGIN_WRITE, name(key), hex(token), millis(quarantine))
+                .then();
+    }
+
+    @Override
+    public Mono<Void> endWrite(String key, long token, @Nullable NewValue value) {
+        byte[] name = name(key);
+        if (value == null) {
+            byte[] none = millis(Duration.ZERO);
+            return number(Script.END_WRITE, name, hex(token), NO_VALUE, NOTHING, NOTHING, none, none)
+                    .then();
+        }
+        return Mono.defer(() -> number(
+                        Script.END_WRITE,
+                        name,
+                        hex(token),
+                        state(value),
+                        payload(value),
+                        hex(Tokens.next()),
+                        millis(value.ttl()),
+                        millis(value.loadTime())))
+                .then();
+    }
+
+    @Override
+    public Mono<Void> put(String key, NewValue value) {
+        byte[] name = name(key);
+        return Mono.defer(() -> number(
+                        Script.PUT,
+                        name,
+                        state(value),
+                        payload(value),
+                        hex(Tokens.next()),
+                        millis(value.ttl()),
+                        millis(value.loadTime())))
+                .then();
+    }
+
+    private Mono<Long> number(Script script, byte[] name, byte[]... args) {
+        return link.run(script, ScriptOutputType.INTEGER, name, args);
+    }
+
+    private byte[] name(String key) {
+        return KeyLayout.entryKey(cache, key);
+    }
+
+    private static byte[] state(NewValue value) {
+        return value.payload() == null ? ABSENT : VALUE;
+    }
+
+    private static byte[] payload(NewValue value) {
+        byte[] payload = value.payload();
+        return payload == null ? NOTHING : payload;
+    }
+
+    private static byte[] millis(Duration duration) {
+        return Long.toString(duration.toMillis()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.reactivecache.redis;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+
+/**
+ * What a tier was told.
+ *
+ * @param uri where Redis is, and who we are there
+ * @param readTimeout the most that a read waits
+ * @param writeTimeout the most that anything else waits
+ * @param stalenessBound B: the most that an answer from memory may be behind Redis
+ * @param notifications what to do when Redis does not tell of changes
+ */
+record RedisSettings(
+        RedisURI uri,
+        Duration readTimeout,
+        Duration writeTimeout,
+        Duration stalenessBound,
+        NotificationSetup notifications) {
+
+    /** The server, for messages: without user and password. */
+    String server() {
+        return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
+    }
+
+    /** Whether notification flags that are missing may be added. */
+    boolean mayAddFlags() {
+        return switch (notifications) {
+            case ADD_MISSING -> true;
+            case LEAVE -> false;
+            case ADD_MISSING_ON_LOOPBACK -> isLoopback(uri.getHost());
+        };
+    }
+
+    /** By the spelling alone: looking a name up would block. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    }
+}

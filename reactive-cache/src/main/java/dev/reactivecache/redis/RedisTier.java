@@ -1,0 +1,142 @@
+package dev.reactivecache.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.remote.RegionListener;
+import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteHealth;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteTier;
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Mono;
+
+/**
+ * Redis as the tier that several nodes share, through Lettuce. One connection for commands and one for word of changes,
+ * used by all caches of the tier. Needs Redis 6.0 or newer.
+ *
+ * <p>A tier connects in the background and never gives up, with growing delays. While it is not connected, reads load
+ * from the source and changes error at once; neither waits for it. What keeps it from working shows in {@link #ready()},
+ * {@link #health()} and, once for each new problem, in the log.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class RedisTier implements RemoteTier {
+    private final RedisSettings settings;
+    private final TierStatus status;
+    private final CommandLink link;
+    private final KeyspaceStream stream;
+    private final Mono<Void> closeClient;
+    private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RedisTier(RedisClient client, RedisSettings settings, Mono<Void> closeClient) {
+        this.settings = settings;
+        this.closeClient = closeClient;
+        this.status = new TierStatus(settings.server());
+        RedisConnector connector = new RedisConnector(client, settings, status);
+        this.link = new CommandLink(connector, settings, status);
+        this.stream = new KeyspaceStream(connector, link, settings, status, new Dispatcher());
+    }
+
+    /**
+     * Begins to connect to a standalone Redis, and returns at once.
+     *
+     * @param uri {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @throws IllegalArgumentException if the URI is not of that form; the message does not repeat the password
+     */
+    public static RedisTier connect(String uri) {
+        return builder(uri).connect();
+    }
+
+    /**
+     * Begins to connect with a client of the user's, and returns at once. Closing the tier closes its connections, not
+     * the client.
+     *
+     * @throws IllegalArgumentException if the client does not reconnect by itself, or publishes on a scheduler, which
+     *     would lose the order of events
+     */
+    public static RedisTier connect(RedisClient client, RedisURI uri) {
+        return builder(client, uri).connect();
+    }
+
+    /** A tier with settings of its own. As {@link #connect(String)}. */
+    public static RedisTierBuilder builder(String uri) {
+        return new RedisTierBuilder(null, RedisAddress.parse(uri));
+    }
+
+    /** A tier with settings of its own. As {@link #connect(RedisClient, RedisURI)}. */
+    public static RedisTierBuilder builder(RedisClient client, RedisURI uri) {
+        return new RedisTierBuilder(requireNonNull(client, "client"), requireNonNull(uri, "uri"));
+    }
+
+    void start() {
+        link.open(stream::open);
+    }
+
+    @Override
+    public RemoteRegion open(String cache, RegionListener listener) {
+        requireNonNull(listener, "listener");
+        if (closed.get()) {
+            throw new IllegalStateException("the tier of Redis at " + settings.server() + " is closed");
+        }
+        if (regions.putIfAbsent(cache, listener) != null) {
+            throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
+        }
+        return new RedisRegion(cache, link, stream::epoch, settings, () -> regions.remove(cache, listener));
+    }
+
+    @Override
+    public Mono<Void> ready() {
+        return status.ready();
+    }
+
+    @Override
+    public RemoteHealth health() {
+        RemoteTierException problem = status.problem();
+        return new RemoteHealth(
+                link.isOpen(),
+                stream.epoch().isLive(),
+                stream.silence(),
+                problem == null ? null : problem.getMessage());
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            if (!closed.compareAndSet(false, true)) {
+                return Mono.empty();
+            }
+            status.closed();
+            return stream.close()
+                    .onErrorComplete()
+                    .then(link.close().onErrorComplete())
+                    .then(closeClient);
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "RedisTier[" + settings.server() + "]";
+    }
+
+    /** Passes what the stream tells to the region that it is about. */
+    private final class Dispatcher implements KeyspaceStream.Listener {
+        @Override
+        public void onChange(KeyLayout.EntryKey entry, Change change) {
+            RegionListener listener = regions.get(entry.cache());
+            if (listener != null) {
+                listener.onChange(entry.text(), change);
+            }
+        }
+
+        @Override
+        public void onGap(String reason) {
+            regions.values().forEach(listener -> listener.onGap(reason));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.remote.RemoteTierException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Whether the tier works, and if not, why. A problem is logged once, not each time it is met again. */
+final class TierStatus {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
+
+    private final String server;
+    private final AtomicReference<@Nullable RemoteTierException> problem = new AtomicReference<>();
+    private final Sinks.Many<Boolean> changes = Sinks.many().replay().latest();
+    private volatile boolean live;
+    private volatile boolean closed;
+
+    TierStatus(String server) {
+        this.server = server;
+    }
+
+    /** The stream is live: all is well. */
+    void live() {
+        live = true;
+        if (problem.getAndSet(null) != null) {
+            LOG.info("Redis at {} is usable again", server);
+        }
+        changed();
+    }
+
+    /** Something does not work; it is being tried again. */
+    void failed(RemoteTierException failure) {
+        live = false;
+        RemoteTierException before = problem.getAndSet(failure);
+        if (before == null || !Objects.equals(before.getMessage(), failure.getMessage())) {
+            LOG.warn("Redis at {}: {}", server, failure.getMessage());
+        }
+        changed();
+    }
+
+    void closed() {
+        closed = true;
+        live = false;
+        problem.set(new RemoteTierException("the tier of Redis at " + server + " is closed", null));
+        changed();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    @Nullable
+    RemoteTierException problem() {
+        return problem.get();
+    }
+
+    /** Completes when all is well; errors when that takes somebody's help. */
+    Mono<Void> ready() {
+        return changes.asFlux()
+                .filter(change -> live || needsHelp())
+                .next()
+                .flatMap(change -> live ? Mono.empty() : Mono.<Void>error(Objects.requireNonNull(problem.get())))
+                .then();
+    }
+
+    private boolean needsHelp() {
+        return closed || problem.get() instanceof RedisConfigurationException;
+    }
+
+    private void changed() {
+        changes.emitNext(true, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.remote.RemoteState;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the scripts write; its layout stands in {@code prelude.lua}. Times in it are of the Redis server's clock, in
+ * milliseconds.
+ */
+final class WireFormat {
+    /** How long a header without extension is. */
+    static final int HEADER = 100;
+
+    private static final int STATE = 3;
+    private static final int EXPIRES = 47;
+    private static final int STORED = 60;
+    private static final int MILLIS_DIGITS = 13;
+    private static final int STAMP = 81;
+    private static final int STAMP_DIGITS = 16;
+    private static final int EXTENSION = 97;
+    private static final int EXTENSION_DIGITS = 3;
+
+    private static final RemoteState MISSING = new RemoteState.Missing();
+    private static final RemoteState LOADING = new RemoteState.Loading();
+    private static final RemoteState WRITING = new RemoteState.Writing();
+    private static final RemoteState FOREIGN = new RemoteState.Foreign();
+
+    private WireFormat() {}
+
+    /** A token or stamp as scripts take it. */
+    static byte[] hex(long number) {
+        return HexFormat.of().toHexDigits(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * What an entry's bytes say.
+     *
+     * @param bytes the entry, whole or only its header; null if there is none
+     * @param serverMillis what the server's clock said when it was asked, or more
+     * @param withPayload whether the bytes are the whole entry
+     */
+    static RemoteState decode(byte @Nullable [] bytes, long serverMillis, boolean withPayload) {
+        if (bytes == null || bytes.length == 0) {
+            return MISSING;
+        }
+        if (bytes.length < HEADER || bytes[0] != 'r' || bytes[1] != 'c') {
+            return FOREIGN;
+        }
+        if (bytes[2] != '1') {
+            return WRITING; // of another version, perhaps a newer one: to be left alone
+        }
+        return switch (bytes[STATE]) {
+            case 'V', 'A' -> value(bytes, serverMillis, withPayload);
+            case 'L' -> LOADING;
+            case 'W' -> WRITING;
+            default -> FOREIGN;
+        };
+    }
+
+    private static RemoteState value(byte[] bytes, long serverMillis, boolean withPayload) {
+        try {
+            long remaining = digits(bytes, EXPIRES, MILLIS_DIGITS, 10) - serverMillis;
+            if (remaining <= 0) {
+                return MISSING;
+            }
+            boolean absent = bytes[STATE] == 'A';
+            int start = HEADER + (int) digits(bytes, EXTENSION, EXTENSION_DIGITS, 16);
+            ByteBuffer payload = absent || !withPayload
+                    ? null
+                    : ByteBuffer.wrap(bytes, start, bytes.length - start).slice();
+            return new RemoteState.Value(
+                    payload,
+                    absent,
+                    digits(bytes, STAMP, STAMP_DIGITS, 16),
+                    1_000_000 * Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10)),
+                    1_000_000 * remaining);
+        } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
+            return FOREIGN;
+        }
+    }
+
+    private static long digits(byte[] bytes, int offset, int count, int radix) {
+        long number = 0;
+        for (int i = offset; i < offset + count; i++) {
+            int digit = Character.digit(bytes[i], radix);
+            if (digit < 0) {
+                throw new NumberFormatException("not a digit of radix " + radix);
+            }
+            number = number * radix + digit;
+        }
+        return number;
+    }
+}

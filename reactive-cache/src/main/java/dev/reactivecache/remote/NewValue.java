@@ -1,0 +1,14 @@
+package dev.reactivecache.remote;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be stored in a remote tier.
+ *
+ * @param payload the encoded value, or null for the knowledge that the source has none
+ * @param ttl how long it may be served
+ * @param loadTime how long the source took
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record NewValue(byte @Nullable [] payload, Duration ttl, Duration loadTime) {}

@@ -1,0 +1,23 @@
+package dev.reactivecache.remote;
+
+/** Hears of changes in a region. Called in order, on the stream's own thread: must be quick and must not throw. */
+public interface RegionListener {
+
+    /** A key was dropped or changed by somebody. */
+    void onChange(String key, Change change);
+
+    /** Changes may have been missed. The region's epoch has moved already. */
+    void onGap(String reason);
+
+    /** What happened to a key. */
+    enum Change {
+        /** It was deleted, or moved away. */
+        DELETED,
+        /** It was given other content. */
+        REPLACED,
+        /** Its time ended. */
+        EXPIRED,
+        /** It was thrown out for want of room. */
+        EVICTED
+    }
+}

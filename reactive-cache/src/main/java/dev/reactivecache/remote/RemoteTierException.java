@@ -1,0 +1,15 @@
+package dev.reactivecache.remote;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** The remote tier did not acknowledge an operation: it is unreachable, slow, full, or refuses. */
+public class RemoteTierException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** Creates one. */
+    public RemoteTierException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
