@@ -32,7 +32,7 @@ final class CacheAssembly<K, V> {
         this.settings = settings;
         this.lifetimes = settings.lifetimes();
         this.timer = settings.timer;
-        this.local = new LocalStore<>(settings.local, timer);
+        this.local = new LocalStore<>(settings.local, lifetimes.localTtl(), timer);
         this.loading = new Loading<>(settings.name, settings.loadTimeout, timer, counters);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
     }

@@ -32,16 +32,18 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
 
     private Entry<V> keep(Flight<Entry<V>> flight, K key, Loading.Loaded<V> loaded) {
         long now = loaded.startedNanos() + loaded.tookNanos();
-        long life = 0;
-        if (loaded.isAbsent() && !lifetimes.keepsAbsence()) {
-            local.detach(key, flight);
-        } else {
-            var random = ThreadLocalRandom.current();
-            life = Math.min(
-                    lifetimes.drawNanos(loaded.isAbsent(), null, random),
-                    lifetimes.localTtl().toNanos());
+        boolean kept = !loaded.isAbsent() || lifetimes.keepsAbsence();
+        long life = kept ? drawNanos(loaded.isAbsent()) : 0;
+        var entry = new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, true, flight.epoch());
+        if (kept) {
+            local.keep(key, flight, entry);
         }
-        return new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, true, flight.epoch());
+        return entry;
+    }
+
+    private long drawNanos(boolean absent) {
+        long life = lifetimes.drawNanos(absent, null, ThreadLocalRandom.current());
+        return Math.min(life, lifetimes.localTtl().toNanos());
     }
 
     @Override

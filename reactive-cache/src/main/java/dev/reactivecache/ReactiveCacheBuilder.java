@@ -194,7 +194,7 @@ public final class ReactiveCacheBuilder<K, V> {
     /**
      * Builds the cache, and opens its region of the remote tier.
      *
-     * @throws IllegalStateException if a local ttl or absentTtl is longer than the ttl, a codec is missing that the
+     * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the
      *     remote tier needs, or a cache of this name is open on the remote tier
      */
     public ReactiveCache<K, V> build() {
@@ -205,10 +205,13 @@ public final class ReactiveCacheBuilder<K, V> {
         Duration localTtl = local.ttl();
         if (localTtl != null) {
             Checks.notLonger("local ttl", localTtl, "ttl", ttl);
-        } else {
-            localTtl = remote == null || ttl.compareTo(DEFAULT_LOCAL_TTL) < 0 ? ttl : DEFAULT_LOCAL_TTL;
         }
-        return new Lifetimes(ttl, absentTtl, localTtl, new Jitter(jitter));
+        return new Lifetimes(ttl, absentTtl, localTtl == null ? defaultLocalTtl() : localTtl, new Jitter(jitter));
+    }
+
+    private Duration defaultLocalTtl() {
+        Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
+        return remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
     }
 
     <T> T needed(@Nullable T codec, String method) {

@@ -3,6 +3,7 @@ package dev.reactivecache;
 import dev.reactivecache.entry.Entry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -40,7 +41,7 @@ final class ReadMono<K, V> extends Mono<V> implements Scannable {
         if (value == null) {
             Operators.complete(actual);
         } else {
-            actual.onSubscribe(Operators.scalarSubscription(actual, value));
+            actual.onSubscribe(new Hit<>(actual, value));
         }
     }
 
@@ -48,5 +49,35 @@ final class ReadMono<K, V> extends Mono<V> implements Scannable {
     @SuppressWarnings("rawtypes")
     public @Nullable Object scanUnsafe(Attr key) {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    /**
+     * Hands over one value when it is asked for. Without atomics, which a subscriber's duty to call one after another
+     * (Reactive Streams 2.7) makes unnecessary, and which would cost more than the rest of it.
+     */
+    private static final class Hit<V> implements Subscription {
+        private final CoreSubscriber<? super V> actual;
+        private final V value;
+        private boolean over;
+
+        Hit(CoreSubscriber<? super V> actual, V value) {
+            this.actual = actual;
+            this.value = value;
+        }
+
+        @Override
+        public void request(long n) {
+            if (over || !Operators.validate(n)) {
+                return;
+            }
+            over = true;
+            actual.onNext(value);
+            actual.onComplete();
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+        }
     }
 }

@@ -59,7 +59,9 @@ final class RemoteMiss<K, V> {
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
         path.counters.remoteHits.increment();
-        return mine.checkedIn(flight.epoch(), askedAt + value.remainingNanos());
+        Entry<V> confirmed = mine.checkedIn(flight.epoch(), askedAt + value.remainingNanos());
+        path.local.keep(key, flight, confirmed);
+        return confirmed;
     }
 
     private Mono<Entry<V>> read() {
@@ -160,7 +162,6 @@ final class RemoteMiss<K, V> {
     }
 
     private Entry<V> keepNowhere(Loading.Loaded<V> loaded) {
-        path.local.detach(key, flight);
         return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0);
     }
 
@@ -169,8 +170,8 @@ final class RemoteMiss<K, V> {
     }
 
     private Entry<V> keepIfLive(Entry<V> entry) {
-        if (!flight.epoch().isLive()) {
-            path.local.detach(key, flight);
+        if (flight.epoch().isLive()) {
+            path.local.keep(key, flight, entry);
         }
         return entry;
     }

@@ -17,9 +17,10 @@ import reactor.util.context.ContextView;
  * One piece of work shared by all who ask for the same key while it runs: started once, counted by reference, cancelled
  * when its last caller has left.
  *
- * <p>A flight is itself the future that stands in the local tier's map. Being mapped there is what makes it joinable
- * and what lets its result be kept; removing it from the map leaves it to the callers it has. It completes with its
- * result, or with null when there is nothing to keep; never exceptionally. It is never handed to users.
+ * <p>A flight is itself the future that stands in the local tier's map while it runs. Being mapped there is what makes
+ * it joinable, and what lets its result be put in its place; removing it from the map leaves it to the callers it has. As
+ * a future it always ends with null, which the map takes as a reason to forget it; its result goes to its callers. It is
+ * never handed to users.
  *
  * @param <T> what it brings
  */
@@ -118,7 +119,7 @@ public final class Flight<T> extends CompletableFuture<T> {
     private void end(@Nullable T brought, @Nullable Throwable failed) {
         result = brought;
         failure = failed;
-        complete(brought);
+        complete(null);
         Seat<T> newest = seats.getAndSet(closed);
         for (Seat<T> seat = oldestFirst(newest); seat != null; seat = seat.previous) {
             call(seat);

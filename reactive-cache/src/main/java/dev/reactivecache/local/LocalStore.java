@@ -2,7 +2,6 @@ package dev.reactivecache.local;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.flight.Flight;
@@ -13,6 +12,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's memory: one map in which a key stands for a kept entry or for the flight that is fetching it. An entry
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of values
  */
 public final class LocalStore<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStore.class);
+
     private final AsyncCache<K, Entry<V>> cache;
     private final ConcurrentMap<K, CompletableFuture<Entry<V>>> map;
     private final Timer timer;
@@ -30,26 +33,33 @@ public final class LocalStore<K, V> {
 
     /**
      * Caffeine's clock, which only decides when the memory of expired entries is reclaimed; whether an entry may be
-     * served is decided by the entry itself, with one reading of the real clock. It moves with every store and every
-     * miss, so that a hit does not have to read a clock twice.
+     * served is decided by the entry itself, with one reading of the real clock. It moves with every miss and every
+     * store, so that a hit does not have to read a clock twice.
      */
-    private volatile long reclaimNanos;
+    private volatile long reclaimClock;
 
-    /** Creates an empty store. */
-    public LocalStore(LocalTier<? super K, ? super V> tier, Timer timer) {
+    /** How long Caffeine keeps what is written: the longest life that any entry has had. */
+    private volatile long reclaimAfterNanos;
+
+    /**
+     * Creates an empty store.
+     *
+     * @param usualLife how long entries live at most, but for those that are given a longer life of their own
+     */
+    public LocalStore(LocalTier<? super K, ? super V> tier, Duration usualLife, Timer timer) {
         this.timer = timer;
-        this.reclaimNanos = timer.now();
-        this.cache = caffeine(tier).buildAsync();
+        this.reclaimClock = timer.now();
+        this.reclaimAfterNanos = usualLife.toNanos();
+        this.cache = caffeine(tier, usualLife).buildAsync();
         this.map = cache.asMap();
     }
 
-    private Caffeine<K, Entry<V>> caffeine(LocalTier<? super K, ? super V> tier) {
+    private Caffeine<K, Entry<V>> caffeine(LocalTier<? super K, ? super V> tier, Duration usualLife) {
         Caffeine<K, Entry<V>> caffeine = Caffeine.newBuilder()
-                .ticker(() -> reclaimNanos)
+                .ticker(() -> reclaimClock)
                 .executor(Runnable::run) // upkeep is short and calls nobody; no thread is borrowed for it
-                .expireAfter(Expiry.writing((K key, Entry<V> entry) -> lifeOf(entry)))
-                .evictionListener(
-                        (@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> countEviction(cause));
+                .expireAfterWrite(usualLife)
+                .evictionListener((@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> count(cause));
         ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
         if (weigher == null) {
             return caffeine.maximumSize(tier.maximum());
@@ -58,15 +68,11 @@ public final class LocalStore<K, V> {
                 .weigher((K key, Entry<V> entry) -> weigh(weigher, key, entry.value()));
     }
 
-    private Duration lifeOf(Entry<V> entry) {
-        return Duration.ofNanos(Math.max(0, entry.expiresAtNanos() - reclaimNanos));
-    }
-
     private static <K, V> int weigh(ToIntBiFunction<? super K, ? super V> weigher, K key, @Nullable V value) {
         return value == null ? 1 : weigher.applyAsInt(key, value);
     }
 
-    private void countEviction(RemovalCause cause) {
+    private void count(RemovalCause cause) {
         if (cause == RemovalCause.SIZE) {
             evictions.increment();
         }
@@ -84,13 +90,23 @@ public final class LocalStore<K, V> {
 
     /** What the key stands for: a flight, a kept entry as a completed future, or nothing. */
     public @Nullable CompletableFuture<Entry<V>> mapped(K key) {
-        reclaimNanos = timer.now();
+        tick();
         return map.get(key);
     }
 
     /** Maps a flight in place of what {@link #mapped} returned; false if that has changed meanwhile. */
     public boolean open(K key, @Nullable CompletableFuture<Entry<V>> before, Flight<Entry<V>> flight) {
         return before == null ? map.putIfAbsent(key, flight) == null : map.replace(key, before, flight);
+    }
+
+    /** Puts a flight's result in its place, unless the key has come to stand for something else. */
+    public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
+        try {
+            tick();
+            map.replace(key, flight, CompletableFuture.completedFuture(entry));
+        } catch (RuntimeException thrown) {
+            LOG.warn("an entry is not kept, because its weigher failed", thrown);
+        }
     }
 
     /** Unmaps a flight, so that nobody joins it any more and its result is not kept. */
@@ -105,8 +121,21 @@ public final class LocalStore<K, V> {
 
     /** Keeps an entry, in place of whatever the key stood for. */
     public void put(K key, Entry<V> entry) {
-        reclaimNanos = timer.now();
+        long life = entry.expiresAtNanos() - tick();
+        if (life > reclaimAfterNanos) {
+            reclaimAfterNanos = life;
+            cache.synchronous()
+                    .policy()
+                    .expireAfterWrite()
+                    .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
+        }
         map.put(key, CompletableFuture.completedFuture(entry));
+    }
+
+    private long tick() {
+        long now = timer.now();
+        reclaimClock = now;
+        return now;
     }
 
     /** Drops everything, and keeps the results of all flights out. */
