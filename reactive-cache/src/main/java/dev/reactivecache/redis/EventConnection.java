@@ -11,6 +11,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,11 +26,13 @@ import reactor.core.publisher.Sinks;
  */
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final byte[] ownChannel;
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
+    private byte @Nullable [] ownFill; // event loop only
 
     /** Who is told. */
     interface Owner {
@@ -48,9 +51,11 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     private record Probe(ByteBuffer key, long sentAtNanos, Sinks.One<Long> heard) {}
 
-    EventConnection(StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, Owner owner) {
+    EventConnection(
+            StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, byte[] ownChannel, Owner owner) {
         this.connection = connection;
-        this.channels = KeyEvents.channels(database);
+        this.ownChannel = ownChannel;
+        this.channels = KeyEvents.channels(database, ownChannel);
         this.owner = owner;
     }
 
@@ -112,16 +117,26 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     @Override
     public void message(byte[] channel, byte[] key) {
         try {
+            if (Arrays.equals(channel, ownChannel)) {
+                ownFill = key;
+                return;
+            }
             Change change = KeyLayout.isOurs(key) ? KeyEvents.changeOn(channel) : null;
-            if (change != null && !answersProbe(key)) {
+            if (change != null && !isOwnFill(key, change) && !answersProbe(key)) {
                 KeyLayout.EntryKey entry = KeyLayout.parse(key);
                 if (entry != null) {
                     owner.onChange(entry, change);
                 }
             }
+            ownFill = null;
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
             owner.onLost(this, "an event could not be applied: " + thrown);
         }
+    }
+
+    /** Whether this is the deletion that a fill of ours makes: the one that follows at once on its note, as it must. */
+    private boolean isOwnFill(byte[] key, Change change) {
+        return change == Change.DELETED && ownFill != null && Arrays.equals(ownFill, key);
     }
 
     private boolean answersProbe(byte[] key) {

@@ -3,6 +3,7 @@ package dev.reactivecache.redis;
 import dev.reactivecache.remote.RegionListener.Change;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,15 @@ final class KeyEvents {
 
     private KeyEvents() {}
 
-    /** One channel for each event, exact: the cheapest kind on the server, and strangers' other events never come. */
-    static byte[][] channels(int database) {
-        return CHANGES.keySet().stream()
-                .map(event -> prefix(database) + event)
-                .map(channel -> channel.getBytes(StandardCharsets.US_ASCII))
+    /**
+     * One channel for each event, exact: the cheapest kind on the server, and strangers' other events never come. And
+     * one more.
+     */
+    static byte[][] channels(int database, byte[] ownChannel) {
+        return Stream.concat(
+                        CHANGES.keySet().stream()
+                                .map(event -> (prefix(database) + event).getBytes(StandardCharsets.US_ASCII)),
+                        Stream.of(ownChannel))
                 .toArray(byte[][]::new);
     }
 

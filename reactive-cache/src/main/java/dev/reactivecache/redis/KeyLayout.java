@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLayout {
     private static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
+    private static final String NODES = ROOT + ":node:";
 
     private KeyLayout() {}
 
@@ -35,6 +36,11 @@ final class KeyLayout {
     /** The bytes of a key that is no entry, for one probe. */
     static byte[] probeKey(long token) {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
+    }
+
+    /** The channel on which the scripts tell one node, and no other, of what it did itself. */
+    static byte[] nodeChannel(long node) {
+        return utf8(NODES + HexFormat.of().toHexDigits(node));
     }
 
     /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */

@@ -27,6 +27,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final CommandLink link;
     private final RedisSettings settings;
     private final TierStatus status;
+    private final byte[] ownChannel;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -43,11 +44,17 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     KeyspaceStream(
-            RedisConnector connector, CommandLink link, RedisSettings settings, TierStatus status, Listener listener) {
+            RedisConnector connector,
+            CommandLink link,
+            RedisSettings settings,
+            TierStatus status,
+            byte[] ownChannel,
+            Listener listener) {
         this.connector = connector;
         this.link = link;
         this.settings = settings;
         this.status = status;
+        this.ownChannel = ownChannel;
         this.listener = listener;
     }
 
@@ -75,7 +82,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings.uri().getDatabase(), this);
+        var opened = new EventConnection(connection, settings.uri().getDatabase(), ownChannel, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();

@@ -27,13 +27,21 @@ final class RedisRegion implements RemoteRegion {
     private final CommandLink link;
     private final Supplier<Epoch> epoch;
     private final RedisSettings settings;
+    private final byte[] ownChannel;
     private final Runnable onClose;
 
-    RedisRegion(String cache, CommandLink link, Supplier<Epoch> epoch, RedisSettings settings, Runnable onClose) {
+    RedisRegion(
+            String cache,
+            CommandLink link,
+            Supplier<Epoch> epoch,
+            RedisSettings settings,
+            byte[] ownChannel,
+            Runnable onClose) {
         this.cache = cache;
         this.link = link;
         this.epoch = epoch;
         this.settings = settings;
+        this.ownChannel = ownChannel;
         this.onClose = onClose;
     }
 
@@ -104,7 +112,8 @@ final class RedisRegion implements RemoteRegion {
                             payload(value),
                             hex(stamp),
                             millis(value.ttl()),
-                            millis(value.loadTime()))
+                            millis(value.loadTime()),
+                            ownChannel)
                     .map(stored -> stored == 1 ? stamp : RemoteState.NO_STAMP);
         });
     }

@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.RegionListener;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
@@ -32,6 +33,7 @@ public final class RedisTier implements RemoteTier {
     private final KeyspaceStream stream;
     private final Mono<Void> closeClient;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
+    private final byte[] ownChannel = KeyLayout.nodeChannel(Tokens.next());
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RedisTier(RedisClient client, RedisSettings settings, Mono<Void> closeClient) {
@@ -40,7 +42,7 @@ public final class RedisTier implements RemoteTier {
         this.status = new TierStatus(settings.server());
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status);
-        this.stream = new KeyspaceStream(connector, link, settings, status, new Dispatcher());
+        this.stream = new KeyspaceStream(connector, link, settings, status, ownChannel, new Dispatcher());
     }
 
     /**
@@ -87,7 +89,7 @@ public final class RedisTier implements RemoteTier {
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
-        return new RedisRegion(cache, link, stream::epoch, settings, () -> regions.remove(cache, listener));
+        return new RedisRegion(cache, link, stream::epoch, settings, ownChannel, () -> regions.remove(cache, listener));
     }
 
     @Override
