@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.RegionListener;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
@@ -33,6 +34,11 @@ public final class RedisTier implements RemoteTier {
     private final Mono<Void> closeClient;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    static { // both read files when first used, which no event loop should wait for
+        Script.values();
+        Tokens.next();
+    }
 
     RedisTier(RedisClient client, RedisSettings settings, Mono<Void> closeClient) {
         this.settings = settings;
