@@ -36,6 +36,11 @@ public final class RedisTier implements RemoteTier {
     private final byte[] ownChannel = KeyLayout.nodeChannel(Tokens.next());
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    static { // both read files when first used, which no event loop should wait for
+        Script.values();
+        Tokens.next();
+    }
+
     RedisTier(RedisClient client, RedisSettings settings, Mono<Void> closeClient) {
         this.settings = settings;
         this.closeClient = closeClient;

@@ -1,0 +1,234 @@
+package dev.reactivecache.redis;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A Redis server of a test's own, from the embedded binaries that the build unpacks: it may be killed, frozen,
+ * reconfigured. Listens on loopback, keeps nothing on disk, and is gone after {@link #close()}.
+ */
+final class RedisProcess implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int PORT_ATTEMPTS = 5;
+
+    private final Path binary;
+    private final Path folder;
+    private final List<String> settings;
+    private final int port;
+    private final Thread atExit = new Thread(this::kill);
+    private Process process;
+    private RedisClient client;
+
+    private RedisProcess(Path binary, Path folder, int port, List<String> settings) {
+        this.binary = binary;
+        this.folder = folder;
+        this.port = port;
+        this.settings = settings;
+    }
+
+    /** Starts one, or skips the test where no binary fits the platform. */
+    static RedisProcess start(String... settings) {
+        RedisProcess process = prepare(settings);
+        process.launch();
+        return process;
+    }
+
+    /** One that does not run yet: its port is known, and nobody listens there. */
+    static RedisProcess prepare(String... settings) {
+        Optional<Path> binary = binary();
+        assumeTrue(
+                binary.isPresent(),
+                () -> "skipped: no embedded Redis binary fits " + platform()
+                        + ", and this test has to kill its server");
+        try {
+            RedisProcess process = new RedisProcess(
+                    binary.get(), Files.createTempDirectory("reactive-cache-redis-"), freePort(), List.of(settings));
+            Runtime.getRuntime().addShutdownHook(process.atExit);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The embedded server for this platform, if there is one. */
+    static Optional<Path> binary() {
+        Path binaries = Path.of(System.getProperty("reactivecache.redis.binaries", "target/redis-binaries"));
+        if (!Files.isDirectory(binaries)) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(binaries, "redis-server-*-" + platform())) {
+            for (Path binary : found) {
+                return binary.toFile().setExecutable(true) ? Optional.of(binary.toAbsolutePath()) : Optional.empty();
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String platform() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return (os.contains("mac") ? "darwin" : os.contains("linux") ? "linux" : os.replace(' ', '-'))
+                + '-'
+                + switch (arch) {
+                    case "x86_64", "amd64" -> "amd64";
+                    case "aarch64", "arm64" -> "arm64";
+                    case "x86", "i386", "i686" -> "386";
+                    default -> arch;
+                };
+    }
+
+    /** Starts it, again or for the first time, on its one port. */
+    void launch() {
+        for (int attempt = 1; ; attempt++) {
+            process = run();
+            try {
+                Await.until("Redis answers on port " + port, () -> !process.isAlive() || answers());
+            } catch (AssertionError e) {
+                kill();
+                throw e;
+            }
+            if (process.isAlive()) {
+                return;
+            }
+            if (attempt == PORT_ATTEMPTS) {
+                throw new IllegalStateException("redis-server ended at once: " + process.exitValue() + " " + command());
+            }
+        }
+    }
+
+    private Process run() {
+        try {
+            return new ProcessBuilder(command())
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(binary.toString(), "--bind", HOST, "--port", "" + port));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
+        command.addAll(settings);
+        return command;
+    }
+
+    private boolean answers() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 200);
+            socket.setSoTimeout(200);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            int first = in.read();
+            String rest = new String(in.readNBytes(4), StandardCharsets.US_ASCII);
+            return first == '+' || first == '-' && rest.equals("NOAU");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String uri() {
+        return "redis://" + HOST + ':' + port;
+    }
+
+    /** A connection of nobody we know, as {@code redis-cli} would open it. Closed with the server. */
+    RedisCommands<String, String> foreigner() {
+        return foreigner(RedisURI.create(uri()));
+    }
+
+    RedisCommands<String, String> foreigner(RedisURI uri) {
+        if (client == null) {
+            client = RedisClient.create();
+            client.setOptions(ClientOptions.builder().build());
+        }
+        return client.connect(uri).sync();
+    }
+
+    /** kill -9. */
+    void kill() {
+        if (process != null) {
+            signal("CONT");
+            process.destroyForcibly();
+            try {
+                process.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Freezes it: its connections stay open and nothing is answered. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.shutdown(0, 2, TimeUnit.SECONDS);
+        }
+        kill();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
