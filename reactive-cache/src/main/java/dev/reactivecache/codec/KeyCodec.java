@@ -1,5 +1,10 @@
 package dev.reactivecache.codec;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.UUID;
+import java.util.function.Function;
+
 /**
  * Turns keys into text and back, without loss: {@code decode(encode(key)).equals(key)}, and different keys have
  * different texts. The way back is needed because a remote tier tells of changes by the text of the key.
@@ -21,4 +26,51 @@ public interface KeyCodec<K> {
      * @throws CodecException if no key has this text
      */
     K decode(String text);
+
+    /** Strings as they are. A string with half of a surrogate pair cannot be encoded. */
+    static KeyCodec<String> ofString() {
+        return ScalarKeyCodec.STRING;
+    }
+
+    /** Integers in decimal. */
+    static KeyCodec<Integer> ofInt() {
+        return ScalarKeyCodec.INT;
+    }
+
+    /** Longs in decimal. */
+    static KeyCodec<Long> ofLong() {
+        return ScalarKeyCodec.LONG;
+    }
+
+    /** UUIDs in their usual form, in lower case. */
+    static KeyCodec<UUID> ofUuid() {
+        return ScalarKeyCodec.ID;
+    }
+
+    /** Enum constants by their names: renaming a constant renames its key. */
+    static <E extends Enum<E>> KeyCodec<E> ofEnum(Class<E> type) {
+        return ScalarKeyCodec.ofEnum(requireNonNull(type, "enum type"));
+    }
+
+    /**
+     * Records as their components in order, with a colon in between: {@code eu:42}. Colons and backslashes inside a
+     * component are escaped with a backslash. Components are Strings, ints, longs, UUIDs, enums or such records, and must
+     * not be null in a key.
+     *
+     * @throws IllegalArgumentException if the type has no components, or one of another type, or is closed to reflection
+     */
+    static <R extends Record> KeyCodec<R> ofRecord(Class<R> type) {
+        return new RecordKeyCodec<>(type);
+    }
+
+    /**
+     * A codec of the user's own. A text that {@code decoder} accepts but {@code encoder} would have written differently
+     * is refused, so that no two texts stand for one key.
+     *
+     * @param type names the keys in error messages
+     */
+    static <K> KeyCodec<K> of(String type, Function<? super K, String> encoder, Function<String, ? extends K> decoder) {
+        return new ScalarKeyCodec<>(
+                requireNonNull(type, "type"), requireNonNull(encoder, "encoder"), requireNonNull(decoder, "decoder"));
+    }
 }

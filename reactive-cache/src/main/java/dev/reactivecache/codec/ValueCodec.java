@@ -23,4 +23,14 @@ public interface ValueCodec<V> {
      * @throws CodecException if the bytes cannot be decoded; the cache then treats them as a miss
      */
     V decode(ByteBuffer payload);
+
+    /** Text as UTF-8. A text with half of a surrogate pair cannot be encoded. */
+    static ValueCodec<String> ofString() {
+        return StringCodec.UTF_8;
+    }
+
+    /** Bytes as they are, copied both ways, so that what a caller does to his array does not reach the cache. */
+    static ValueCodec<byte[]> ofBytes() {
+        return BytesCodec.COPYING;
+    }
 }

@@ -1,0 +1,140 @@
+package dev.reactivecache.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Values as JSON, through Jackson. The type is fixed when the codec is made: no class names are written, and none that
+ * are read are followed. Unless a mapper of the user's says otherwise, properties that the type does not have are passed
+ * over, so that nodes that do not know a new property yet can read what newer ones wrote.
+ *
+ * @param <V> the type of values
+ */
+public final class JacksonCodec<V> implements ValueCodec<V> {
+    private static final ObjectMapper DEFAULT_MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final JavaType type;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+
+    private JacksonCodec(ObjectMapper mapper, Function<ObjectMapper, JavaType> type) {
+        requireNonNull(mapper, "mapper");
+        this.type = type.apply(mapper);
+        if (mapper.serializationConfig().getDefaultTyper(this.type) != null) {
+            throw new IllegalArgumentException("the mapper must not have default typing:"
+                    + " it writes class names into the cache, and follows those it reads there");
+        }
+        this.reader = mapper.readerFor(this.type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        this.writer = mapper.writerFor(this.type);
+    }
+
+    /** A codec for a class without type parameters. */
+    public static <V> JacksonCodec<V> of(Class<V> type) {
+        return of(type, DEFAULT_MAPPER);
+    }
+
+    /** A codec for a class, with a mapper of the user's. */
+    public static <V> JacksonCodec<V> of(Class<V> type, ObjectMapper mapper) {
+        requireNonNull(type, "type");
+        return new JacksonCodec<>(mapper, given -> given.constructType(type));
+    }
+
+    /** A codec for a generic type: {@code of(new TypeReference<List<Product>>() {})}. */
+    public static <V> JacksonCodec<V> of(TypeReference<V> type) {
+        return of(type, DEFAULT_MAPPER);
+    }
+
+    /** A codec for a generic type, with a mapper of the user's. */
+    public static <V> JacksonCodec<V> of(TypeReference<V> type, ObjectMapper mapper) {
+        requireNonNull(type, "type");
+        return new JacksonCodec<>(mapper, given -> given.constructType(type));
+    }
+
+    /** A codec for a type that is only known at run time; the caller vouches that it is that of {@code V}. */
+    public static <V> JacksonCodec<V> of(JavaType type) {
+        return of(type, DEFAULT_MAPPER);
+    }
+
+    /** A codec for a type that is only known at run time, with a mapper of the user's. */
+    public static <V> JacksonCodec<V> of(JavaType type, ObjectMapper mapper) {
+        requireNonNull(type, "type");
+        return new JacksonCodec<>(mapper, given -> type);
+    }
+
+    @Override
+    public byte[] encode(V value) {
+        requireNonNull(value, "value");
+        try {
+            return writer.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw new CodecException(
+                    "a value of type " + type.toCanonical() + " cannot be written as JSON: " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public V decode(ByteBuffer payload) {
+        V value;
+        try {
+            value = read(payload);
+        } catch (JacksonException e) {
+            throw new CodecException(
+                    "the bytes are not JSON of type " + type.toCanonical() + ": " + e.getOriginalMessage(), e);
+        }
+        if (value == null) {
+            throw new CodecException("the bytes are JSON's null, not a value of type " + type.toCanonical(), null);
+        }
+        return value;
+    }
+
+    private @Nullable V read(ByteBuffer payload) {
+        return payload.hasArray()
+                ? reader.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining())
+                : reader.readValue(new BufferStream(payload.duplicate()));
+    }
+
+    @Override
+    public String toString() {
+        return "JacksonCodec[" + type.toCanonical() + "]";
+    }
+
+    /** Reads a buffer that is not on the heap. */
+    private static final class BufferStream extends InputStream {
+        private final ByteBuffer buffer;
+
+        BufferStream(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return buffer.hasRemaining() ? buffer.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (!buffer.hasRemaining()) {
+                return -1;
+            }
+            int count = Math.min(length, buffer.remaining());
+            buffer.get(target, offset, count);
+            return count;
+        }
+    }
+}
