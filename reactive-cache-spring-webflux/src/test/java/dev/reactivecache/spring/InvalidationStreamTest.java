@@ -1,0 +1,206 @@
+package dev.reactivecache.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import dev.reactivecache.Invalidation;
+import dev.reactivecache.Invalidation.Cause;
+import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.spring.InvalidationStream.GapData;
+import dev.reactivecache.spring.InvalidationStream.KeyData;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.FluxExchangeResult;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class InvalidationStreamTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+    private final ReactiveCache<Long, String> cache = ReactiveCache.<Long, String>builder("airports")
+            .invalidationBuffer(8)
+            .build();
+    private final WebTestClient client = WebTestClient.bindToRouterFunction(
+                    route().GET("/changes", InvalidationStream.of(cache)).build())
+            .build();
+
+    @AfterEach
+    void close() {
+        cache.close().block();
+        timer.dispose();
+    }
+
+    @Test
+    void changeIsServedAsKeyEvent() {
+        Flux<ServerSentEvent<Map<String, Object>>> events = connect()
+                .returnResult(new ParameterizedTypeReference<ServerSentEvent<Map<String, Object>>>() {})
+                .getResponseBody();
+
+        StepVerifier.create(events)
+                .assertNext(opening -> assertThat(opening.data()).isNull())
+                .then(() -> cache.invalidate(2434L).block())
+                .assertNext(event -> {
+                    assertThat(event.event()).isEqualTo("key");
+                    assertThat(event.data()).isEqualTo(Map.of("key", 2434, "cause", "INVALIDATED"));
+                })
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void streamIsPlainServerSentEventsThatNobodyStores() {
+        FluxExchangeResult<DataBuffer> response = connect()
+                .expectHeader()
+                .contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM)
+                .expectHeader()
+                .valueEquals(HttpHeaders.CACHE_CONTROL, "no-store")
+                .returnResult(DataBuffer.class);
+
+        StringBuilder text = new StringBuilder();
+        StepVerifier.create(response.getResponseBody().map(buffer -> buffer.toString(StandardCharsets.UTF_8)))
+                .thenConsumeWhile(part -> text.append(part).indexOf("\n\n") < 0)
+                .then(() -> cache.invalidate(1L).block())
+                .thenConsumeWhile(part -> text.append(part).indexOf("}\n\n") < 0)
+                .thenCancel()
+                .verify(PATIENCE);
+
+        assertThat(text).startsWith(":").contains("event:key\ndata:{").contains("\"key\":1");
+    }
+
+    @Test
+    void streamEndsWhenTheCacheCloses() {
+        StepVerifier.create(InvalidationStream.of(cache).events())
+                .expectNextCount(1)
+                .then(() -> cache.close().block())
+                .verifyComplete();
+    }
+
+    @Test
+    void gapIsServedAsGapEvent() {
+        TestPublisher<Invalidation<Long>> changes = TestPublisher.create();
+
+        StepVerifier.create(stream(changes.flux()).events())
+                .expectNextCount(1)
+                .then(() -> changes.next(new Gap<>("connection lost")))
+                .assertNext(event -> {
+                    assertThat(event.event()).isEqualTo("gap");
+                    assertThat(event.data()).isEqualTo(new GapData("connection lost"));
+                })
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void commentsShowThatAQuietStreamIsAlive() {
+        Flux<ServerSentEvent<Object>> events = stream(Flux.never()).events();
+
+        StepVerifier.create(events)
+                .expectNextMatches(opening -> opening.comment() != null)
+                .then(() -> timer.advanceTimeBy(Duration.ofMillis(14_999)))
+                .expectNoEvent(Duration.ofMillis(50))
+                .then(() -> timer.advanceTimeBy(Duration.ofMillis(1)))
+                .expectNextMatches(heartbeat -> heartbeat.comment() != null && heartbeat.data() == null)
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void openingCommentComesAfterTheSubscription() {
+        TestPublisher<Invalidation<Long>> changes = TestPublisher.create();
+
+        StepVerifier.create(stream(changes.flux()).events())
+                .assertNext(opening -> changes.assertWasSubscribed())
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void departureOfTheClientEndsItsSubscription() {
+        TestPublisher<Invalidation<Long>> changes = TestPublisher.create();
+
+        StepVerifier.create(stream(changes.flux()).events())
+                .expectNextCount(1)
+                .thenCancel()
+                .verify(PATIENCE);
+
+        changes.assertCancelled();
+    }
+
+    @Test
+    void slowClientGetsOneGapAndTheCacheGoesOn() {
+        List<ServerSentEvent<Object>> seen = new ArrayList<>();
+        InvalidationStream stream = new InvalidationStream(cache.invalidations(), Duration.ofSeconds(15), timer);
+
+        StepVerifier.create(stream.events(), 0)
+                .then(() -> Flux.range(0, 10_000)
+                        .concatMap(key -> cache.invalidate((long) key))
+                        .blockLast(PATIENCE))
+                .then(() -> timer.advanceTimeBy(Duration.ofHours(1)))
+                .thenRequest(Long.MAX_VALUE)
+                .recordWith(() -> seen)
+                .thenConsumeWhile(event -> !"gap".equals(event.event()))
+                .thenConsumeWhile(event -> event.event() == null, event -> {})
+                .thenCancel()
+                .verify(PATIENCE);
+
+        assertThat(seen).hasSizeLessThan(20).anyMatch(event -> event.data() instanceof GapData);
+        assertThat(cache.stats().invalidations()).isEqualTo(10_000);
+    }
+
+    @Test
+    void keysOfEveryKindAreServed() {
+        record Leg(String from, String to) {}
+        Leg leg = new Leg("ZRH", "LHR");
+
+        StepVerifier.create(stream(new KeyInvalidated<>(leg, Cause.EXPIRED)).events())
+                .assertNext(event -> assertThat(event.data()).isEqualTo(new KeyData(leg, Cause.EXPIRED)))
+                .verifyComplete();
+    }
+
+    @Test
+    void badInputIsRefused() {
+        InvalidationStream stream = InvalidationStream.of(cache);
+
+        assertThatThrownBy(() -> InvalidationStream.of(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> stream.withHeartbeat(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> stream.withHeartbeat(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heartbeat (PT0S) must be at least a millisecond");
+    }
+
+    private InvalidationStream stream(Flux<Invalidation<Long>> changes) {
+        return new InvalidationStream(changes, Duration.ofSeconds(15), timer);
+    }
+
+    private InvalidationStream stream(KeyInvalidated<?> change) {
+        return new InvalidationStream(Flux.just(change), Duration.ofSeconds(15), timer);
+    }
+
+    private WebTestClient.ResponseSpec connect() {
+        return client.mutate()
+                .responseTimeout(PATIENCE)
+                .build()
+                .get()
+                .uri("/changes")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+}
