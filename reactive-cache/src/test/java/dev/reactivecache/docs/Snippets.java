@@ -1,0 +1,129 @@
+package dev.reactivecache.docs;
+
+import dev.reactivecache.Cached;
+import dev.reactivecache.Invalidation;
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.codec.JacksonCodec;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.redis.NotificationSetup;
+import dev.reactivecache.redis.RedisTier;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
+
+/** The Java of the README and the documents, compiled. {@link SnippetsTest} sees to it that they are the same. */
+@SuppressWarnings({"unused", "UnusedVariable"})
+final class Snippets {
+    private static final Logger log = LoggerFactory.getLogger(Snippets.class);
+
+    private final Repository repository = new Repository();
+
+    record Product(long id, String name) {}
+
+    /** A source of products. */
+    static final class Repository {
+        private final Map<Long, Product> rows = new ConcurrentHashMap<>();
+
+        Mono<Product> findById(long id) {
+            return Mono.fromSupplier(() -> rows.get(id));
+        }
+
+        Mono<Product> save(Product product) {
+            return Mono.fromSupplier(() -> {
+                rows.put(product.id(), product);
+                return product;
+            });
+        }
+    }
+
+    void readmeStart(Product changed) {
+        RedisTier redis = RedisTier.connect("redis://localhost:6379");
+
+        ReactiveCache<Long, Product> products = ReactiveCache.<Long, Product>builder("products")
+                .key(KeyCodec.ofLong())
+                .value(JacksonCodec.of(Product.class))
+                .local(LocalTier.maximumSize(10_000))
+                .remote(redis)
+                .ttl(Duration.ofMinutes(10))
+                .loader(repository::findById)
+                .build();
+
+        Mono<Product> product =
+                products.getOrFetch(42L); // memory, else Redis, else the repository; once for all who ask
+        Mono<Product> saved =
+                products.writeThrough(42L, repository.save(changed)); // the repository, then every tier and node
+        Mono<Void> gone = products.invalidate(42L);
+        Flux<Invalidation<Long>> changes = products.invalidations(); // whoever made them, redis-cli included
+    }
+
+    void readmeUse(ReactiveCache<Long, Product> products, long id, Product changed) {
+        // cache-aside by hand
+        Mono<Product> aside = products.get(id)
+                .switchIfEmpty(repository
+                        .findById(id)
+                        .flatMap(found -> products.put(id, found).thenReturn(found)));
+
+        // operators, for a Mono that you already have
+        Mono<Product> read = repository.findById(id).transform(products.readThrough(id));
+        Mono<Product> written = repository.save(changed).transform(products.writeThrough(id));
+
+        // a decorator, for a function that you already have
+        Function<Long, Mono<Product>> findById = products.cached(repository::findById);
+
+        // where an answer came from, how old it is, how long it may still be served
+        Mono<Cached<Product>> answer = products.lookup(id);
+    }
+
+    void guideContext() {
+        ReactiveCache<Long, Product> anonymous = ReactiveCache.<Long, Product>builder("anonymous-products")
+                .loaderContext(context -> Context.empty())
+                .loader(repository::findById)
+                .build();
+    }
+
+    void guideInvalidations(ReactiveCache<Long, Product> products) {
+        Disposable subscription = products.invalidations().subscribe(event -> {
+            if (event instanceof Invalidation.KeyInvalidated<Long> changed) {
+                log.info("{} left the cache: {}", changed.key(), changed.cause());
+            } else {
+                log.info("changes may have been missed: {}", event);
+            }
+        });
+    }
+
+    void guideVirtualTime() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        ReactiveCache<String, String> cache = ReactiveCache.<String, String>builder("test")
+                .ttl(Duration.ofMinutes(1))
+                .timer(time)
+                .build();
+        StepVerifier.create(cache.put("key", "value").then(cache.get("key")))
+                .expectNext("value")
+                .verifyComplete();
+
+        time.advanceTimeBy(Duration.ofMinutes(1));
+
+        StepVerifier.create(cache.get("key")).verifyComplete();
+    }
+
+    void redisConnecting(RedisClient lettuceClient) {
+        RedisTier byUri = RedisTier.connect("rediss://cache-user:secret@redis.example.com:6380/2");
+        RedisTier byClient = RedisTier.connect(lettuceClient, RedisURI.create("redis://localhost"));
+        RedisTier tuned = RedisTier.builder("redis://localhost")
+                .readTimeout(Duration.ofMillis(200))
+                .notifications(NotificationSetup.ADD_MISSING)
+                .connect();
+    }
+}
