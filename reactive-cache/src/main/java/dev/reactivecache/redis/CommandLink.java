@@ -35,8 +35,7 @@ final class CommandLink {
     /** Connects in the background, then calls back. */
     void open(Runnable onOpen) {
         opening.update(connector
-                .commands()
-                .delayUntil(opened -> askTime(opened.reactive()).onErrorResume(e -> Mono.empty()))
+                .commands(this::askTime)
                 .subscribe(
                         opened -> {
                             connection = opened;

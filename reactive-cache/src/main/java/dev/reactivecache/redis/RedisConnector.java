@@ -4,9 +4,11 @@ import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,13 @@ final class RedisConnector {
         this.status = status;
     }
 
-    /** A connection for commands, to a server that is new enough. */
-    Mono<StatefulRedisConnection<byte[], byte[]>> commands() {
+    /** A connection for commands, to a server that is new enough, once {@code preparation} on it is done. */
+    Mono<StatefulRedisConnection<byte[], byte[]>> commands(
+            Function<RedisReactiveCommands<byte[], byte[]>, Mono<Void>> preparation) {
         return untilItWorks(Mono.fromCompletionStage(() -> client.connectAsync(ByteArrayCodec.INSTANCE, settings.uri()))
-                .flatMap(connection -> requireVersion(connection)
+                .flatMap(connection -> requireVersion(connection.reactive())
+                        .then(Mono.defer(() -> preparation.apply(connection.reactive())))
+                        .timeout(settings.writeTimeout())
                         .thenReturn(connection)
                         .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
                                 .then(Mono.error(failure)))));
@@ -54,20 +59,16 @@ final class RedisConnector {
                         .filter(failure -> !status.isClosed()));
     }
 
-    private Mono<Void> requireVersion(StatefulRedisConnection<byte[], byte[]> connection) {
-        return connection
-                .reactive()
-                .info("server")
-                .timeout(settings.writeTimeout())
-                .flatMap(info -> {
-                    Matcher version = VERSION.matcher(info);
-                    return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
-                            ? Mono.error(tooOld(version.group(1)))
-                            : Mono.empty();
-                });
+    private static Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
+        return commands.info("server").flatMap(info -> {
+            Matcher version = VERSION.matcher(info);
+            return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
+                    ? Mono.error(tooOld(version.group(1)))
+                    : Mono.empty();
+        });
     }
 
-    private RedisConfigurationException tooOld(String version) {
+    private static RedisConfigurationException tooOld(String version) {
         return new RedisConfigurationException(
                 "Redis " + OLDEST_VERSION + ".0 or newer is needed; the server is " + version, null);
     }
