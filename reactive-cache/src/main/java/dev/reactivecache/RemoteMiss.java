@@ -106,6 +106,9 @@ final class RemoteMiss<K, V> {
             Entry<V> entry = path.decode(value, askedAt, flight.epoch());
             return entry != null ? Mono.just(keepIfLive(entry)) : loadAndKeepNowhere();
         }
+        if (reply instanceof RemoteState.Unavailable) {
+            giveBack();
+        }
         return loadAndKeepNowhere();
     }
 
@@ -129,6 +132,7 @@ final class RemoteMiss<K, V> {
                 .map(stamp -> onFilled(loaded, stamp, askedAt, life))
                 .onErrorResume(failure -> {
                     path.counters.remoteFailures.increment();
+                    giveBack();
                     return Mono.just(keepNowhere(loaded));
                 });
     }

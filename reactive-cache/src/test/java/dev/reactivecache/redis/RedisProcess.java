@@ -6,8 +6,9 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,14 +141,19 @@ final class RedisProcess implements AutoCloseable {
     }
 
     private boolean answers() throws IOException {
+        String answer = say("PING");
+        return answer.startsWith("+") || answer.startsWith("-NOAUTH");
+    }
+
+    /** Sends a command on a connection of its own, and returns the first line of the answer. */
+    String say(String command) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(HOST, port), 200);
-            socket.setSoTimeout(200);
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            int first = in.read();
-            String rest = new String(in.readNBytes(4), StandardCharsets.US_ASCII);
-            return first == '+' || first == '-' && rest.equals("NOAU");
+            socket.connect(new InetSocketAddress(HOST, port), 1_000);
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+            return line == null ? "" : line;
         }
     }
 

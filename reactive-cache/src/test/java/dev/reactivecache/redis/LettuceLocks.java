@@ -1,0 +1,18 @@
+package dev.reactivecache.redis;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Lets Lettuce take the short lock that guards its connections. If BlockHound threw there, Lettuce would give back a right
+ * to write that it never took ({@code DefaultEndpoint.write}), and whoever next reconnects that connection, or closes it,
+ * would spin in {@code SharedLock.lockWritersExclusive} for ever.
+ */
+public final class LettuceLocks implements BlockHoundIntegration {
+    private static final String LOCK = "io.lettuce.core.protocol.SharedLock";
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.allowBlockingCallsInside(LOCK, "incrementWriters").allowBlockingCallsInside(LOCK, "doExclusive");
+    }
+}

@@ -1,0 +1,227 @@
+package dev.reactivecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reactivecache.CacheHealth.Status;
+import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.KillArgs;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+
+/** Redis frozen, killed, not there yet, slow, full, read-only: rows R7 and R19. Reads go on, and all comes back. */
+@Timeout(60)
+class ServerTroubleIT {
+    private static final String NAME = "trouble";
+
+    private static Node node(String uri) {
+        return Node.of(uri, NAME, tier -> tier.stalenessBound(Duration.ofMillis(300)), cache -> cache);
+    }
+
+    @Test
+    void frozenRedisStopsAnswersFromMemoryAndTheLoaderAnswersUntilItThaws() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+
+            // when it freezes, with every connection open
+            redis.pause();
+
+            // then memory stops to answer, and the loader does
+            Await.until("the loader answers", () -> node.originOf("k", "v2") == Origin.LOADER);
+            assertThat(node.read("another", "v")).isEqualTo("v");
+            assertThatThrownBy(() -> Node.get(node.cache.invalidate("k"))).isInstanceOf(RemoteTierException.class);
+            Await.until("the gap is noticed", () -> node.cache.health().status() != Status.UP);
+
+            // and when it thaws, all is as before
+            redis.resume();
+            node.ready();
+            Await.until("memory answers", () -> node.originOf("k", "v3") == Origin.LOCAL);
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            assertThat(node.cache.health().status()).isEqualTo(Status.UP);
+        }
+    }
+
+    @Test
+    void killedRedisThatComesBackEmptyIsUsedAgain() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+
+            redis.kill();
+            Await.until("it is missed", () -> !node.tier.health().streamLive());
+            for (int i = 0; i < 10; i++) {
+                assertThat(node.look("k", "v2")).satisfies(answer -> {
+                    assertThat(answer.value()).isEqualTo("v2");
+                    assertThat(answer.origin()).isEqualTo(Origin.LOADER);
+                });
+            }
+            assertThat(node.cache.health().status()).isEqualTo(Status.DISCONNECTED);
+            assertThatThrownBy(() -> Node.get(node.cache.put("k", "v2")))
+                    .isInstanceOf(RemoteTierException.class)
+                    .hasMessageContaining("127.0.0.1:" + redis.port());
+
+            redis.launch();
+            node.ready();
+            node.warm("k", "v3");
+            assertThat(node.read("k", "v4")).isEqualTo("v3");
+            assertThat(redis.foreigner().get("rc:" + NAME + ":k")).endsWith("v3");
+        }
+    }
+
+    @Test
+    void redisThatIsNotThereAtTheStartIsUsedOnceItIs() { // R19
+        try (RedisProcess redis = RedisProcess.prepare();
+                Node node = node(redis.uri())) {
+            assertThat(node.look("k", "v1").origin()).isEqualTo(Origin.LOADER);
+            assertThat(Node.get(node.cache.get("k"))).isNull();
+            assertThatThrownBy(() -> Node.get(node.cache.invalidate("k"))).isInstanceOf(RemoteTierException.class);
+            AtomicInteger writes = new AtomicInteger();
+            assertThatThrownBy(() -> Node.get(
+                            node.cache.writeThrough("k", Mono.fromSupplier(() -> "w" + writes.incrementAndGet()))))
+                    .isInstanceOf(RemoteTierException.class);
+            assertThat(writes).as("writes to the source").hasValue(0);
+            assertThat(node.cache.health().status()).isEqualTo(Status.DISCONNECTED);
+            Await.until("it says so", () -> node.tier.health().problem() != null);
+            assertThat(node.tier.health().problem()).contains("cannot connect");
+
+            redis.launch();
+            node.ready();
+
+            node.warm("k", "v2");
+            assertThat(node.cache.health().status()).isEqualTo(Status.UP);
+            assertThat(node.tier.health().problem()).isNull();
+        }
+    }
+
+    @Test
+    void redisThatAnswersTooLateIsNotWaitedFor() { // R19
+        try (RedisProcess redis = RedisProcess.start();
+                TcpProxy wire = TcpProxy.to(redis);
+                Node node = Node.of(
+                                wire.uri(),
+                                NAME,
+                                tier -> tier.readTimeout(Duration.ofMillis(50)).writeTimeout(Duration.ofMillis(100)),
+                                cache -> cache)
+                        .ready()) {
+            node.read("k", "v1");
+            wire.commandReplies().shut();
+
+            assertThat(node.look("cold", "v2")).satisfies(answer -> {
+                assertThat(answer.value()).isEqualTo("v2");
+                assertThat(answer.origin()).isEqualTo(Origin.LOADER);
+            });
+            assertThatThrownBy(() -> Node.get(node.cache.invalidate("cold")))
+                    .isInstanceOf(RemoteTierException.class)
+                    .hasMessageContaining("did not answer within PT0.1S");
+
+            wire.commandReplies().open();
+            node.ready();
+            node.warm("cold", "v3");
+        }
+    }
+
+    @Test
+    void rightToFillThatWasGrantedTooLateIsGivenBack() throws Exception {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = node(redis.uri()).ready()) {
+            // given a server that knows the scripts, answers reads, and keeps scripts waiting
+            node.read("another", "v");
+            redis.say("CLIENT PAUSE 60000 WRITE");
+
+            // when a read gives up asking for the right to fill, which it then gets
+            assertThat(node.read("k", "v1")).isEqualTo("v1");
+            redis.say("CLIENT UNPAUSE");
+            Await.until(
+                    "the server works", () -> redis.foreigner().set("x", "y").equals("OK"));
+
+            // then it does not keep others from filling
+            Await.until("the next loads and fills", () -> node.originOf("k", "v2") == Origin.LOCAL);
+            assertThat(redis.foreigner().get("rc:" + NAME + ":k")).startsWith("rc1V");
+        }
+    }
+
+    @Test
+    void fullRedisStillTakesInvalidationsAndReadsLoad() { // R19
+        try (RedisProcess redis = RedisProcess.start("--maxmemory-policy", "noeviction");
+                Node node = node(redis.uri()).ready();
+                Node other = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+            other.warm("k", "v1");
+            redis.foreigner().set("big", "x".repeat(2_000_000));
+            redis.foreigner().configSet("maxmemory", "1mb");
+
+            // then what is there is read, what is not there is loaded, and nothing more is stored
+            assertThat(other.read("k", "never asked")).isEqualTo("v1");
+            assertThat(node.look("cold", "v")).satisfies(answer -> {
+                assertThat(answer.value()).isEqualTo("v");
+                assertThat(answer.origin()).isEqualTo(Origin.LOADER);
+            });
+            assertThat(redis.foreigner().exists("rc:" + NAME + ":cold")).isZero();
+
+            // and an invalidation works, of a key that is there and of one that is not
+            Node.get(node.cache.invalidate("k"));
+            assertThat(redis.foreigner().exists("rc:" + NAME + ":k")).isZero();
+            other.awaitValue("k", "v2");
+            long told = other.cache.stats().invalidations();
+            Node.get(node.cache.invalidate("nothing there"));
+            Await.until("word of it comes", () -> other.cache.stats().invalidations() > told);
+
+            // and so does a write, which may leave the key absent
+            assertThat(Node.get(node.cache.writeThrough("k", Mono.just("v3")))).isEqualTo("v3");
+            Await.until("it is seen", () -> other.read("k", "v3").equals("v3"));
+
+            redis.foreigner().configSet("maxmemory", "0");
+            node.warm("cold", "v");
+        }
+    }
+
+    @Test
+    void readOnlyReplicaServesWhatItHasAndTheLoaderTheRest() { // R19
+        try (RedisProcess master = RedisProcess.start();
+                RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + master.port());
+                Node writer = node(master.uri()).ready()) {
+            writer.warm("k", "v1");
+            Await.until("it is replicated", () -> replica.foreigner().exists("rc:" + NAME + ":k") == 1);
+            try (Node node = node(replica.uri())) {
+                Await.until("it is connected", () -> node.tier.health().connected());
+                assertThat(node.read("k", "never asked")).isEqualTo("v1");
+                assertThat(node.originOf("cold", "v2")).isEqualTo(Origin.LOADER);
+                assertThatThrownBy(() -> Node.get(node.cache.invalidate("k")))
+                        .isInstanceOf(RemoteTierException.class)
+                        .hasMessageContaining("READONLY");
+                Await.until(
+                        "it says why",
+                        () -> String.valueOf(node.tier.health().problem()).contains("READONLY"));
+                assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
+            }
+        }
+    }
+
+    @Test
+    void killedSubscriptionsAreRenewedWhileOthersWrite() { // R7
+        try (RedisProcess redis = RedisProcess.start();
+                Node reader = node(redis.uri()).ready();
+                Node writer = node(redis.uri()).ready()) {
+            for (int version = 1; version <= 100; version++) {
+                String value = "v" + version;
+                Node.get(writer.cache.put("k", value));
+                if (version % 10 == 5) {
+                    redis.foreigner().clientKill(KillArgs.Builder.typePubsub());
+                }
+                reader.read("k", "never asked");
+            }
+            reader.ready();
+            Await.until(
+                    "the last is read", () -> reader.read("k", "never asked").equals("v100"));
+            reader.warm("k", "never asked");
+            assertThat(reader.cache.stats().gaps()).isGreaterThan(0);
+            assertThat(reader.loads).as("loads").hasValue(0);
+        }
+    }
+}
