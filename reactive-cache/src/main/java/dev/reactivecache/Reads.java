@@ -88,6 +88,9 @@ final class Reads<K, V> {
                 sink.error(DefaultReactiveCache.closedException(cache));
                 return;
             }
+            if (place.isDisposed()) {
+                return; // cancelled as soon as it was subscribed
+            }
             Epoch epoch = epochs.apply(key);
             while (!tryMapped(local.mapped(key), epoch)) {
                 // somebody changed what the key stands for: look again
