@@ -119,7 +119,7 @@ public final class LocalStore<K, V> {
         map.remove(key);
     }
 
-    /** Keeps an entry, in place of whatever the key stood for. */
+    /** Keeps an entry, in place of whatever the key stood for; drops the key if the entry cannot be kept. */
     public void put(K key, Entry<V> entry) {
         long life = entry.expiresAtNanos() - tick();
         if (life > reclaimAfterNanos) {
@@ -129,7 +129,12 @@ public final class LocalStore<K, V> {
                     .expireAfterWrite()
                     .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
         }
-        map.put(key, CompletableFuture.completedFuture(entry));
+        try {
+            map.put(key, CompletableFuture.completedFuture(entry));
+        } catch (RuntimeException thrown) {
+            map.remove(key); // what is there is older
+            LOG.warn("an entry is not kept, because its weigher failed", thrown);
+        }
     }
 
     private long tick() {
