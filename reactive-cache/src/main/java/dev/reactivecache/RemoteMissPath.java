@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.entry.Entry;
@@ -11,7 +13,6 @@ import dev.reactivecache.policy.Timer;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -84,7 +85,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         V value = null;
         if (!state.absent()) {
             try {
-                value = values.decode(Objects.requireNonNull(state.payload()));
+                value = requireNonNull(values.decode(requireNonNull(state.payload())), "value codec returned null");
             } catch (RuntimeException unreadable) {
                 counters.unreadable.increment();
                 return null;

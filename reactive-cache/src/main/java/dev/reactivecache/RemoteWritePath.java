@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.entry.Tokens;
@@ -109,7 +111,8 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
 
     private NewValue newValue(byte[] payload, @Nullable Duration ttl) {
         long life = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
-        return new NewValue(payload, Duration.ofNanos(life), Duration.ZERO);
+        return new NewValue(
+                requireNonNull(payload, "value codec returned null"), Duration.ofNanos(life), Duration.ZERO);
     }
 
     private Mono<Void> dropping(K key, Mono<Void> told) {
