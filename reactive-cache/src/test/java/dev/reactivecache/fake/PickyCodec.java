@@ -5,14 +5,17 @@ import dev.reactivecache.codec.ValueCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Text, but for two words: {@code unwritable} cannot be encoded, {@code garbage} cannot be decoded. */
+/**
+ * Text, but for three words: {@code unwritable} cannot be encoded, {@code garbage} cannot be decoded, and for
+ * {@code null} both ways return null, as a codec must not.
+ */
 public final class PickyCodec implements ValueCodec<String> {
     @Override
     public byte[] encode(String value) {
         if (value.equals("unwritable")) {
             throw new CodecException("cannot be written", null);
         }
-        return value.getBytes(StandardCharsets.UTF_8);
+        return value.equals("null") ? null : value.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -21,6 +24,6 @@ public final class PickyCodec implements ValueCodec<String> {
         if (text.equals("garbage")) {
             throw new CodecException("cannot be read", null);
         }
-        return text;
+        return text.equals("null") ? null : text;
     }
 }
