@@ -100,16 +100,17 @@ final class CommandLink {
     private RemoteTierException notConnected() {
         RemoteTierException problem = status.problem();
         return new RemoteTierException(
-                "not connected to Redis at " + settings.server() + (problem == null ? "" : ": " + problem.getMessage()),
-                problem);
+                problem == null ? settings.about("not connected yet") : String.valueOf(problem.getMessage()), problem);
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {
         if (failure instanceof RemoteTierException known) {
             return known;
         }
-        String what = failure instanceof TimeoutException ? "did not answer within " + timeout : failure.getMessage();
-        return new RemoteTierException("Redis at " + settings.server() + ": " + what, failure);
+        String what = failure instanceof TimeoutException
+                ? "no answer within " + timeout
+                : String.valueOf(failure.getMessage());
+        return new RemoteTierException(settings.about(what), failure);
     }
 
     Mono<Void> close() {

@@ -101,7 +101,7 @@ final class KeyspaceStream implements EventConnection.Owner {
                 .run()
                 .then(source.probe(link))
                 .timeout(settings.writeTimeout())
-                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved());
+                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings));
         Mono<Long> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
         proving.update(next.subscribe(sentAt -> onProved(source, sentAt), failure -> onUnproved(source, failure)));
     }
@@ -128,7 +128,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     public void onLost(EventConnection source, String reason) {
         if (source == current) {
             endEpoch(reason);
-            onTrouble(new RemoteTierException(reason, null));
+            onTrouble(new RemoteTierException(settings.about(reason), null));
             proveAfter(RETRY_DELAY, source); // at the latest; earlier if it is subscribed anew
         }
     }
@@ -187,7 +187,7 @@ final class KeyspaceStream implements EventConnection.Owner {
                     failure instanceof RemoteTierException known
                             ? known
                             : new RemoteTierException(
-                                    "the stream of changes failed: " + failure.getMessage(), failure));
+                                    settings.about("the stream of changes failed: " + failure.getMessage()), failure));
         }
     }
 

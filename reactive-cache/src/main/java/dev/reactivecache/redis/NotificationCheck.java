@@ -29,24 +29,25 @@ final class NotificationCheck {
     private Mono<Void> add(NotifyFlags present) {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
         if (!settings.mayAddFlags()) {
-            return Mono.error(
-                    missing("it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
+            return Mono.error(missing(
+                    settings, "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
         }
         return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
-                .onErrorMap(refused -> missing("it does not tell of changes, and refuses to be set to", wanted))
+                .onErrorMap(
+                        refused -> missing(settings, "it does not tell of changes, and refuses to be set to", wanted))
                 .then();
     }
 
     /** The error for a server that did not tell of a change made to try it. */
-    static RedisConfigurationException unproved() {
-        return missing("it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
+    static RedisConfigurationException unproved(RedisSettings settings) {
+        return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
     }
 
-    private static RedisConfigurationException missing(String what, String wanted) {
+    private static RedisConfigurationException missing(RedisSettings settings, String what, String wanted) {
         return new RedisConfigurationException(
-                what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter " + SETTING
-                        + " of a managed service; until then every answer from memory is checked with Redis first",
+                settings.about(what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter "
+                        + SETTING + " of a managed service; until then every answer from memory is checked first"),
                 null);
     }
 }

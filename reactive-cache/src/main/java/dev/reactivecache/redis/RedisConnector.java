@@ -59,7 +59,7 @@ final class RedisConnector {
                         .filter(failure -> !status.isClosed()));
     }
 
-    private static Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
+    private Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
         return commands.info("server").flatMap(info -> {
             Matcher version = VERSION.matcher(info);
             return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
@@ -68,9 +68,9 @@ final class RedisConnector {
         });
     }
 
-    private static RedisConfigurationException tooOld(String version) {
+    private RedisConfigurationException tooOld(String version) {
         return new RedisConfigurationException(
-                "Redis " + OLDEST_VERSION + ".0 or newer is needed; the server is " + version, null);
+                settings.about("Redis " + OLDEST_VERSION + ".0 or newer is needed, and this is " + version), null);
     }
 
     private Throwable explain(Throwable failure) {
@@ -79,8 +79,9 @@ final class RedisConnector {
         }
         RedisCommandExecutionException refusal = refusalIn(failure);
         return refusal != null
-                ? new RedisConfigurationException("the server refuses the connection: " + refusal.getMessage(), failure)
-                : new RemoteTierException("cannot connect: " + rootMessage(failure), failure);
+                ? new RedisConfigurationException(
+                        settings.about("it refuses the connection: " + refusal.getMessage()), failure)
+                : new RemoteTierException(settings.about("cannot connect: " + rootMessage(failure)), failure);
     }
 
     /** What the server itself answered to the handshake: a wrong password or user, a database that it does not have. */
