@@ -30,6 +30,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
+    private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
     private byte @Nullable [] ownFill; // event loop only
@@ -70,6 +71,11 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         return connection.isOpen();
     }
 
+    /** Whether every channel is acknowledged. Lettuce renews only those that were: else another connection is needed. */
+    boolean isSubscribed() {
+        return subscribed;
+    }
+
     /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
     void ping() {
         long sentAt = System.nanoTime();
@@ -105,11 +111,12 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     public void subscribed(byte[] channel, long count) {
         String name = new String(channel, StandardCharsets.US_ASCII);
         if (!acknowledged.add(name)) { // a second time: it was reconnected
-            acknowledged.clear();
+            forget();
             acknowledged.add(name);
             owner.onLost(this, "the subscription was renewed");
         }
         if (acknowledged.size() == channels.length) {
+            subscribed = true;
             owner.onSubscribed(this);
         }
     }
@@ -157,8 +164,13 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-        acknowledged.clear();
+        forget();
         owner.onLost(this, "the connection to Redis was lost");
+    }
+
+    private void forget() {
+        acknowledged.clear();
+        subscribed = false;
     }
 
     Mono<Void> close() {

@@ -43,6 +43,15 @@ final class NotificationCheck {
         return missing("it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
     }
 
+    /** The error for a server that does not let us listen. */
+    static RedisConfigurationException refused(Throwable refusal) {
+        return new RedisConfigurationException(
+                "it refuses the subscription to its changes: " + refusal.getMessage()
+                        + "; give the user the right to the channels &__keyevent@*__:*; until then every answer from memory"
+                        + " is checked with Redis first",
+                refusal);
+    }
+
     private static RedisConfigurationException missing(String what, String wanted) {
         return new RedisConfigurationException(
                 what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter " + SETTING
