@@ -44,6 +44,15 @@ final class NotificationCheck {
         return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
     }
 
+    /** The error for a server that does not let us listen. */
+    static RedisConfigurationException refused(RedisSettings settings, Throwable refusal) {
+        return new RedisConfigurationException(
+                settings.about("it refuses the subscription to its changes: " + refusal.getMessage()
+                        + "; give the user the right to the channels &__keyevent@* and &rc::node:*; until then every"
+                        + " answer from memory is checked first"),
+                refusal);
+    }
+
     private static RedisConfigurationException missing(RedisSettings settings, String what, String wanted) {
         return new RedisConfigurationException(
                 settings.about(what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter "
