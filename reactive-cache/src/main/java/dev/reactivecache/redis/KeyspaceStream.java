@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -110,7 +111,23 @@ final class KeyspaceStream implements EventConnection.Owner {
     private void proveAfter(Duration delay, EventConnection source) {
         Mono<Void> proof = Mono.defer(() -> source.isSubscribed() ? prove(source) : renew(source));
         Mono<Void> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
-        proving.update(next.subscribe(null, failure -> onUnproved(source, failure)));
+        Attempt attempt = new Attempt(source);
+        proving.update(attempt); // before it starts: it may end at once, and have another follow it
+        next.subscribe(attempt);
+    }
+
+    /** One attempt to prove that Redis tells of changes. The next one ends it. */
+    private final class Attempt extends BaseSubscriber<Void> {
+        private final EventConnection source;
+
+        Attempt(EventConnection source) {
+            this.source = source;
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            onUnproved(source, failure);
+        }
     }
 
     private Mono<Void> prove(EventConnection source) {
