@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.flight.Caller;
@@ -86,6 +88,9 @@ final class Reads<K, V> {
                 sink.error(DefaultReactiveCache.closedException(cache));
                 return;
             }
+            if (place.isDisposed()) {
+                return; // cancelled as soon as it was subscribed
+            }
             Epoch epoch = epochs.apply(key);
             while (!tryMapped(local.mapped(key), epoch)) {
                 // somebody changed what the key stands for: look again
@@ -114,13 +119,14 @@ final class Reads<K, V> {
         }
 
         private boolean open(@Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch) {
+            ContextView seen = requireNonNull(loaderContext.apply(sink.contextView()), "loaderContext returned null");
             Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
             Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch);
             if (!local.open(key, before, flight)) {
                 return false;
             }
             place.replace(() -> flight.leave(seat));
-            flight.start(missPath.answer(flight, key, kept, loader), loaderContext.apply(sink.contextView()));
+            flight.start(missPath.answer(flight, key, kept, loader), seen);
             return true;
         }
 

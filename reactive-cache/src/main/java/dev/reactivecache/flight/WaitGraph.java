@@ -12,7 +12,9 @@ import java.util.concurrent.Future;
  */
 final class WaitGraph {
     private final Future<?> flight;
-    private final Set<WaitGraph> awaited = ConcurrentHashMap.newKeySet(1);
+
+    /** How often each flight is waited for: the work may read one key several times, and give up some of these reads. */
+    private final ConcurrentHashMap<WaitGraph, Integer> awaited = new ConcurrentHashMap<>(1);
 
     WaitGraph(Future<?> flight) {
         this.flight = flight;
@@ -20,16 +22,19 @@ final class WaitGraph {
 
     /** Notes that this flight's work waits for another flight; false, and nothing noted, if that closes a circle. */
     boolean await(WaitGraph other) {
-        awaited.add(other); // before looking, so that of two who close a circle together at least one sees it
+        awaited.merge(
+                other,
+                1,
+                Integer::sum); // before looking, so that of two who close a circle together at least one sees it
         if (other.reaches(this)) {
-            awaited.remove(other);
+            stopAwaiting(other);
             return false;
         }
         return true;
     }
 
     void stopAwaiting(WaitGraph other) {
-        awaited.remove(other);
+        awaited.computeIfPresent(other, (same, times) -> times == 1 ? null : times - 1);
     }
 
     private boolean reaches(WaitGraph target) {
@@ -41,7 +46,7 @@ final class WaitGraph {
                 return true;
             }
             if (!next.flight.isDone() && seen.add(next)) {
-                open.addAll(next.awaited);
+                open.addAll(next.awaited.keySet());
             }
         }
         return false;
