@@ -113,8 +113,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private Mono<Long> prove(EventConnection source) {
         return new NotificationCheck(link, settings)
                 .run()
-                .then(source.probe(link))
-                .timeout(settings.writeTimeout())
+                .then(source.probe(link, settings.writeTimeout()))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved());
     }
 
