@@ -72,7 +72,6 @@ final class CommandLink {
         StatefulRedisConnection<byte[], byte[]> silent = connection;
         if (silent != null && silent.isOpen() && unanswered.incrementAndGet() == UNANSWERED_LIMIT) {
             unanswered.set(0);
-            connection = null;
             Mono.fromCompletionStage(silent::closeAsync).onErrorComplete().subscribe();
             open(() -> {});
         }

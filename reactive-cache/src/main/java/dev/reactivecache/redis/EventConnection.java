@@ -11,9 +11,11 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -99,14 +101,17 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         return unanswered.get();
     }
 
-    /** Changes a key of its own, and completes once the stream has told of it. Never ends otherwise. */
-    Mono<Void> probe(CommandLink link) {
+    /**
+     * Changes a key of its own, and completes once the stream has told of it. Errors with {@link TimeoutException} if the
+     * change was acknowledged and the stream does not tell of it in time.
+     */
+    Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
             byte[] key = KeyLayout.probeKey(Tokens.next());
             var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono());
+                    .then(sent.heard().asMono().timeout(limit));
         });
     }
 

@@ -133,8 +133,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private Mono<Void> prove(EventConnection source) {
         return new NotificationCheck(link, settings)
                 .run()
-                .then(source.probe(link))
-                .timeout(settings.writeTimeout())
+                .then(source.probe(link, settings.writeTimeout()))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }

@@ -59,13 +59,21 @@ final class RedisConnector {
                         .filter(failure -> !status.isClosed()));
     }
 
+    /** A server that does not tell its version to this user is taken to be new enough. */
     private Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
-        return commands.info("server").flatMap(info -> {
-            Matcher version = VERSION.matcher(info);
-            return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
-                    ? Mono.error(tooOld(version.group(1)))
-                    : Mono.empty();
-        });
+        return commands.info("server")
+                .onErrorResume(RedisConnector::isForbidden, notTold -> Mono.empty())
+                .flatMap(info -> {
+                    Matcher version = VERSION.matcher(info);
+                    return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
+                            ? Mono.error(tooOld(version.group(1)))
+                            : Mono.empty();
+                });
+    }
+
+    private static boolean isForbidden(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && String.valueOf(failure.getMessage()).startsWith("NOPERM");
     }
 
     private RedisConfigurationException tooOld(String version) {

@@ -282,4 +282,26 @@ class GapsIT {
             Await.until("it hears of " + command, () -> far.cache.stats().invalidations() > told);
         }
     }
+
+    @Test
+    void serverThatIsOnlySlowAtTheStartIsNotBlamedForItsSettings() {
+        // given a node that has subscribed, and gets no answers from then on
+        wire.subscriptions().shut();
+        far = Node.of(wire.uri(), name, tier -> tier.stalenessBound(LONG), cache -> cache);
+        wire.subscriptions().awaitWaiting();
+        wire.commandReplies().shut();
+        Mono<Void> ready = far.tier.ready().cache();
+        ready.subscribe(null, failure -> {});
+        wire.subscriptions().open();
+
+        // when the answers come, later than anybody waits for
+        Await.until(
+                "it has given up once",
+                () -> String.valueOf(far.tier.health().problem()).contains("did not answer"));
+        wire.commandReplies().open();
+
+        // then it gets ready all the same
+        Node.get(ready);
+        far.warm("k", "v");
+    }
 }
