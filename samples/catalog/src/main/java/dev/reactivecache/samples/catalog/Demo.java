@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.springframework.beans.BeansException;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Shows the cache at work: two nodes of the service in this process share a Redis and a database, clients read and write
@@ -42,18 +44,25 @@ public final class Demo {
                 new CountDownLatch(1).await();
             }
         } catch (RuntimeException e) {
-            out.println("The demo failed: " + e.getMessage());
+            out.println("The demo failed: " + reason(e));
             System.exit(1);
         }
         System.exit(0);
     }
 
+    /** What Spring says of a bean that it could not make is long, and ends with what matters. */
+    private static String reason(RuntimeException e) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+        boolean rootSaysAll = root == e || e instanceof BeansException;
+        return rootSaysAll ? String.valueOf(root.getMessage()) : e.getMessage() + ": " + root.getMessage();
+    }
+
     private void run() {
         Map<String, Object> nodeSettings = new HashMap<>(Map.of(
-                "logging.level.root",
-                "warn",
-                "catalog.query-delay",
-                settings.queryDelay().toMillis() + "ms"));
+                "logging.level.root", "warn",
+                "logging.level.org.springframework.boot.SpringApplication", "off",
+                "logging.level.org.springframework.boot.web.server.reactive.context", "error",
+                "catalog.query-delay", settings.queryDelay().toMillis() + "ms"));
         String redis = redis(nodeSettings);
         Node first = started(Node.start(portOfFirst(), nodeSettings));
         Node second = started(Node.start(0, nodeSettings));
@@ -87,8 +96,10 @@ public final class Demo {
                   node 2    %s
                   Redis     %s
 
-                  curl -i %s/2434            London Heathrow; X-Cache tells who answered
-                  curl -N %s/invalidations   what leaves the cache, as it happens
+                  curl -i %s/2434
+                      London Heathrow; the header X-Cache tells who answered
+                  curl -N %s/invalidations
+                      what leaves the cache, as it happens
 
                 %d clients read for %d seconds (Zipf), with %.0f %% writes; a query of the database takes %d ms more.
 

@@ -1,5 +1,6 @@
 package dev.reactivecache.samples.catalog;
 
+import dev.reactivecache.redis.RedisTier;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,12 @@ import java.time.Duration;
 record DemoSettings(String redis, boolean once, Duration time, int clients, Duration queryDelay) {
     static final String EMBEDDED_REDIS = "embedded";
     static final String NO_REDIS = "none";
+
+    DemoSettings {
+        if (!redis.equals(EMBEDDED_REDIS) && !redis.equals(NO_REDIS)) {
+            RedisTier.builder(redis); // tells at once what is wrong with it
+        }
+    }
 
     static DemoSettings ofSystemProperties() {
         return new DemoSettings(

@@ -14,27 +14,28 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A Redis of this program's own, for people who have none: a server from the class path, on a free port of the loopback
- * interface, that writes nothing to disk and is gone after {@link #close()}. Its methods block.
+ * interface, that keeps nothing on disk and is gone after {@link #close()}. Its methods block.
+ *
+ * <p>It runs as a daemon, so that Ctrl-C, which a terminal sends to all that it started, ends the nodes first.
  */
 final class EmbeddedRedis implements AutoCloseable {
     private static final String VERSION = "7.0.15";
-    private static final String HOST = "127.0.0.1";
+    private static final InetAddress HOST = InetAddress.getLoopbackAddress();
     private static final int ATTEMPTS = 3;
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final Path folder;
-    private final Process process;
     private final int port;
 
-    private EmbeddedRedis(Path folder, Process process, int port) {
+    private EmbeddedRedis(Path folder, int port) {
         this.folder = folder;
-        this.process = process;
         this.port = port;
     }
 
@@ -50,10 +51,10 @@ final class EmbeddedRedis implements AutoCloseable {
             if (redis.isUp()) {
                 return redis;
             }
-            String output = redis.output();
+            String log = redis.log();
             redis.close();
             if (attempt == ATTEMPTS) {
-                throw new IllegalStateException("The embedded Redis did not start: " + output);
+                throw new IllegalStateException("The embedded Redis did not start: " + log);
             }
         }
     }
@@ -69,21 +70,35 @@ final class EmbeddedRedis implements AutoCloseable {
             Files.copy(server, executable);
             executable.toFile().setExecutable(true);
             int port = freePort();
-            return new EmbeddedRedis(folder, run(folder, command(executable, port)), port);
+            run(folder, executable, port);
+            return new EmbeddedRedis(folder, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> command(Path executable, int port) {
-        return List.of(executable.toString(), "--bind", HOST, "--port", "" + port, "--save", "", "--appendonly", "no");
-    }
-
-    private static Process run(Path folder, List<String> command) throws IOException {
-        return new ProcessBuilder(command)
-                .directory(folder.toFile())
+    private static void run(Path folder, Path executable, int port) throws IOException {
+        List<String> command = List.of(
+                executable.toString(),
+                "--bind",
+                HOST.getHostAddress(),
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--daemonize",
+                "yes",
+                "--pidfile",
+                pidFile(folder).toString(),
+                "--logfile",
+                logFile(folder).toString(),
+                "--dir",
+                folder.toString());
+        new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("redis.log").toFile())
+                .redirectOutput(folder.resolve("output.txt").toFile())
                 .start();
     }
 
@@ -100,15 +115,15 @@ final class EmbeddedRedis implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, HOST)) {
             return socket.getLocalPort();
         }
     }
 
     private boolean isUp() {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
-            if (answers()) {
+        long end = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+            if (answers() && process().isPresent()) {
                 return true;
             }
             pause();
@@ -118,7 +133,7 @@ final class EmbeddedRedis implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.connect(new InetSocketAddress(HOST, port), 1_000);
             socket.setSoTimeout(1_000);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() == '+';
@@ -132,16 +147,34 @@ final class EmbeddedRedis implements AutoCloseable {
             Thread.sleep(POLL.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while Redis started", e);
+            throw new IllegalStateException("interrupted while Redis started or stopped", e);
         }
     }
 
-    private String output() {
+    /** The daemon, once it has written down which process it is. */
+    private Optional<ProcessHandle> process() {
         try {
-            return Files.readString(folder.resolve("redis.log"));
-        } catch (IOException e) {
-            return "no output";
+            String pid = Files.readString(pidFile(folder)).strip();
+            return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+        } catch (IOException notYet) {
+            return Optional.empty();
         }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(logFile(folder));
+        } catch (IOException e) {
+            return "it said nothing";
+        }
+    }
+
+    private static Path pidFile(Path folder) {
+        return folder.resolve("redis.pid");
+    }
+
+    private static Path logFile(Path folder) {
+        return folder.resolve("redis.log");
     }
 
     int port() {
@@ -149,24 +182,12 @@ final class EmbeddedRedis implements AutoCloseable {
     }
 
     String uri() {
-        return "redis://" + HOST + ':' + port;
+        return "redis://" + HOST.getHostAddress() + ':' + port;
     }
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        delete(folder);
-    }
-
-    private static void delete(Path folder) {
+        process().ifPresent(EmbeddedRedis::stop);
         if (!Files.exists(folder)) {
             return;
         }
@@ -175,6 +196,18 @@ final class EmbeddedRedis implements AutoCloseable {
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void stop(ProcessHandle process) {
+        process.destroy();
+        long end = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (process.isAlive()) {
+            if (System.nanoTime() > end) {
+                process.destroyForcibly();
+                return;
+            }
+            pause();
         }
     }
 }

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** One node of the service, in this process, on the loopback interface. Its methods block. */
 final class Node implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(20);
 
     private final ConfigurableApplicationContext context;
 
@@ -38,7 +38,7 @@ final class Node implements AutoCloseable {
                 .properties(settings)
                 .run("--server.address=" + HOST, "--server.port=" + port));
         try {
-            node.redis().map(RedisTier::ready).orElse(Mono.empty()).block(READY_LIMIT);
+            node.redis().map(Node::ready).orElse(Mono.empty()).block();
             return node;
         } catch (RuntimeException e) {
             node.close();
@@ -46,12 +46,20 @@ final class Node implements AutoCloseable {
         }
     }
 
+    private static Mono<Void> ready(RedisTier tier) {
+        return tier.ready()
+                .timeout(
+                        READY_LIMIT,
+                        Mono.error(
+                                () -> new IllegalStateException("Redis was not ready after " + READY_LIMIT.toSeconds()
+                                        + " seconds: " + tier.health().problem())));
+    }
+
     String url() {
         return "http://" + HOST + ':' + context.getEnvironment().getRequiredProperty("local.server.port");
     }
 
-    /** What the nodes share, if anything. */
-    Optional<RedisTier> redis() {
+    private Optional<RedisTier> redis() {
         return Optional.ofNullable(context.getBeanProvider(RedisTier.class).getIfAvailable());
     }
 
