@@ -1,5 +1,6 @@
 package dev.reactivecache.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +19,16 @@ final class NotificationCheck {
         this.settings = settings;
     }
 
-    /** Errors if flags are missing that may not be added. A server that does not show its settings is taken at its word. */
+    /** Errors if flags are missing that may not be added. A server that refuses to show its settings is put to the proof. */
     Mono<Void> run() {
         return link.<Map<String, String>>send(settings.readTimeout(), commands -> commands.configGet(SETTING))
                 .map(found -> NotifyFlags.parse(found.getOrDefault(SETTING, "")))
-                .onErrorResume(notShown -> Mono.just(NotifyFlags.NEEDED))
+                .onErrorResume(NotificationCheck::isRefusal, notShown -> Mono.just(NotifyFlags.NEEDED))
                 .flatMap(flags -> flags.contains(NotifyFlags.NEEDED) ? Mono.empty() : add(flags));
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure.getCause() instanceof RedisCommandExecutionException;
     }
 
     private Mono<Void> add(NotifyFlags present) {

@@ -297,7 +297,7 @@ class GapsIT {
         // when the answers come, later than anybody waits for
         Await.until(
                 "it has given up once",
-                () -> String.valueOf(far.tier.health().problem()).contains("did not answer"));
+                () -> String.valueOf(far.tier.health().problem()).contains("no answer"));
         wire.commandReplies().open();
 
         // then it gets ready all the same
