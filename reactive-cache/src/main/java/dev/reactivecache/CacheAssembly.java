@@ -52,7 +52,7 @@ final class CacheAssembly<K, V> {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
-        return cache(reads(misses, key -> epoch), writes, null, local::clear);
+        return cache(reads(misses, key -> epoch), writes, null, local::close);
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
@@ -65,7 +65,7 @@ final class CacheAssembly<K, V> {
                 settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters);
         return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, () -> {
             region.close();
-            local.clear();
+            local.close();
         });
     }
 

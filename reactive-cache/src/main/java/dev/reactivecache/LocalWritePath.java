@@ -114,7 +114,8 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
             return;
         }
         long now = timer.now();
-        long life = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
+        long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
+        long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, true, epoch));
     }
 }

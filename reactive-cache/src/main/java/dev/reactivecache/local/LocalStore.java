@@ -41,6 +41,8 @@ public final class LocalStore<K, V> {
     /** How long Caffeine keeps what is written: the longest life that any entry has had. */
     private volatile long reclaimAfterNanos;
 
+    private volatile boolean closed;
+
     /**
      * Creates an empty store.
      *
@@ -96,7 +98,9 @@ public final class LocalStore<K, V> {
 
     /** Maps a flight in place of what {@link #mapped} returned; false if that has changed meanwhile. */
     public boolean open(K key, @Nullable CompletableFuture<Entry<V>> before, Flight<Entry<V>> flight) {
-        return before == null ? map.putIfAbsent(key, flight) == null : map.replace(key, before, flight);
+        boolean opened = before == null ? map.putIfAbsent(key, flight) == null : map.replace(key, before, flight);
+        dropIfClosed(key);
+        return opened;
     }
 
     /** Puts a flight's result in its place, unless the key has come to stand for something else. */
@@ -104,6 +108,7 @@ public final class LocalStore<K, V> {
         try {
             tick();
             map.replace(key, flight, CompletableFuture.completedFuture(entry));
+            dropIfClosed(key);
         } catch (RuntimeException thrown) {
             LOG.warn("an entry is not kept, because its weigher failed", thrown);
         }
@@ -119,7 +124,7 @@ public final class LocalStore<K, V> {
         map.remove(key);
     }
 
-    /** Keeps an entry, in place of whatever the key stood for. */
+    /** Keeps an entry, in place of whatever the key stood for; drops the key if the entry cannot be kept. */
     public void put(K key, Entry<V> entry) {
         long life = entry.expiresAtNanos() - tick();
         if (life > reclaimAfterNanos) {
@@ -129,7 +134,20 @@ public final class LocalStore<K, V> {
                     .expireAfterWrite()
                     .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
         }
-        map.put(key, CompletableFuture.completedFuture(entry));
+        try {
+            map.put(key, CompletableFuture.completedFuture(entry));
+        } catch (RuntimeException thrown) {
+            map.remove(key); // what is there is older
+            LOG.warn("an entry is not kept, because its weigher failed", thrown);
+        }
+        dropIfClosed(key);
+    }
+
+    /** Called after a key was mapped: {@link #close} may have come in between. */
+    private void dropIfClosed(K key) {
+        if (closed) {
+            map.remove(key);
+        }
     }
 
     private long tick() {
@@ -138,8 +156,9 @@ public final class LocalStore<K, V> {
         return now;
     }
 
-    /** Drops everything, and keeps the results of all flights out. */
-    public void clear() {
+    /** Drops everything, keeps the results of all flights out, and keeps nothing from now on. */
+    public void close() {
+        closed = true;
         map.clear();
     }
 
