@@ -40,6 +40,7 @@ final class NotificationCheck {
         return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
                 .onErrorMap(
+                        NotificationCheck::isRefusal,
                         refused -> missing(settings, "it does not tell of changes, and refuses to be set to", wanted))
                 .then();
     }
