@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param localHits reads answered from memory, without asking anybody
  * @param remoteHits reads answered by the remote tier, or by this node's copy after the remote tier confirmed it
  * @param misses reads that no tier could answer; those who joined another's flight count as coalesced instead
- * @param coalesced reads that joined another's flight instead of starting one
+ * @param coalesced reads that were answered on another's flight instead of starting one
  * @param loads loader calls that ended with a value or empty
  * @param loadFailures loader calls that failed, or took too long
  * @param loadTime of all loader calls together

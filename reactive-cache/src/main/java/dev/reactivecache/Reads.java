@@ -75,6 +75,7 @@ final class Reads<K, V> {
         private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
         private final MonoSink<Entry<V>> sink;
         private final Disposable.Swap place = Disposables.swap();
+        private boolean joined;
 
         Read(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader, MonoSink<Entry<V>> sink) {
             this.key = key;
@@ -132,8 +133,10 @@ final class Reads<K, V> {
 
         private boolean join(Flight<Entry<V>> flight) {
             Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
+            joined = true; // before boarding, which calls back at once if the flight has ended
             Boarding boarding = flight.board(seat);
             if (boarding == Boarding.GONE) {
+                joined = false;
                 local.detach(key, flight);
                 return false;
             }
@@ -141,7 +144,6 @@ final class Reads<K, V> {
                 sink.error(new RecursiveLoadException(cache, key));
                 return true;
             }
-            counters.coalesced.increment();
             place.replace(() -> flight.leave(seat));
             return true;
         }
@@ -154,18 +156,24 @@ final class Reads<K, V> {
 
         @Override
         public void onResult(@Nullable Entry<V> result) {
-            if (result != null) {
-                sink.success(result);
-            } else if (loader == null) {
-                counters.misses.increment();
-                sink.success();
-            } else {
+            if (result == null && loader != null) {
+                joined = false;
                 go(); // that flight asked only the tiers, which had nothing
+                return;
             }
+            if (joined) {
+                counters.coalesced.increment();
+            } else if (result == null) {
+                counters.misses.increment();
+            }
+            sink.success(result);
         }
 
         @Override
         public void onFailure(Throwable failure) {
+            if (joined) {
+                counters.coalesced.increment();
+            }
             sink.error(failure);
         }
     }

@@ -1,0 +1,86 @@
+package dev.reactivecache.fake;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.fake.FakeTier.Op;
+import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One cache's keys on a {@link FakeServer}, reached through a {@link FakeTier}. */
+final class FakeRegion implements RemoteRegion {
+    private final FakeTier tier;
+    private final FakeServer server;
+    private final Runnable onClose;
+
+    FakeRegion(FakeTier tier, FakeServer server, Runnable onClose) {
+        this.tier = tier;
+        this.server = server;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public Epoch epoch(String key) {
+        return tier.epoch();
+    }
+
+    @Override
+    public Mono<RemoteState> read(String key) {
+        return tier.send(Op.READ, () -> server.read(key, true));
+    }
+
+    @Override
+    public Mono<RemoteState> inspect(String key) {
+        return tier.send(Op.INSPECT, () -> server.read(key, false));
+    }
+
+    @Override
+    public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
+        return tier.send(Op.LEASE, () -> server.lease(key, token, lease, unreadable));
+    }
+
+    @Override
+    public Mono<Long> fill(String key, long token, NewValue value) {
+        return tier.send(Op.FILL, () -> server.fill(key, token, value));
+    }
+
+    @Override
+    public Mono<Void> release(String key, long token) {
+        return tier.send(Op.RELEASE, done(() -> server.release(key, token)));
+    }
+
+    @Override
+    public Mono<Void> invalidate(String key) {
+        return tier.send(Op.INVALIDATE, done(() -> server.invalidate(key)));
+    }
+
+    @Override
+    public Mono<Void> beginWrite(String key, long token, Duration quarantine) {
+        return tier.send(Op.BEGIN_WRITE, done(() -> server.beginWrite(key, token, quarantine)));
+    }
+
+    @Override
+    public Mono<Void> endWrite(String key, long token, @Nullable NewValue value) {
+        return tier.send(Op.END_WRITE, done(() -> server.endWrite(key, token, value)));
+    }
+
+    @Override
+    public Mono<Void> put(String key, NewValue value) {
+        return tier.send(Op.PUT, done(() -> server.put(key, value)));
+    }
+
+    private static Supplier<Void> done(Runnable work) {
+        return () -> {
+            work.run();
+            return null;
+        };
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}
