@@ -37,9 +37,9 @@ public final class ReactiveCacheAutoConfiguration {
     @Bean
     @ConditionalOnProperty("reactive-cache.redis.uri")
     @ConditionalOnMissingBean(RedisTier.class)
-    static RedisTierBean redisTier(RedisProperties redis) {
+    RedisTierBean redisTier(RedisProperties redis) {
         try {
-            return new RedisTierBean(RedisTier.connect(Objects.requireNonNull(redis.uri())));
+            return new RedisTierBean(RedisTier.builder(Objects.requireNonNull(redis.uri())));
         } catch (IllegalArgumentException e) {
             throw new InvalidRedisUriException(e);
         }

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -115,10 +117,40 @@ class ReactiveCacheAutoConfigurationTest {
         }
     }
 
+    @Test
+    void startThatFailsLeavesNoConnectionBehind() throws Exception {
+        try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            application
+                    .withUserConfiguration(NeverStarts.class)
+                    .withPropertyValues("reactive-cache.redis.uri=redis://127.0.0.1:" + redis.getLocalPort())
+                    .run(context -> assertThat(context).hasFailed());
+
+            redis.setSoTimeout(2_000);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            assertThat(redis.accept().getInputStream().readAllBytes())
+                                    .as("connection that was closed again")
+                                    .isNotNull();
+                        }
+                    })
+                    .as("nobody keeps connecting")
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
     private static String stackTrace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
         return text.toString();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NeverStarts {
+        @Bean
+        String typeCheck(ListableBeanFactory beans) {
+            beans.getBeanNamesForType(Runnable.class);
+            throw new IllegalStateException("no start today");
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -8,6 +8,7 @@ import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -19,10 +20,13 @@ import reactor.core.publisher.Mono;
  * Every command has a timeout, and every failure is a {@link RemoteTierException}.
  */
 final class CommandLink {
+    private static final int UNANSWERED_LIMIT = 6;
+
     private final RedisConnector connector;
     private final RedisSettings settings;
     private final TierStatus status;
     private final RedisClock clock = new RedisClock();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final Disposable.Swap opening = Disposables.swap();
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
 
@@ -53,10 +57,24 @@ final class CommandLink {
         return current != null && current.isOpen();
     }
 
-    /** Asks the server for its time, so that {@link #serverMillisAt} follows it. */
+    /**
+     * Asks the server for its time, so that {@link #serverMillisAt} follows it. A connection that leaves this question
+     * unanswered again and again is replaced: nothing else tells that its other end has gone without a word.
+     */
     Mono<Void> refreshClock() {
         return send(settings.readTimeout(), commands -> askTime(commands).thenReturn(true))
+                .doOnNext(answered -> unanswered.set(0))
+                .doOnError(failure -> onUnanswered())
                 .then();
+    }
+
+    private void onUnanswered() {
+        StatefulRedisConnection<byte[], byte[]> silent = connection;
+        if (silent != null && silent.isOpen() && unanswered.incrementAndGet() == UNANSWERED_LIMIT) {
+            unanswered.set(0);
+            Mono.fromCompletionStage(silent::closeAsync).onErrorComplete().subscribe();
+            open(() -> {});
+        }
     }
 
     private Mono<Void> askTime(RedisReactiveCommands<byte[], byte[]> commands) {
@@ -100,16 +118,17 @@ final class CommandLink {
     private RemoteTierException notConnected() {
         RemoteTierException problem = status.problem();
         return new RemoteTierException(
-                "not connected to Redis at " + settings.server() + (problem == null ? "" : ": " + problem.getMessage()),
-                problem);
+                problem == null ? settings.about("not connected yet") : String.valueOf(problem.getMessage()), problem);
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {
         if (failure instanceof RemoteTierException known) {
             return known;
         }
-        String what = failure instanceof TimeoutException ? "did not answer within " + timeout : failure.getMessage();
-        return new RemoteTierException("Redis at " + settings.server() + ": " + what, failure);
+        String what = failure instanceof TimeoutException
+                ? "no answer within " + timeout
+                : String.valueOf(failure.getMessage());
+        return new RemoteTierException(settings.about(what), failure);
     }
 
     Mono<Void> close() {

@@ -11,9 +11,11 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,6 +32,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
+    private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
     private byte @Nullable [] ownFill; // event loop only
@@ -47,9 +50,12 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
         /** All events from before {@code sentAtNanos} have been told. */
         void onAlive(EventConnection source, long sentAtNanos);
+
+        /** A change made to try it, at {@code sentAtNanos}, was told: Redis does tell, on all channels. */
+        void onProved(EventConnection source, long sentAtNanos);
     }
 
-    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.One<Long> heard) {}
+    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
     EventConnection(
             StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, byte[] ownChannel, Owner owner) {
@@ -68,6 +74,11 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     boolean isOpen() {
         return connection.isOpen();
+    }
+
+    /** Whether every channel is acknowledged. Lettuce renews only those that were: else another connection is needed. */
+    boolean isSubscribed() {
+        return subscribed;
     }
 
     /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
@@ -90,14 +101,17 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         return unanswered.get();
     }
 
-    /** Changes a key of its own, and emits when that was sent, once the stream has told of it. Never ends otherwise. */
-    Mono<Long> probe(CommandLink link) {
+    /**
+     * Changes a key of its own, and completes once the stream has told of it. Errors with {@link TimeoutException} if the
+     * change was acknowledged and the stream does not tell of it in time.
+     */
+    Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
             byte[] key = KeyLayout.probeKey(Tokens.next());
-            var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.one());
+            var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono());
+                    .then(sent.heard().asMono().timeout(limit));
         });
     }
 
@@ -105,38 +119,36 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     public void subscribed(byte[] channel, long count) {
         String name = new String(channel, StandardCharsets.US_ASCII);
         if (!acknowledged.add(name)) { // a second time: it was reconnected
-            acknowledged.clear();
+            forget();
             acknowledged.add(name);
             owner.onLost(this, "the subscription was renewed");
         }
         if (acknowledged.size() == channels.length) {
+            subscribed = true;
             owner.onSubscribed(this);
         }
     }
 
     @Override
     public void message(byte[] channel, byte[] key) {
+        byte[] noted = ownFill;
+        ownFill = Arrays.equals(channel, ownChannel) ? key : null;
         try {
-            if (Arrays.equals(channel, ownChannel)) {
-                ownFill = key;
-                return;
-            }
             Change change = KeyLayout.isOurs(key) ? KeyEvents.changeOn(channel) : null;
-            if (change != null && !isOwnFill(key, change) && !answersProbe(key)) {
+            if (change != null && !isOwnFill(noted, key, change) && !answersProbe(key)) {
                 KeyLayout.EntryKey entry = KeyLayout.parse(key);
                 if (entry != null) {
                     owner.onChange(entry, change);
                 }
             }
-            ownFill = null;
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
             owner.onLost(this, "an event could not be applied: " + thrown);
         }
     }
 
     /** Whether this is the deletion that a fill of ours makes: the one that follows at once on its note, as it must. */
-    private boolean isOwnFill(byte[] key, Change change) {
-        return change == Change.DELETED && ownFill != null && Arrays.equals(ownFill, key);
+    private static boolean isOwnFill(byte @Nullable [] noted, byte[] key, Change change) {
+        return change == Change.DELETED && Arrays.equals(noted, key);
     }
 
     private boolean answersProbe(byte[] key) {
@@ -145,8 +157,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
             return false;
         }
         probe = null;
-        owner.onAlive(this, waiting.sentAtNanos());
-        waiting.heard().tryEmitValue(waiting.sentAtNanos());
+        if (subscribed) { // here, in order with losses: nothing can have come in between
+            owner.onProved(this, waiting.sentAtNanos());
+            waiting.heard().tryEmitEmpty();
+        }
         return true;
     }
 
@@ -157,8 +171,14 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-        acknowledged.clear();
+        forget();
         owner.onLost(this, "the connection to Redis was lost");
+    }
+
+    private void forget() {
+        acknowledged.clear();
+        subscribed = false;
+        ownFill = null;
     }
 
     Mono<Void> close() {

@@ -3,12 +3,14 @@ package dev.reactivecache.redis;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -88,7 +90,17 @@ final class KeyspaceStream implements EventConnection.Owner {
             opened.close().subscribe();
             return;
         }
-        opened.begin().subscribe(null, this::onTrouble);
+        opened.begin().subscribe(null, failure -> onNotSubscribed(opened, failure));
+    }
+
+    private void onNotSubscribed(EventConnection source, Throwable failure) {
+        if (source == current) {
+            onTrouble(
+                    failure instanceof RedisCommandExecutionException
+                            ? NotificationCheck.refused(settings, failure)
+                            : failure);
+            proveAfter(RETRY_DELAY, source);
+        }
     }
 
     @Override
@@ -97,23 +109,59 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void proveAfter(Duration delay, EventConnection source) {
-        Mono<Long> proof = new NotificationCheck(link, settings)
-                .run()
-                .then(source.probe(link))
-                .timeout(settings.writeTimeout())
-                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved());
-        Mono<Long> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
-        proving.update(next.subscribe(sentAt -> onProved(source, sentAt), failure -> onUnproved(source, failure)));
+        Mono<Void> proof = Mono.defer(() -> source.isSubscribed() ? prove(source) : renew(source));
+        Mono<Void> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
+        Attempt attempt = new Attempt(source);
+        proving.update(attempt); // before it starts: it may end at once, and have another follow it
+        next.subscribe(attempt);
     }
 
-    /** Runs on the event loop, inside the handling of the very event that is the proof: nothing can come in between. */
-    private void onProved(EventConnection source, long sentAtNanos) {
-        if (source != current) {
-            return;
+    /** One attempt to prove that Redis tells of changes. The next one ends it. */
+    private final class Attempt extends BaseSubscriber<Void> {
+        private final EventConnection source;
+
+        Attempt(EventConnection source) {
+            this.source = source;
         }
-        beginEpoch(sentAtNanos);
-        status.live();
-        proveAfter(PROBE_PERIOD, source);
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            onUnproved(source, failure);
+        }
+    }
+
+    private Mono<Void> prove(EventConnection source) {
+        return new NotificationCheck(link, settings)
+                .run()
+                .then(source.probe(link, settings.writeTimeout()))
+                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
+                .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
+    }
+
+    /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
+    private Mono<Void> renew(EventConnection source) {
+        return Mono.fromRunnable(() -> {
+            if (source == current && source.isOpen()) {
+                replace(source);
+            } else if (source == current) {
+                proveAfter(RETRY_DELAY, source); // Lettuce is still reconnecting it
+            }
+        });
+    }
+
+    private void replace(EventConnection source) {
+        current = null;
+        source.close().subscribe();
+        connect();
+    }
+
+    @Override
+    public void onProved(EventConnection source, long sentAtNanos) {
+        if (source == current) {
+            epoch.heard(sentAtNanos);
+            beginEpoch(sentAtNanos);
+            status.live();
+        }
     }
 
     private void onUnproved(EventConnection source, Throwable failure) {
@@ -128,7 +176,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     public void onLost(EventConnection source, String reason) {
         if (source == current) {
             endEpoch(reason);
-            onTrouble(new RemoteTierException(reason, null));
+            onTrouble(new RemoteTierException(settings.about(reason), null));
             proveAfter(RETRY_DELAY, source); // at the latest; earlier if it is subscribed anew
         }
     }
@@ -153,9 +201,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
         if (asked.unanswered() >= UNANSWERED_LIMIT) {
             onLost(asked, "the connection to Redis has gone silent");
-            current = null;
-            asked.close().subscribe();
-            connect();
+            replace(asked);
         } else {
             asked.ping();
         }
@@ -187,7 +233,7 @@ final class KeyspaceStream implements EventConnection.Owner {
                     failure instanceof RemoteTierException known
                             ? known
                             : new RemoteTierException(
-                                    "the stream of changes failed: " + failure.getMessage(), failure));
+                                    settings.about("the stream of changes failed: " + failure.getMessage()), failure));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reactivecache.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,35 +19,50 @@ final class NotificationCheck {
         this.settings = settings;
     }
 
-    /** Errors if flags are missing that may not be added. A server that does not show its settings is taken at its word. */
+    /** Errors if flags are missing that may not be added. A server that refuses to show its settings is put to the proof. */
     Mono<Void> run() {
         return link.<Map<String, String>>send(settings.readTimeout(), commands -> commands.configGet(SETTING))
                 .map(found -> NotifyFlags.parse(found.getOrDefault(SETTING, "")))
-                .onErrorResume(notShown -> Mono.just(NotifyFlags.NEEDED))
+                .onErrorResume(NotificationCheck::isRefusal, notShown -> Mono.just(NotifyFlags.NEEDED))
                 .flatMap(flags -> flags.contains(NotifyFlags.NEEDED) ? Mono.empty() : add(flags));
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure.getCause() instanceof RedisCommandExecutionException;
     }
 
     private Mono<Void> add(NotifyFlags present) {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
         if (!settings.mayAddFlags()) {
-            return Mono.error(
-                    missing("it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
+            return Mono.error(missing(
+                    settings, "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
         }
         return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
-                .onErrorMap(refused -> missing("it does not tell of changes, and refuses to be set to", wanted))
+                .onErrorMap(
+                        NotificationCheck::isRefusal,
+                        refused -> missing(settings, "it does not tell of changes, and refuses to be set to", wanted))
                 .then();
     }
 
     /** The error for a server that did not tell of a change made to try it. */
-    static RedisConfigurationException unproved() {
-        return missing("it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
+    static RedisConfigurationException unproved(RedisSettings settings) {
+        return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
     }
 
-    private static RedisConfigurationException missing(String what, String wanted) {
+    /** The error for a server that does not let us listen. */
+    static RedisConfigurationException refused(RedisSettings settings, Throwable refusal) {
         return new RedisConfigurationException(
-                what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter " + SETTING
-                        + " of a managed service; until then every answer from memory is checked with Redis first",
+                settings.about("it refuses the subscription to its changes: " + refusal.getMessage()
+                        + "; give the user the right to the channels &__keyevent@* and &rc::node:*; until then every"
+                        + " answer from memory is checked first"),
+                refusal);
+    }
+
+    private static RedisConfigurationException missing(RedisSettings settings, String what, String wanted) {
+        return new RedisConfigurationException(
+                settings.about(what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter "
+                        + SETTING + " of a managed service; until then every answer from memory is checked first"),
                 null);
     }
 }

@@ -59,18 +59,26 @@ final class RedisConnector {
                         .filter(failure -> !status.isClosed()));
     }
 
-    private static Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
-        return commands.info("server").flatMap(info -> {
-            Matcher version = VERSION.matcher(info);
-            return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
-                    ? Mono.error(tooOld(version.group(1)))
-                    : Mono.empty();
-        });
+    /** A server that does not tell its version to this user is taken to be new enough. */
+    private Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
+        return commands.info("server")
+                .onErrorResume(RedisConnector::isForbidden, notTold -> Mono.empty())
+                .flatMap(info -> {
+                    Matcher version = VERSION.matcher(info);
+                    return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
+                            ? Mono.error(tooOld(version.group(1)))
+                            : Mono.empty();
+                });
     }
 
-    private static RedisConfigurationException tooOld(String version) {
+    private static boolean isForbidden(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && String.valueOf(failure.getMessage()).startsWith("NOPERM");
+    }
+
+    private RedisConfigurationException tooOld(String version) {
         return new RedisConfigurationException(
-                "Redis " + OLDEST_VERSION + ".0 or newer is needed; the server is " + version, null);
+                settings.about("Redis " + OLDEST_VERSION + ".0 or newer is needed, and this is " + version), null);
     }
 
     private Throwable explain(Throwable failure) {
@@ -79,8 +87,9 @@ final class RedisConnector {
         }
         RedisCommandExecutionException refusal = refusalIn(failure);
         return refusal != null
-                ? new RedisConfigurationException("the server refuses the connection: " + refusal.getMessage(), failure)
-                : new RemoteTierException("cannot connect: " + rootMessage(failure), failure);
+                ? new RedisConfigurationException(
+                        settings.about("it refuses the connection: " + refusal.getMessage()), failure)
+                : new RemoteTierException(settings.about("cannot connect: " + rootMessage(failure)), failure);
     }
 
     /** What the server itself answered to the handshake: a wrong password or user, a database that it does not have. */

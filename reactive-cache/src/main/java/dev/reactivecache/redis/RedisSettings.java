@@ -24,6 +24,11 @@ record RedisSettings(
         return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
     }
 
+    /** A message about the server. */
+    String about(String what) {
+        return "Redis at " + server() + ": " + what;
+    }
+
     /** Whether notification flags that are missing may be added. */
     boolean mayAddFlags() {
         return switch (notifications) {

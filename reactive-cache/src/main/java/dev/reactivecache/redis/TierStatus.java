@@ -38,7 +38,7 @@ final class TierStatus {
         live = false;
         RemoteTierException before = problem.getAndSet(failure);
         if (before == null || !Objects.equals(before.getMessage(), failure.getMessage())) {
-            LOG.warn("Redis at {}: {}", server, failure.getMessage());
+            LOG.warn("{}", failure.getMessage());
         }
         changed();
     }
@@ -46,7 +46,7 @@ final class TierStatus {
     void closed() {
         closed = true;
         live = false;
-        problem.set(new RemoteTierException("the tier of Redis at " + server + " is closed", null));
+        problem.set(new RemoteTierException("Redis at " + server + ": the tier is closed", null));
         changed();
     }
 

@@ -118,7 +118,7 @@ class ServerTroubleIT {
             });
             assertThatThrownBy(() -> Node.get(node.cache.invalidate("cold")))
                     .isInstanceOf(RemoteTierException.class)
-                    .hasMessageContaining("did not answer within PT0.1S");
+                    .hasMessageContaining("no answer within PT0.1S");
 
             wire.commandReplies().open();
             node.ready();

@@ -24,6 +24,7 @@ final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Wire> wires = new CopyOnWriteArrayList<>();
     private final AtomicInteger subscribesToCut = new AtomicInteger();
+    private final AtomicInteger acknowledgementsToCut = new AtomicInteger();
     private final Gate commandReplies = new Gate();
     private final Gate events = new Gate();
     private final Gate subscriptions = new Gate();
@@ -81,6 +82,11 @@ final class TcpProxy implements AutoCloseable {
     /** The next SUBSCRIBE does not reach Redis: its connection ends instead. */
     void cutNextSubscribe() {
         subscribesToCut.set(1);
+    }
+
+    /** Of the next acknowledgement of a SUBSCRIBE only the first half arrives, then its connection ends. */
+    void cutInsideNextAcknowledgement() {
+        acknowledgementsToCut.set(1);
     }
 
     /** Connections of one kind stay open, and nothing passes any more; new ones work. Half-open, that is. */
@@ -182,9 +188,13 @@ final class TcpProxy implements AutoCloseable {
                     } else {
                         (kind == Kind.EVENTS ? events : commandReplies).pass();
                     }
+                    boolean half = !request && kind == Kind.EVENTS && acknowledgementsToCut.getAndSet(0) > 0;
                     if (!silent) {
-                        out.write(buffer, 0, n);
+                        out.write(buffer, 0, half ? n / 2 : n);
                         out.flush();
+                    }
+                    if (half) {
+                        return;
                     }
                 }
             } catch (IOException e) {

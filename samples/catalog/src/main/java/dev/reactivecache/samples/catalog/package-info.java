@@ -1,5 +1,5 @@
 /**
- * A product catalog that is slow without a cache and quick with one.
+ * An airport catalog that is slow without a cache and quick with one.
  */
 @NullMarked
 package dev.reactivecache.samples.catalog;

@@ -1,0 +1,307 @@
+package dev.reactivecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.redis.TcpProxy.Kind;
+import io.lettuce.core.CopyArgs;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
+
+/**
+ * Replies and events that overtake each other, and streams that are cut: rows R5 to R9. Node {@code far} reaches Redis
+ * over a wire that the test holds, {@code near} directly.
+ */
+@ExtendWith(RedisServer.Shared.class)
+@Timeout(60)
+class GapsIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final RedisServer redis;
+    private final String name = RedisServer.name();
+    private TcpProxy wire;
+    private Node far;
+    private Node near;
+
+    GapsIT(RedisServer redis) {
+        this.redis = redis;
+    }
+
+    @BeforeEach
+    void start() {
+        wire = TcpProxy.to(redis);
+        near = Node.live(redis.uri(), name);
+    }
+
+    @AfterEach
+    void stop() {
+        if (far != null) {
+            far.close();
+        }
+        near.close();
+        wire.close();
+    }
+
+    /** A node that waits for long, and seldom asks of itself: what is on the wire is what the test put there. */
+    private Node patient() {
+        return Node.of(
+                wire.uri(),
+                name,
+                tier -> tier.readTimeout(LONG).writeTimeout(LONG).stalenessBound(LONG.multipliedBy(4)),
+                cache -> cache);
+    }
+
+    /** A node that finds out soon. */
+    private Node alert() {
+        return Node.of(wire.uri(), name, tier -> tier.stalenessBound(Duration.ofMillis(300)), cache -> cache);
+    }
+
+    @Test
+    void replyThatAnInvalidationHasOvertakenIsNotKept() { // R5
+        // given a read whose reply is on its way
+        near.read("k", "old");
+        far = patient().ready();
+        wire.commandReplies().shut();
+        Mono<String> read = far.cache.getOrFetch("k", far.source("never asked")).cache();
+        read.subscribe();
+        wire.commandReplies().awaitWaiting();
+
+        // when the key is invalidated, and word of that comes first
+        Node.get(near.cache.invalidate("k"));
+        Await.until("word has come", () -> far.cache.stats().invalidations() > 0);
+        wire.commandReplies().open();
+
+        // then who asked before has the old value, and nobody after
+        assertThat(Node.get(read)).isEqualTo("old");
+        assertThat(far.read("k", "new")).isEqualTo("new");
+    }
+
+    @Test
+    void echoOfAnOwnWriteNeverHidesAForeignOne() { // R6
+        // given a node that has written, has read that again, and has heard of neither
+        far = patient().ready();
+        wire.events().shut();
+        Node.get(far.cache.writeThrough("k", Mono.just("its own")));
+        assertThat(far.read("k", "never asked")).isEqualTo("its own");
+        assertThat(far.originOf("k", "never asked")).isEqualTo(Origin.LOCAL);
+
+        // when another writes, and the events of both come at once
+        Node.get(near.cache.put("k", "foreign"));
+        wire.events().open();
+
+        // then the other's is taken
+        Await.until("it is answered", () -> far.read("k", "never asked").equals("foreign"));
+    }
+
+    @Test
+    void whatChangedWhileTheStreamWasAwayIsNeverServedFromMemory() { // R7
+        // given a node with copies of two keys
+        far = alert().ready();
+        far.warm("changed", "old");
+        far.warm("unchanged", "same");
+        int loads = far.loads.get();
+
+        // when its stream is away, and others write
+        wire.refuse(true);
+        wire.cut(Kind.EVENTS);
+        Await.until("it knows", () -> !far.tier.health().streamLive());
+        Node.get(near.cache.put("changed", "new"));
+
+        // then it asks Redis each time, and loads nothing
+        for (int i = 0; i < 20; i++) {
+            assertThat(far.look("changed", "never asked")).satisfies(answer -> {
+                assertThat(answer.value()).isEqualTo("new");
+                assertThat(answer.origin()).isEqualTo(Origin.REMOTE);
+            });
+        }
+
+        // and when it is back, copies that are still good are good after one question
+        wire.refuse(false);
+        far.ready();
+        assertThat(far.told).as("told to subscribers").anyMatch(Gap.class::isInstance);
+        assertThat(far.cache.stats().gaps()).isGreaterThan(0);
+        long checks = far.cache.stats().checks();
+        assertThat(far.originOf("unchanged", "never asked")).isEqualTo(Origin.REMOTE);
+        assertThat(far.cache.stats().checks()).isEqualTo(checks + 1);
+        assertThat(far.originOf("unchanged", "never asked")).isEqualTo(Origin.LOCAL);
+        assertThat(far.read("changed", "never asked")).isEqualTo("new");
+        assertThat(far.loads).hasValue(loads);
+    }
+
+    @Test
+    void copiesFromBeforeAGapAreCheckedEvenIfTheStreamIsBackAtOnce() { // R7
+        far = alert().ready();
+        for (int round = 0; round < 10; round++) {
+            String value = "v" + round;
+            Node.get(near.cache.put("k", value));
+            Await.until("it is read", () -> far.read("k", "never asked").equals(value));
+            far.warm("k", "never asked");
+            long gaps = far.cache.stats().gaps();
+            wire.events().shut(); // word of the next write stays on the wire
+            Node.get(near.cache.put("k", "newer" + round));
+            wire.cut(Kind.EVENTS); // and is lost with it
+            wire.events().open();
+
+            Await.until("it knows", () -> far.cache.stats().gaps() > gaps);
+            Await.until("it is live again", () -> far.tier.health().streamLive());
+
+            assertThat(far.read("k", "never asked")).isEqualTo("newer" + round);
+        }
+        assertThat(far.loads).hasValue(0);
+    }
+
+    @Test
+    void readThatSpansAGapIsNotServedAfterIt() {
+        // given a read whose reply is on its way
+        near.read("k", "old");
+        far = patient().ready();
+        wire.commandReplies().shut();
+        Mono<String> read = far.cache.getOrFetch("k", far.source("never asked")).cache();
+        read.subscribe();
+        wire.commandReplies().awaitWaiting();
+
+        // when the stream is cut, and word of an invalidation is lost
+        wire.events().shut();
+        Node.get(near.cache.invalidate("k"));
+        wire.cut(Kind.EVENTS);
+        wire.events().open();
+        Await.until("it knows", () -> far.cache.stats().gaps() > 0);
+        wire.commandReplies().open();
+
+        // then the reply is for those who asked before, only
+        assertThat(Node.get(read)).isEqualTo("old");
+        far.ready();
+        assertThat(far.read("k", "new")).isEqualTo("new");
+    }
+
+    @Test
+    void nothingIsServedFromMemoryBeforeTheSubscriptionIsAcknowledged() { // R8
+        // given a node whose SUBSCRIBE has not reached Redis, and that has read a key
+        near.read("k", "old");
+        wire.subscriptions().shut();
+        far = alert();
+        wire.subscriptions().awaitWaiting();
+        assertThat(far.look("k", "never asked").value()).isEqualTo("old");
+
+        // when others write, before it is acknowledged
+        Node.get(near.cache.put("k", "new"));
+        assertThat(far.originOf("k", "never asked")).isEqualTo(Origin.REMOTE);
+        wire.subscriptions().open();
+        far.ready();
+
+        // then it has the new value
+        assertThat(far.read("k", "never asked")).isEqualTo("new");
+    }
+
+    @Test
+    void eventThatComesBeforeTheWritesOwnReplyStillCounts() { // R9
+        // given a write of ours that Redis has done, and whose reply is on its way
+        far = patient().ready();
+        wire.commandReplies().shut();
+        Mono<Void> put = far.cache.put("k", "ours").cache();
+        put.subscribe();
+        wire.commandReplies().awaitWaiting();
+        Await.until("its event has come", () -> far.cache.stats().invalidations() > 0);
+
+        // when another writes after it, and is heard of before our reply is
+        long before = far.cache.stats().invalidations();
+        Node.get(near.cache.put("k", "theirs"));
+        Await.until("its event has come", () -> far.cache.stats().invalidations() > before);
+        wire.commandReplies().open();
+        Node.get(put);
+
+        // then theirs is what counts
+        assertThat(far.read("k", "never asked")).isEqualTo("theirs");
+        assertThat(far.read("k", "never asked")).isEqualTo("theirs");
+    }
+
+    @Test
+    void streamThatHasGoneSilentStopsAnswersFromMemoryAndIsReplaced() { // half-open
+        far = alert().ready();
+        far.warm("k", "old");
+        long gaps = far.cache.stats().gaps();
+
+        wire.silence(Kind.EVENTS);
+        Node.get(near.cache.put("k", "new"));
+
+        Await.until(
+                "the old copy is not served", () -> far.read("k", "never asked").equals("new"));
+        Await.until("there is a gap", () -> far.cache.stats().gaps() > gaps);
+        far.ready();
+        Await.until("memory answers again", () -> far.originOf("k", "never asked") == Origin.LOCAL);
+        assertThat(far.read("k", "never asked")).isEqualTo("new");
+    }
+
+    @Test
+    void commandConnectionThatHasGoneSilentIsReplaced() { // half-open
+        far = alert().ready();
+        far.warm("k", "v");
+
+        wire.silence(Kind.COMMANDS);
+
+        Await.until("Redis answers again", () -> far.originOf("other", "v") == Origin.LOCAL);
+    }
+
+    @Test
+    void subscriptionThatIsCutBeforeItWasAcknowledgedIsMadeAnew() {
+        wire.cutNextSubscribe();
+
+        far = alert();
+
+        far.ready();
+        far.warm("k", "v");
+    }
+
+    @Test
+    void subscriptionThatIsCutAmidItsAcknowledgementIsMadeAnewInFull() {
+        // given a node whose subscription was acknowledged in part when the connection ended
+        wire.cutInsideNextAcknowledgement();
+        far = alert().ready();
+
+        // then it hears of every kind of change
+        for (String command : List.of("SET", "DEL", "RENAME", "PEXPIRE", "COPY", "SETBIT", "MOVE")) {
+            String key = "rc:" + name + ":" + command;
+            far.warm(command, "v");
+            long told = far.cache.stats().invalidations();
+            switch (command) {
+                case "SET" -> redis.foreigner().set(key, "by hand");
+                case "DEL" -> redis.foreigner().del(key);
+                case "RENAME" -> redis.foreigner().rename(key, key + "-old");
+                case "PEXPIRE" -> redis.foreigner().pexpire(key, 1);
+                case "COPY" -> redis.foreigner().copy("rc:" + name + ":SET", key, CopyArgs.Builder.replace(true));
+                case "SETBIT" -> redis.foreigner().setbit(key, 900, 1);
+                default -> redis.foreigner().move(key, 1);
+            }
+            Await.until("it hears of " + command, () -> far.cache.stats().invalidations() > told);
+        }
+    }
+
+    @Test
+    void serverThatIsOnlySlowAtTheStartIsNotBlamedForItsSettings() {
+        // given a node that has subscribed, and gets no answers from then on
+        wire.subscriptions().shut();
+        far = Node.of(wire.uri(), name, tier -> tier.stalenessBound(LONG), cache -> cache);
+        wire.subscriptions().awaitWaiting();
+        wire.commandReplies().shut();
+        Mono<Void> ready = far.tier.ready().cache();
+        ready.subscribe(null, failure -> {});
+        wire.subscriptions().open();
+
+        // when the answers come, later than anybody waits for
+        Await.until(
+                "it has given up once",
+                () -> String.valueOf(far.tier.health().problem()).contains("no answer"));
+        wire.commandReplies().open();
+
+        // then it gets ready all the same
+        Node.get(ready);
+        far.warm("k", "v");
+    }
+}
