@@ -118,7 +118,7 @@ class ReactiveCacheAutoConfigurationTest {
     }
 
     @Test
-    void startThatFailsLeavesNoConnectionBehind() throws Exception {
+    void startThatFailsConnectsNothing() throws IOException {
         try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             application
                     .withUserConfiguration(NeverStarts.class)
@@ -126,15 +126,7 @@ class ReactiveCacheAutoConfigurationTest {
                     .run(context -> assertThat(context).hasFailed());
 
             redis.setSoTimeout(2_000);
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            assertThat(redis.accept().getInputStream().readAllBytes())
-                                    .as("connection that was closed again")
-                                    .isNotNull();
-                        }
-                    })
-                    .as("nobody keeps connecting")
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(redis::accept).as("nobody connects").isInstanceOf(SocketTimeoutException.class);
         }
     }
 

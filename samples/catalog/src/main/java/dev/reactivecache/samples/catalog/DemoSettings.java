@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param redis {@code catalog.redis}: embedded (the default), none, or the URI of one
  * @param once {@code demo.once}: end after the table
  * @param time {@code demo.seconds}: how long the load runs; 10
- * @param clients {@code demo.clients}: how many at once; 64
+ * @param clients {@code demo.clients}: how many at once; 32
  * @param queryDelay {@code demo.query-delay-millis}: what is added to each query of the database; 5
  */
 record DemoSettings(String redis, boolean once, Duration time, int clients, Duration queryDelay) {
@@ -27,7 +27,7 @@ record DemoSettings(String redis, boolean once, Duration time, int clients, Dura
                 System.getProperty("catalog.redis", EMBEDDED_REDIS),
                 !System.getProperty("demo.once", "false").equals("false"),
                 Duration.ofSeconds(number("demo.seconds", 10, 1)),
-                number("demo.clients", 64, 2),
+                number("demo.clients", 32, 2),
                 Duration.ofMillis(number("demo.query-delay-millis", 5, 0)));
     }
 

@@ -26,7 +26,7 @@ final class LoadGenerator {
 
     private static final double SKEW = 1.0;
     private static final Duration PAUSE = Duration.ofMillis(20);
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final long SEED = 20_260_101;
 
     private final List<Airport> airports;
