@@ -19,7 +19,7 @@ record ScalarKeyCodec<K>(String type, Function<? super K, String> encoder, Funct
     static final KeyCodec<UUID> ID = new ScalarKeyCodec<>("UUID", UUID::toString, UUID::fromString);
 
     static <E extends Enum<E>> KeyCodec<E> ofEnum(Class<E> type) {
-        return new ScalarKeyCodec<>(type.getSimpleName(), E::name, name -> Enum.valueOf(type, name));
+        return new ScalarKeyCodec<>(type.getSimpleName(), Enum::name, name -> Enum.valueOf(type, name));
     }
 
     @Override
