@@ -83,7 +83,7 @@ final class CommandLink {
             return commands.time()
                     .map(part -> Long.parseLong(new String(part, StandardCharsets.US_ASCII)))
                     .collectList()
-                    .doOnNext(time -> clock.set(time.get(0) * 1_000 + time.get(1) / 1_000, sentAt))
+                    .doOnNext(time -> clock.set(time.get(0) * 1_000 + time.get(1) / 1_000 + 1, sentAt))
                     .then();
         });
     }

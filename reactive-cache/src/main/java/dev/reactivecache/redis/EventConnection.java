@@ -146,7 +146,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         }
     }
 
-    /** Whether this is the deletion that a fill of ours makes: the one that follows at once on its note, as it must. */
+    /** Whether this is the deletion of a fill or release of ours: the one that follows at once on its note, as it must. */
     private static boolean isOwnFill(byte @Nullable [] noted, byte[] key, Change change) {
         return change == Change.DELETED && Arrays.equals(noted, key);
     }

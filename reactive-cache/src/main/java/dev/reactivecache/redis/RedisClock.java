@@ -12,14 +12,14 @@ final class RedisClock {
 
     private volatile Sample last = new Sample(0, 0);
 
-    /** Notes an answer to {@code TIME}. */
+    /** Notes an answer to {@code TIME}, rounded up. */
     void set(long serverMillis, long sentAtNanos) {
         last = new Sample(serverMillis, sentAtNanos);
     }
 
-    /** The server's time at a moment of this node's clock. */
+    /** The server's time at a moment of this node's clock, rounded up. */
     long millisAt(long nanos) {
         Sample sample = last;
-        return sample.serverMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - sample.sentAtNanos());
+        return sample.serverMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - sample.sentAtNanos() + 999_999);
     }
 }

@@ -120,7 +120,7 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<Void> release(String key, long token) {
-        return number(Script.RELEASE, name(key), hex(token)).then();
+        return number(Script.RELEASE, name(key), hex(token), ownChannel).then();
     }
 
     @Override

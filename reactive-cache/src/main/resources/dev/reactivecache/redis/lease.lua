@@ -4,11 +4,11 @@
 local token, span, unreadable = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if state == '+' then return 'W' end
 if state == 'W' and #writers('') > 0 then return 'W' end
-if state == 'W' or state == '?' then
-  redis.call('DEL', key)
-  state = ''
-end
 local value = state == 'V' or state == 'A'
+if state == 'W' or state == '?' or (value and served <= now) then
+  redis.call('DEL', key)
+  state, value = '', false
+end
 if value and stamp ~= unreadable then return redis.call('GET', key) end
 if state ~= '' and holder ~= NONE and holder ~= token and deadline > now then return 'O' end
 if value then

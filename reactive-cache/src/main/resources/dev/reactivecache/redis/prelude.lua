@@ -19,20 +19,26 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local HEADER = 100
 local NONE = '----------------'
+-- what a header of this version looks like
+local ID = string.rep('[%x%-]', 16)
+local FORM = '^rc1[VALW][01]' .. ID .. string.rep('%d', 60) .. ID .. '%x%x%x$'
 
 local head = redis.pcall('GETRANGE', key, 0, HEADER - 1)
-local state, overlap, holder, deadline, stamp = '', '0', NONE, 0, NONE
+local state, overlap, holder, deadline, served, stamp = '', '0', NONE, 0, 0, NONE
 if type(head) ~= 'string' or (head ~= '' and string.sub(head, 1, 2) ~= 'rc') then
   state = '?' -- not ours
-elseif head ~= '' and string.sub(head, 3, 3) ~= '1' then
+elseif #head == HEADER and string.sub(head, 3, 3) ~= '1' then
   state = '+' -- ours, of another version
-elseif head ~= '' and #head < HEADER then
+elseif head ~= '' and not string.find(head, FORM) then
+  state = '?'
+elseif head ~= '' and redis.call('STRLEN', key) < HEADER + tonumber(string.sub(head, 98, 100), 16) then
   state = '?'
 elseif head ~= '' then
   state = string.sub(head, 4, 4)
   overlap = string.sub(head, 5, 5)
   holder = string.sub(head, 6, 21)
   deadline = tonumber(string.sub(head, 22, 34))
+  served = tonumber(string.sub(head, 48, 60))
   stamp = string.sub(head, 82, 97)
 end
 
@@ -50,7 +56,7 @@ local function writers(except)
     local tail = redis.call('GETRANGE', key, HEADER, -1)
     for i = 1, #tail, 29 do
       local token, till = string.sub(tail, i, i + 15), string.sub(tail, i + 16, i + 28)
-      if token ~= except and tonumber(till) > now then found[#found + 1] = token .. till end
+      if token ~= except and (tonumber(till) or 0) > now then found[#found + 1] = token .. till end
     end
   end
   return found

@@ -67,6 +67,19 @@ class TwoNodesIT {
     }
 
     @Test
+    void whatANodeHasLoadedItKeeps() { // although the fill is announced to all
+        List<String> keys = IntStream.range(0, 300).mapToObj(i -> "k" + i).toList();
+        Flux.fromIterable(keys)
+                .flatMap(key -> a.cache.getOrFetch(key, a.source("v")))
+                .blockLast(Await.LIMIT);
+        a.awaitStreamCaughtUp();
+
+        assertThat(keys)
+                .allSatisfy(key -> assertThat(a.originOf(key, "never asked")).isEqualTo(Origin.LOCAL));
+        assertThat(a.loads).hasValue(300);
+    }
+
+    @Test
     void whatOneNodeLoadedTheOtherReadsFromRedis() {
         a.read("k", "v");
         b.awaitStreamCaughtUp(); // a fill is announced, and word of it may come after the value
