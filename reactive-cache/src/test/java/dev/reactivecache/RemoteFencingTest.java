@@ -205,6 +205,19 @@ class RemoteFencingTest {
     }
 
     @Test
+    void aNodesOwnCopyIsGoneAsSoonAsAnInvalidationIsSent() {
+        cache.getOrFetch("k", Mono.just("old")).block();
+        tier.holdEvents();
+        tier.hold(Op.INVALIDATE);
+        tier.forget();
+
+        cache.invalidate("k").toFuture().cancel(true);
+        cache.get("k").block();
+
+        assertThat(tier.sent()).containsExactly(Op.INVALIDATE, Op.READ);
+    }
+
+    @Test
     void aNodesOwnCopyIsGoneWhenAnInvalidationFails() {
         cache.getOrFetch("k", Mono.just("old")).block();
         tier.fail(Op.INVALIDATE).forget();
