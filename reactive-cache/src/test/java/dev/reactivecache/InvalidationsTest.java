@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
-import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.fake.FakeServer;
-import dev.reactivecache.fake.FakeTier;
-import dev.reactivecache.remote.RegionListener.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -337,50 +332,5 @@ class InvalidationsTest {
         slow.request(2);
         assertThat(slow.heard()).containsExactly(dropped("a"), dropped("b"));
         assertThat(slow.complete).isTrue();
-    }
-
-    @Test
-    void withARemoteTierChangesAndGapsOfItsStreamAreTold() {
-        FakeTier tier = new FakeServer(timer).connect();
-        ReactiveCache<String, String> shared = ReactiveCache.<String, String>builder("events")
-                .key(KeyCodec.ofString())
-                .value(ValueCodec.ofString())
-                .timer(timer)
-                .remote(tier)
-                .build();
-
-        StepVerifier.create(shared.invalidations())
-                .then(() -> tier.event("deleted", Change.DELETED))
-                .then(() -> tier.event("replaced", Change.REPLACED))
-                .then(() -> tier.event("expired", Change.EXPIRED))
-                .then(() -> tier.event("evicted", Change.EVICTED))
-                .then(() -> tier.gap("connection lost"))
-                .then(timer::advanceTime)
-                .expectNext(dropped("deleted"))
-                .expectNext(new KeyInvalidated<>("replaced", Cause.REPLACED))
-                .expectNext(new KeyInvalidated<>("expired", Cause.EXPIRED))
-                .expectNext(new KeyInvalidated<>("evicted", Cause.EVICTED))
-                .expectNext(new Gap<>("connection lost"))
-                .thenCancel()
-                .verify(Duration.ofSeconds(5));
-    }
-
-    @Test
-    void aKeyIsGoneFromMemoryWhenItsEventIsTold() {
-        FakeTier tier = new FakeServer(timer).connect();
-        ReactiveCache<String, String> shared = ReactiveCache.<String, String>builder("events")
-                .key(KeyCodec.ofString())
-                .value(ValueCodec.ofString())
-                .timer(timer)
-                .remote(tier)
-                .build();
-        shared.getOrFetch("k", Mono.just("v")).block();
-        List<Long> sizes = new ArrayList<>();
-        shared.invalidations().subscribe(event -> sizes.add(shared.stats().localSize()));
-
-        tier.event("k", Change.DELETED);
-        timer.advanceTime();
-
-        assertThat(sizes).containsExactly(0L);
     }
 }
