@@ -60,6 +60,12 @@ public final class FakeServer {
         slots.put(key, new Stored(payload.getBytes(StandardCharsets.UTF_8), Tokens.next(), now, now + ttl.toNanos()));
     }
 
+    /** Somebody shortens the life of a stored value, with no word of it to anybody. */
+    public synchronized void shortenSilently(String key, Duration life) {
+        Stored stored = (Stored) slots.get(key);
+        slots.put(key, new Stored(stored.payload(), stored.stamp(), stored.storedAt(), now() + life.toNanos()));
+    }
+
     /** Bytes of a format that is not ours. */
     public synchronized void storeAlien(String key) {
         slots.put(key, new Alien());
