@@ -3,9 +3,15 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.RedisURI;
+import java.util.regex.Pattern;
 
 /** Reads a Redis URI, with messages that do not repeat its password. */
 final class RedisAddress {
+    /** A name or an address. A colon outside of brackets is left where a port, or a password, was not understood. */
+    private static final Pattern HOST = Pattern.compile("[^:@\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+(%[^\\]\\s]+)?]");
+
+    private static final Pattern PORT = Pattern.compile("^([^:]+):\\d{1,5}([/?].*)?$");
+
     private RedisAddress() {}
 
     static RedisURI parse(String uri) {
@@ -19,8 +25,8 @@ final class RedisAddress {
         } catch (RuntimeException e) { // its message repeats the URI
             throw invalid(uri, "it must have the form redis://[[user]:password@]host[:port][/database]");
         }
-        if (parsed.getHost() == null || parsed.getHost().isEmpty()) {
-            throw invalid(uri, "it names no host");
+        if (parsed.getHost() == null || !HOST.matcher(parsed.getHost()).matches()) {
+            throw invalid(uri, "it names no host, or a port that is no number");
         }
         return parsed;
     }
@@ -29,11 +35,14 @@ final class RedisAddress {
         return new IllegalArgumentException("Redis URI '" + withoutCredentials(uri) + "' is not valid: " + rule);
     }
 
+    /** The URI without all that could be a password; also where it stands in the wrong place. */
     static String withoutCredentials(String uri) {
         int at = uri.lastIndexOf('@');
         int slashes = uri.indexOf("://");
-        return at < 0
-                ? uri
-                : (slashes < 0 || slashes > at ? "" : uri.substring(0, slashes + 3)) + "***" + uri.substring(at);
+        String scheme = slashes < 0 || (at >= 0 && slashes > at) ? "" : uri.substring(0, slashes + 3);
+        String rest = at < 0 ? uri.substring(scheme.length()) : uri.substring(at + 1);
+        int colon = rest.indexOf(':');
+        String server = colon < 0 || PORT.matcher(rest).matches() ? rest : rest.substring(0, colon) + ":***";
+        return scheme + (at < 0 ? "" : "***@") + server;
     }
 }

@@ -1,14 +1,17 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,7 @@ final class RedisConnector {
     /** A connection for commands, to a server that is new enough, once {@code preparation} on it is done. */
     Mono<StatefulRedisConnection<byte[], byte[]>> commands(
             Function<RedisReactiveCommands<byte[], byte[]>, Mono<Void>> preparation) {
-        return untilItWorks(Mono.fromCompletionStage(() -> client.connectAsync(ByteArrayCodec.INSTANCE, settings.uri()))
+        return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, settings.uri()))
                 .flatMap(connection -> requireVersion(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
                         .timeout(settings.writeTimeout())
@@ -46,8 +49,33 @@ final class RedisConnector {
 
     /** A connection for subscriptions. */
     Mono<StatefulRedisPubSubConnection<byte[], byte[]>> subscriptions() {
-        return untilItWorks(
-                Mono.fromCompletionStage(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, settings.uri())));
+        return untilItWorks(opened(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, settings.uri())));
+    }
+
+    /** A connection that is closed if nobody wants it any more by the time it is there. */
+    private static <C extends StatefulConnection<byte[], byte[]>> Mono<C> opened(
+            Supplier<ConnectionFuture<C>> connect) {
+        return Mono.defer(() -> {
+            Mono<Attempt<C>> attempt = Mono.fromFuture(
+                    connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
+            return attempt.flatMap(Attempt::result)
+                    .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe());
+        });
+    }
+
+    /** How an attempt to connect ended, as a value: an error that comes after a cancellation would only be logged. */
+    private record Attempt<C extends StatefulConnection<byte[], byte[]>>(
+            @Nullable C connection, @Nullable Throwable failure) {
+        Mono<C> result() {
+            return failure == null ? Mono.justOrEmpty(connection) : Mono.error(failure);
+        }
+
+        Mono<Void> close() {
+            C open = connection;
+            return open == null
+                    ? Mono.empty()
+                    : Mono.fromCompletionStage(open.closeAsync()).onErrorComplete();
+        }
     }
 
     private <C> Mono<C> untilItWorks(Mono<C> connection) {

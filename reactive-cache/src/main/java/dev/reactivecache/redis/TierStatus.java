@@ -35,6 +35,9 @@ final class TierStatus {
 
     /** Something does not work; it is being tried again. */
     void failed(RemoteTierException failure) {
+        if (closed) {
+            return; // what still fails then is of no interest
+        }
         live = false;
         RemoteTierException before = problem.getAndSet(failure);
         if (before == null || !Objects.equals(before.getMessage(), failure.getMessage())) {

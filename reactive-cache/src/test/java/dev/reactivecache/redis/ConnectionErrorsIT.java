@@ -1,0 +1,214 @@
+package dev.reactivecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reactivecache.Cached.Origin;
+import io.lettuce.core.RedisURI;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who cannot connect is told why, in words that help and never hold a password. */
+@Timeout(60)
+class ConnectionErrorsIT {
+    private static final String SECRET = "s3cret!pw";
+    private static final String NAME = "refused";
+
+    private final CapturedLog log = new CapturedLog();
+
+    @AfterEach
+    void noPasswordWasLogged() {
+        log.close();
+        assertThat(log.lines()).noneMatch(line -> line.contains(SECRET)).noneMatch(line -> line.contains("s3cret"));
+    }
+
+    /** The error of a tier that will never be ready; it has no password in it, and reads go on. */
+    private static Throwable refusalOf(String uri) {
+        try (Node node = Node.of(uri, NAME, tier -> tier, cache -> cache)) {
+            Throwable refusal = Node.get(node.tier.ready().materialize()).getThrowable();
+
+            assertThat(refusal).isNotNull();
+            assertThat(trace(refusal)).doesNotContain("s3cret");
+            assertThat(String.valueOf(node.tier)).doesNotContain("s3cret");
+            assertThat(String.valueOf(node.tier.health())).doesNotContain("s3cret");
+            assertThat(node.tier.health().problem()).isEqualTo(refusal.getMessage());
+            assertThat(node.originOf("k", "v")).isEqualTo(Origin.LOADER);
+            Throwable write = Node.get(node.cache.invalidate("k").materialize()).getThrowable();
+            assertThat(trace(write)).doesNotContain("s3cret");
+            return refusal;
+        }
+    }
+
+    private static String trace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static String withLogin(RedisProcess redis, String login) {
+        return redis.uri().replace("//", "//" + login + "@");
+    }
+
+    @Test
+    void rightPasswordIsAccepted() {
+        try (RedisProcess redis = RedisProcess.start("--requirepass", SECRET);
+                Node node = Node.live(withLogin(redis, ":s3cret%21pw"), NAME)) {
+            node.warm("k", "v");
+            assertThat(String.valueOf(node.tier)).isEqualTo("RedisTier[127.0.0.1:" + redis.port() + "/0]");
+        }
+    }
+
+    @Test
+    void wrongPasswordIsToldAsSuch() {
+        try (RedisProcess redis = RedisProcess.start("--requirepass", "another")) {
+            assertThat(refusalOf(withLogin(redis, ":s3cret%21pw")))
+                    .isInstanceOf(RedisConfigurationException.class)
+                    .hasMessageContaining("refuses the connection")
+                    .hasMessageContaining("WRONGPASS");
+        }
+    }
+
+    @Test
+    void missingPasswordIsToldAsSuch() {
+        try (RedisProcess redis = RedisProcess.start("--requirepass", SECRET)) {
+            assertThat(refusalOf(redis.uri()))
+                    .isInstanceOf(RedisConfigurationException.class)
+                    .hasMessageContaining("NOAUTH");
+        }
+    }
+
+    @Test
+    void userOfAnAccessListIsAccepted() {
+        try (RedisProcess redis = RedisProcess.start("--user", "app", "on", ">" + SECRET, "+@all", "~rc:*", "&*");
+                Node node = Node.live(withLogin(redis, "app:s3cret%21pw"), NAME)) {
+            node.warm("k", "v");
+        }
+    }
+
+    @Test
+    void unknownUserIsToldAsSuch() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            assertThat(refusalOf(withLogin(redis, "nobody:s3cret%21pw")))
+                    .isInstanceOf(RedisConfigurationException.class)
+                    .hasMessageContaining("WRONGPASS");
+        }
+    }
+
+    @Test
+    void databaseOfTheUriIsUsedAndEventsOfOthersAreNot() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.live(redis.uri() + "/3", NAME)) {
+            node.warm("k", "v");
+            var foreigner = redis.foreigner();
+            foreigner.set("rc:" + NAME + ":k", "in database 0");
+            node.awaitStreamCaughtUp();
+            assertThat(node.originOf("k", "never asked")).isEqualTo(Origin.LOCAL);
+
+            foreigner.select(3);
+            assertThat(foreigner.get("rc:" + NAME + ":k")).endsWith("v");
+            foreigner.del("rc:" + NAME + ":k");
+            node.awaitValue("k", "v2");
+            assertThat(String.valueOf(node.tier)).endsWith("/3]");
+        }
+    }
+
+    @Test
+    void databaseThatTheServerDoesNotHaveIsToldAsSuch() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            assertThat(refusalOf(redis.uri() + "/99"))
+                    .isInstanceOf(RedisConfigurationException.class)
+                    .hasMessageContaining("DB index is out of range");
+        }
+    }
+
+    @Test
+    void serverOfBeforeVersionSixIsToldAsSuch() {
+        try (FakeServer old = new FakeServer(command -> switch (command) {
+            case "HELLO" -> "-ERR unknown command `HELLO`, with args beginning with: `3`, ";
+            case "PING" -> "+PONG";
+            case "INFO" -> {
+                String info = "# Server\r\nredis_version:5.0.14\r\nredis_mode:standalone\r\n";
+                yield "$" + info.length() + "\r\n" + info;
+            }
+            default -> "+OK";
+        })) {
+            assertThat(refusalOf(old.uri()))
+                    .isInstanceOf(RedisConfigurationException.class)
+                    .hasMessageContaining("6.0 or newer is needed")
+                    .hasMessageContaining("5.0.14");
+            Await.until("its connections are closed", () -> old.openConnections() == 0);
+            assertThat(log.lines()).filteredOn(line -> line.contains("5.0.14")).hasSize(1);
+            assertThat(old.commands()).doesNotContain("SUBSCRIBE", "EVAL", "EVALSHA");
+        }
+    }
+
+    @Test
+    void passwordThatIsPutRightOnTheServerIsAcceptedWithoutARestart() {
+        try (RedisProcess redis = RedisProcess.start("--requirepass", "another");
+                Node node = Node.of(withLogin(redis, ":s3cret%21pw"), NAME, tier -> tier, cache -> cache)) {
+            assertThat(Node.get(node.tier.ready().materialize()).getThrowable())
+                    .isInstanceOf(RedisConfigurationException.class);
+
+            redis.foreigner(RedisURI.create(withLogin(redis, ":another"))).configSet("requirepass", SECRET);
+
+            node.warm("k", "v");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "localhost:6379",
+                "http://localhost",
+                "redis-sentinel://localhost?sentinelMasterId=m",
+                "redis://",
+                "redis:///1",
+                "redis://:s3cret!pw",
+                "redis://user:s3cret!pw",
+                "redis://:s3cret!pw@",
+                "redis://:s3cret!pw@:6379",
+                "redis://localhost:notaport",
+                "redis://localhost:99999",
+                "redis://:s3cret!pw@localhost:s3cret!pw",
+                "redis://localhost/notadatabase",
+                "redis://localhost/-1",
+                "redis://user:s3cret!pw@local host",
+                "redis://user:s3cret!pw#@localhost",
+                "user:s3cret!pw@localhost",
+                "rediss://user:s3cret%zzpw@localhost"
+            })
+    void malformedUriIsRefusedAtTheCall(String uri) {
+        assertThatThrownBy(() -> RedisTier.builder(uri)).satisfies(refusal -> {
+            assertThat(refusal).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Redis URI");
+            assertThat(trace(refusal)).doesNotContain("s3cret");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://localhost, localhost:6379/0",
+        "redis://redis_1, redis_1:6379/0",
+        "redis://redis-1.example:6380/2, redis-1.example:6380/2",
+        "redis://app:s3cret%21pw@10.0.0.1:6380/2, 10.0.0.1:6380/2",
+        "redis://:s3cret!pw@localhost, localhost:6379/0",
+        "rediss://[::1]:6380/1, [::1]:6380/1"
+    })
+    void wellFormedUriIsTold(String uri, String server) {
+        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null).server())
+                .isEqualTo(server);
+    }
+
+    @Test
+    void absentUriIsRefusedAtTheCall() {
+        assertThatThrownBy(() -> RedisTier.connect((String) null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("Redis URI");
+    }
+}
