@@ -12,12 +12,13 @@ public class InvalidationHubPublisherTest extends PublisherVerification<Invalida
     private static final int MOST = 2_000;
 
     public InvalidationHubPublisherTest() {
-        super(new TestEnvironment(500, 50));
+        super(new TestEnvironment(2_000, 50));
     }
 
     @Override
     public Publisher<Invalidation<Long>> createPublisher(long elements) {
-        InvalidationHub<Long> hub = new InvalidationHub<>(MOST, Schedulers.parallel());
+        InvalidationHub<Long> hub =
+                new InvalidationHub<>(MOST, Schedulers.boundedElastic()); // the TCK's subscribers block
         return subscriber -> {
             hub.subscribe(subscriber);
             for (long key = 0; key < elements; key++) {
