@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.redis.TcpProxy.Kind;
+import dev.reactivecache.remote.RegionListener;
 import io.lettuce.core.CopyArgs;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,5 +305,59 @@ class GapsIT {
         // then it gets ready all the same
         Node.get(ready);
         far.warm("k", "v");
+    }
+
+    @Test
+    void memoryDoesNotAnswerWhileTheStreamHasBeenSilentForLongerThanTheBound() {
+        // given a node with a copy, whose stream nothing comes out of any more
+        Duration bound = Duration.ofMillis(300);
+        far = alert().ready();
+        far.warm("k", "v");
+        long gaps = far.cache.stats().gaps();
+        wire.events().shut();
+
+        // when it reads, until it gives the stream up
+        int[] answers = new int[2];
+        Await.until("the stream is given up", () -> {
+            for (int i = 0; i < 10; i++) {
+                Duration silence = far.tier.health().silence();
+                Origin origin = far.originOf("k", "never asked");
+                boolean late = silence == null || silence.compareTo(bound) > 0;
+                assertThat(late && origin == Origin.LOCAL)
+                        .as("from memory after " + silence)
+                        .isFalse();
+                answers[late ? 1 : 0]++;
+            }
+            return far.cache.stats().gaps() > gaps;
+        });
+
+        // then it has read before the bound and behind it
+        assertThat(answers[0]).isPositive();
+        assertThat(answers[1]).isPositive();
+        assertThat(far.loads).hasValue(1);
+    }
+
+    @Test
+    void eventThatCannotBeAppliedIsAGap() {
+        List<String> gaps = new CopyOnWriteArrayList<>();
+        near.tier.open(name + "-fails", new RegionListener() {
+            @Override
+            public void onChange(String key, Change change) {
+                throw new IllegalStateException("a listener that fails");
+            }
+
+            @Override
+            public void onGap(String reason) {
+                gaps.add(reason);
+            }
+        });
+        near.warm("k", "v");
+
+        redis.foreigner().set("rc:" + name + "-fails:k", "by hand");
+
+        Await.until("it is a gap", () -> !gaps.isEmpty());
+        assertThat(gaps.get(0)).contains("could not be applied");
+        near.ready();
+        near.warm("k", "never asked");
     }
 }

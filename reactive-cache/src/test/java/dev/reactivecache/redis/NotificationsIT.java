@@ -106,7 +106,18 @@ class NotificationsIT {
     @Test
     void serverThatDoesNotShowItsSettingsIsBelievedOnceItHasTold() {
         try (RedisProcess redis = RedisProcess.start(
-                        "--" + SETTING, "E$gxe", "--user", "app", "on", ">pw", "+@all", "-@dangerous", "~rc:*", "&*");
+                        "--" + SETTING,
+                        "E$gxe",
+                        "--user",
+                        "app",
+                        "on",
+                        ">pw",
+                        "+@all",
+                        "-@dangerous",
+                        "~rc:*",
+                        "resetchannels",
+                        "&__keyevent@*",
+                        "&rc::node:*");
                 Node node = node(redis.uri().replace("//", "//app:pw@"), NotificationSetup.LEAVE)
                         .ready()) {
             node.warm("k", "v");
