@@ -1,7 +1,5 @@
 package dev.reactivecache.codec;
 
-import static java.util.Objects.requireNonNull;
-
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -34,7 +32,7 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
     private final List<KeyCodec<Object>> codecs;
 
     RecordKeyCodec(Class<R> type) {
-        this.type = requireNonNull(type, "record type");
+        this.type = type;
         RecordComponent[] components = type.getRecordComponents();
         if (components == null || components.length == 0) {
             throw new IllegalArgumentException(type.getName() + " must be a record with at least one component");
@@ -76,7 +74,6 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
 
     @Override
     public String encode(R key) {
-        requireNonNull(key, "key");
         return IntStream.range(0, codecs.size())
                 .mapToObj(i -> escape(codecs.get(i).encode(component(key, i))))
                 .collect(Collectors.joining(String.valueOf(SEPARATOR)));
@@ -97,7 +94,7 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
 
     @Override
     public R decode(String text) {
-        List<String> parts = split(requireNonNull(text, "text"));
+        List<String> parts = split(text);
         if (parts.size() != codecs.size()) {
             throw new CodecException(
                     "'" + text + "' must have " + codecs.size() + " parts to be a key of type " + type.getSimpleName()

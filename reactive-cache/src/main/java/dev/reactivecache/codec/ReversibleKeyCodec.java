@@ -1,0 +1,49 @@
+package dev.reactivecache.codec;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Holds a codec to what {@link KeyCodec} promises, key by key and text by text. A key whose text is read as another key is
+ * refused: the two would be served each other's values, and a change of one would never reach the other's copies.
+ *
+ * @param type names the keys in messages
+ */
+record ReversibleKeyCodec<K>(String type, KeyCodec<K> codec) implements KeyCodec<K> {
+
+    @Override
+    public String encode(K key) {
+        requireNonNull(key, "key");
+        String text = wellFormed(codec.encode(key));
+        if (!codec.decode(text).equals(key)) {
+            throw new CodecException(
+                    "key " + key + " of type " + type + " is spelt '" + text + "', which is read as another key", null);
+        }
+        return text;
+    }
+
+    @Override
+    public K decode(String text) {
+        requireNonNull(text, "text");
+        K key = codec.decode(wellFormed(text));
+        if (!codec.encode(key).equals(text)) {
+            throw new CodecException(
+                    "'" + text + "' is not how the key " + key + " of type " + type + " is spelt", null);
+        }
+        return key;
+    }
+
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(unit)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                i++;
+            } else if (Character.isSurrogate(unit)) {
+                throw new CodecException("a key must not contain half of a surrogate pair (at index " + i + ")", null);
+            }
+        }
+        return text;
+    }
+}
