@@ -58,7 +58,8 @@ public interface KeyCodec<K> {
      * not be null in a key. A key that does not come back equal, because an accessor or the constructor changes what it is
      * given, cannot be encoded.
      *
-     * @throws IllegalArgumentException if the type has no components, or one of another type, or is closed to reflection
+     * @throws IllegalArgumentException if the type has no components, or one of another type, or contains itself, or is
+     *     closed to reflection
      */
     static <R extends Record> KeyCodec<R> ofRecord(Class<R> type) {
         requireNonNull(type, "record type");

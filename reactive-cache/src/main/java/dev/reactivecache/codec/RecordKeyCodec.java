@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Spells a record as its components, with a colon in between: {@code eu:42}. A backslash escapes colons and itself. */
 final class RecordKeyCodec<R> implements KeyCodec<R> {
@@ -32,12 +33,19 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
     private final List<KeyCodec<Object>> codecs;
 
     RecordKeyCodec(Class<R> type) {
+        this(type, List.of());
+    }
+
+    private RecordKeyCodec(Class<R> type, List<Class<?>> outer) {
         this.type = type;
         RecordComponent[] components = type.getRecordComponents();
         if (components == null || components.length == 0) {
             throw new IllegalArgumentException(type.getName() + " must be a record with at least one component");
         }
-        this.codecs = Arrays.stream(components).map(this::codecOf).toList();
+        List<Class<?>> path = Stream.concat(outer.stream(), Stream.of(type)).toList();
+        this.codecs = Arrays.stream(components)
+                .map(component -> codecOf(component, path))
+                .toList();
         try {
             this.constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
@@ -51,12 +59,12 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
     }
 
     @SuppressWarnings("unchecked") // a component's codec only ever gets what its accessor returned
-    private KeyCodec<Object> codecOf(RecordComponent component) {
-        return (KeyCodec<Object>) codecFor(component);
+    private KeyCodec<Object> codecOf(RecordComponent component, List<Class<?>> path) {
+        return (KeyCodec<Object>) codecFor(component, path);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an enum's class is of its own type
-    private KeyCodec<?> codecFor(RecordComponent component) {
+    private KeyCodec<?> codecFor(RecordComponent component, List<Class<?>> path) {
         Class<?> componentType = component.getType();
         KeyCodec<?> scalar = SCALARS.get(componentType);
         if (scalar != null) {
@@ -65,8 +73,12 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
         if (componentType.isEnum()) {
             return ScalarKeyCodec.ofEnum((Class) componentType);
         }
+        if (path.contains(componentType)) {
+            throw new IllegalArgumentException("component '" + component.getName() + "' of " + type.getName()
+                    + " must not lead back to " + componentType.getName());
+        }
         if (componentType.isRecord()) {
-            return new RecordKeyCodec<>(componentType);
+            return new RecordKeyCodec<>(componentType, path);
         }
         throw new IllegalArgumentException("component '" + component.getName() + "' of " + type.getName()
                 + " must be a String, int, long, UUID, enum or record, not " + componentType.getName());
