@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Values as JSON, through Jackson. The type is fixed when the codec is made: no class names are written, and none that
- * are read are followed. Unless a mapper of the user's says otherwise, properties that the type does not have are passed
- * over, so that nodes that do not know a new property yet can read what newer ones wrote.
+ * are read are followed, unless an annotation of the type's own asks for it: {@code @JsonTypeInfo} with {@code Id.CLASS}.
+ * {@code Id.NAME} serves families of types without. Unless a mapper of the user's says otherwise, properties that the type
+ * does not have are passed over, so that nodes that do not know a new property yet can read what newer ones wrote.
  *
  * @param <V> the type of values
  */
@@ -27,6 +30,8 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
     private static final ObjectMapper DEFAULT_MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private final JavaType type;
     private final ObjectReader reader;
@@ -79,13 +84,20 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
     @Override
     public byte[] encode(V value) {
         requireNonNull(value, "value");
+        byte[] payload;
+        boolean comesBack;
         try {
-            return writer.writeValueAsBytes(value);
-        } catch (JacksonException e) {
+            payload = writer.writeValueAsBytes(value);
+            comesBack = !Arrays.equals(payload, NULL) || read(ByteBuffer.wrap(payload)) != null;
+        } catch (RuntimeException e) {
             throw new CodecException(
-                    "a value of type " + type.toCanonical() + " cannot be written as JSON: " + e.getOriginalMessage(),
-                    e);
+                    "a value of type " + type.toCanonical() + " cannot be written as JSON: " + writeReason(e), e);
         }
+        if (!comesBack) {
+            throw new CodecException(
+                    "a value of type " + type.toCanonical() + " is written as JSON's null, which is no value", null);
+        }
+        return payload;
     }
 
     @Override
@@ -93,9 +105,8 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         V value;
         try {
             value = read(payload);
-        } catch (JacksonException e) {
-            throw new CodecException(
-                    "the bytes are not JSON of type " + type.toCanonical() + ": " + e.getOriginalMessage(), e);
+        } catch (RuntimeException e) {
+            throw new CodecException("the bytes are not JSON of type " + type.toCanonical() + ": " + readReason(e), e);
         }
         if (value == null) {
             throw new CodecException("the bytes are JSON's null, not a value of type " + type.toCanonical(), null);
@@ -107,6 +118,23 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         return payload.hasArray()
                 ? reader.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining())
                 : reader.readValue(new BufferStream(payload.duplicate()));
+    }
+
+    /** Why a value cannot be written, and where. What other code throws may show the value, so it is only named. */
+    private static String writeReason(RuntimeException failure) {
+        if (!(failure instanceof JacksonException known)) {
+            return failure.getClass().getName();
+        }
+        Throwable cause = known.getCause();
+        String why = cause == null || cause instanceof JacksonException
+                ? known.getOriginalMessage()
+                : cause.getClass().getName();
+        List<JacksonException.Reference> path = known.getPath();
+        return path.isEmpty() ? why : why + " at " + path.get(path.size() - 1); // all of it can be 500 steps long
+    }
+
+    private static @Nullable String readReason(RuntimeException failure) {
+        return failure instanceof JacksonException known ? known.getOriginalMessage() : failure.toString();
     }
 
     @Override
