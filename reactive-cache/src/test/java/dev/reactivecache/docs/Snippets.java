@@ -118,6 +118,16 @@ final class Snippets {
         StepVerifier.create(cache.get("key")).verifyComplete();
     }
 
+    void codecsOwnKey() {
+        record Isbn(String digits) {
+            static Isbn parse(String text) {
+                return new Isbn(text);
+            }
+        }
+
+        KeyCodec<Isbn> isbns = KeyCodec.of("Isbn", Isbn::digits, Isbn::parse);
+    }
+
     void redisConnecting(RedisClient lettuceClient) {
         RedisTier byUri = RedisTier.connect("rediss://cache-user:secret@redis.example.com:6380/2");
         RedisTier byClient = RedisTier.connect(lettuceClient, RedisURI.create("redis://localhost"));
