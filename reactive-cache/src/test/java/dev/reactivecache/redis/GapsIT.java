@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Replies and events that overtake each other, and streams that are cut: rows R5 to R9. Node {@code far} reaches Redis
@@ -175,11 +176,40 @@ class GapsIT {
         wire.cut(Kind.EVENTS);
         wire.events().open();
         Await.until("it knows", () -> far.cache.stats().gaps() > 0);
+        Mono<String> later = far.cache.getOrFetch("k", far.source("new")).cache();
+        later.subscribe();
         wire.commandReplies().open();
 
         // then the reply is for those who asked before, only
         assertThat(Node.get(read)).isEqualTo("old");
+        assertThat(Node.get(later)).isEqualTo("new");
         far.ready();
+        assertThat(far.read("k", "new")).isEqualTo("new");
+    }
+
+    @Test
+    void loadThatSpansAGapIsNotServedAfterIt() {
+        // given a node that loads for itself, because another has the right to fill
+        Sinks.One<String> never = Sinks.one();
+        Sinks.One<String> reply = Sinks.one();
+        near.cache.getOrFetch("k", never.asMono()).subscribe();
+        Await.until("the one loads", () -> never.currentSubscriberCount() == 1);
+        far = alert().ready();
+        Mono<String> read = far.cache.getOrFetch("k", reply.asMono()).cache();
+        read.subscribe();
+        Await.until("so does the other", () -> reply.currentSubscriberCount() == 1);
+
+        // when word of an invalidation is lost, the stream is live again, and then the source answers
+        wire.events().shut();
+        Node.get(near.cache.invalidate("k"));
+        wire.cut(Kind.EVENTS);
+        wire.events().open();
+        Await.until("it knows", () -> far.cache.stats().gaps() > 0);
+        Await.until("it is live again", () -> far.tier.health().streamLive());
+        reply.tryEmitValue("old").orThrow();
+
+        // then the answer is for those who asked before, only
+        assertThat(Node.get(read)).isEqualTo("old");
         assertThat(far.read("k", "new")).isEqualTo("new");
     }
 

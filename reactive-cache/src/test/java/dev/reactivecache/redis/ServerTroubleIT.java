@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -222,6 +225,25 @@ class ServerTroubleIT {
             reader.warm("k", "never asked");
             assertThat(reader.cache.stats().gaps()).isGreaterThan(0);
             assertThat(reader.loads).as("loads").hasValue(0);
+        }
+    }
+
+    @Test
+    void evictedKeyLeavesTheMemoryOfEveryNode() { // R17, in part
+        try (RedisProcess redis = RedisProcess.start("--maxmemory-policy", "allkeys-lru");
+                Node node = node(redis.uri()).ready();
+                Node other = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+            other.warm("k", "v1");
+
+            redis.foreigner().configSet("maxmemory", "1");
+            Await.until("it is evicted", () -> redis.foreigner().exists("rc:" + NAME + ":k") == 0);
+            redis.foreigner().configSet("maxmemory", "0");
+
+            for (Node each : List.of(node, other)) {
+                Await.until("it is told", () -> each.told.contains(new KeyInvalidated<>("k", Cause.EVICTED)));
+                each.awaitValue("k", "v2");
+            }
         }
     }
 }
