@@ -12,6 +12,7 @@ import dev.reactivecache.remote.RemoteRegion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -75,10 +76,16 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         return Mono.defer(() -> {
             String text = keys.encode(key);
             long token = Tokens.next();
+            AtomicBoolean ended = new AtomicBoolean();
             return dropping(key, region.beginWrite(text, token, quarantine))
                     .doOnError(failure -> abandon(key, text, token)) // it may have been begun all the same
                     .then(written(key, text, token, write))
-                    .doOnCancel(() -> abandon(key, text, token));
+                    .doOnNext(result -> ended.set(true))
+                    .doOnCancel(() -> {
+                        if (!ended.get()) { // some subscribers cancel when they have what they want
+                            abandon(key, text, token);
+                        }
+                    });
         });
     }
 

@@ -5,21 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -234,48 +225,23 @@ class InvalidationsTest {
     }
 
     @Test
-    void aSubscriberRunsOnTheTimerAndNotOnThePublishersThread() {
-        Scheduler real = Schedulers.newSingle("the-timer");
-        ReactiveCache<String, String> live =
-                ReactiveCache.<String, String>builder("events").timer(real).build();
+    void aSubscriberThatHasGoneIsForgotten() {
+        InvalidationHub<String> hub = new InvalidationHub<>(3, timer);
+        Listener cancelled = new Listener(1);
+        Listener wrong = new Listener(0);
+        hub.subscribe(cancelled);
+        hub.subscribe(wrong);
+        assertThat(hub.hasReaders()).isTrue();
 
-        StepVerifier.create(
-                        live.invalidations().map(event -> Thread.currentThread().getName()))
-                .then(() -> live.invalidate("k").block())
-                .assertNext(thread -> assertThat(thread).startsWith("the-timer"))
-                .thenCancel()
-                .verify(Duration.ofSeconds(10));
-        real.dispose();
-    }
+        cancelled.cancel();
+        wrong.subscription.request(0);
+        timer.advanceTime();
+        assertThat(hub.hasReaders()).isFalse();
 
-    @Test
-    void manyPublishersLoseNoKeyAndTellEachSubscriberOneAfterTheOther() throws Exception {
-        ReactiveCache<String, String> live = ReactiveCache.<String, String>builder("events")
-                .invalidationBuffer(10_000)
-                .build();
-        Set<String> heard = ConcurrentHashMap.newKeySet();
-        AtomicInteger inside = new AtomicInteger();
-        AtomicInteger overlaps = new AtomicInteger();
-        CountDownLatch done = new CountDownLatch(1);
-        live.invalidations()
-                .doOnNext(event -> {
-                    overlaps.addAndGet(inside.getAndIncrement());
-                    heard.add(((KeyInvalidated<String>) event).key());
-                    inside.decrementAndGet();
-                })
-                .doOnComplete(done::countDown)
-                .subscribe();
-
-        Flux.range(0, 4)
-                .flatMap(publisher -> Flux.range(0, 2_000)
-                        .concatMap(i -> live.invalidate(publisher + "-" + i))
-                        .subscribeOn(Schedulers.boundedElastic()))
-                .blockLast(Duration.ofSeconds(30));
-        live.close().block();
-
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(heard).hasSize(8_000);
-        assertThat(overlaps).hasValue(0);
+        hub.subscribe(new Listener(1));
+        hub.close();
+        timer.advanceTime();
+        assertThat(hub.hasReaders()).isFalse();
     }
 
     @Test

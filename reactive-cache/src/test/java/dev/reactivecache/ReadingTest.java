@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The ways to read: without loading, with an explanation, and as an operator. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what these tests look for is waiting for ever
 class ReadingTest {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final HeldSource source = new HeldSource();

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -19,6 +21,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
 
 /** R21: a load that would wait for itself gets a clear error instead of waiting for its timeout. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what these tests look for is waiting for ever
 class RecursiveLoadTest {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final ReactiveCache<String, String> cache = ReactiveCache.<String, String>builder("recursive")

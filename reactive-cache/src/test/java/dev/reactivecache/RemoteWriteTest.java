@@ -189,6 +189,16 @@ class RemoteWriteTest {
     }
 
     @Test
+    void aSubscriberThatCancelsOnceItHasTheValueLeavesItInTheCache() {
+        StepVerifier.create(cache.writeThrough("k", Mono.just("new")).flux().next())
+                .expectNext("new")
+                .verifyComplete();
+
+        assertThat(server.stored("k")).isEqualTo("new");
+        assertThat(tier.sent(Op.END_WRITE)).isEqualTo(1);
+    }
+
+    @Test
     void cancellingWhileTheQuarantineBeginsEndsIt() {
         Held begin = tier.hold(Op.BEGIN_WRITE);
         CompletableFuture<String> writing =

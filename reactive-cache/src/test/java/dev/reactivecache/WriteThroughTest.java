@@ -165,6 +165,15 @@ class WriteThroughTest {
     }
 
     @Test
+    void aSubscriberThatCancelsOnceItHasTheValueLeavesItInTheCache() {
+        StepVerifier.create(cache.writeThrough("k", Mono.just("new")).flux().next())
+                .expectNext("new")
+                .verifyComplete();
+
+        StepVerifier.create(cache.get("k")).expectNext("new").verifyComplete();
+    }
+
+    @Test
     void failedAndCancelledWritesDoNotStandInTheWayOfLaterOnes() {
         cache.writeThrough("k", Mono.error(new IllegalStateException("refused")))
                 .onErrorComplete()

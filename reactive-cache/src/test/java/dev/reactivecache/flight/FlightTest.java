@@ -6,6 +6,7 @@ import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.flight.Flight.Boarding;
 import dev.reactivecache.flight.Flight.Seat;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.PublisherProbe;
@@ -235,6 +237,39 @@ class FlightTest {
                 assertThat(second.result).isEqualTo("v");
                 assertThat(cancelled).hasValue(0);
             }
+        }
+        pool.shutdownNow();
+    }
+
+    @Test
+    void everybodyWhoBoardsAtTheSameMomentIsCalledOnce() throws Exception {
+        int boarding = 3;
+        ExecutorService pool = Executors.newFixedThreadPool(boarding + 1);
+        for (int round = 0; round < 20; round++) {
+            Sinks.One<String> result = Sinks.one();
+            Flight<String> busy = new Flight<>(new Passenger().seat, true, false, Epoch.unbounded());
+            busy.start(result.asMono(), Context.empty());
+            CyclicBarrier barrier = new CyclicBarrier(boarding + 1);
+            List<Passenger> passengers = Collections.synchronizedList(new ArrayList<>());
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < boarding; thread++) {
+                all.add(pool.submit(() -> {
+                    List<Passenger> own =
+                            Stream.generate(Passenger::new).limit(5_000).toList();
+                    passengers.addAll(own);
+                    await(barrier);
+                    own.forEach(one -> busy.board(one.seat));
+                }));
+            }
+            all.add(pool.submit(() -> {
+                await(barrier);
+                result.tryEmitValue("v");
+            }));
+            for (Future<?> one : all) {
+                one.get(10, TimeUnit.SECONDS);
+            }
+
+            assertThat(passengers).hasSize(boarding * 5_000).allMatch(passenger -> passenger.calls.get() == 1);
         }
         pool.shutdownNow();
     }

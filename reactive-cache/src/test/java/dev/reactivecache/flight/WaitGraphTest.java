@@ -2,13 +2,15 @@ package dev.reactivecache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A wait that would close a circle is refused, and no other. */
@@ -80,26 +82,45 @@ class WaitGraphTest {
 
     @Test
     void ofTwoWhoCloseACircleAtTheSameMomentAtLeastOneIsRefused() throws Exception {
+        int rounds = 50_000;
+        WaitGraph[] ones = graphs(rounds);
+        WaitGraph[] twos = graphs(rounds);
+        AtomicIntegerArray reached = new AtomicIntegerArray(2);
+        boolean[][] accepted = new boolean[2][rounds];
         ExecutorService pool = Executors.newFixedThreadPool(2);
-        for (int round = 0; round < 20_000; round++) {
-            WaitGraph one = new WaitGraph(new CompletableFuture<>());
-            WaitGraph two = new WaitGraph(new CompletableFuture<>());
-            CyclicBarrier barrier = new CyclicBarrier(2);
-            List<Future<Boolean>> accepted = List.of(
-                    pool.submit(() -> {
-                        barrier.await(10, TimeUnit.SECONDS);
-                        return one.await(two);
-                    }),
-                    pool.submit(() -> {
-                        barrier.await(10, TimeUnit.SECONDS);
-                        return two.await(one);
-                    }));
+        List<Future<?>> both = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            int own = side;
+            both.add(pool.submit(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    WaitGraph waiting = own == 0 ? ones[round] : twos[round];
+                    WaitGraph awaited = own == 0 ? twos[round] : ones[round];
+                    reached.set(own, round + 1);
+                    for (int spins = 1; reached.get(1 - own) <= round; spins++) {
+                        if (spins % 1_000 == 0) {
+                            Thread.yield();
+                        }
+                    }
+                    accepted[own][round] = waiting.await(awaited);
+                }
+            }));
+        }
 
-            boolean first = accepted.get(0).get(10, TimeUnit.SECONDS);
-            boolean second = accepted.get(1).get(10, TimeUnit.SECONDS);
+        for (Future<?> one : both) {
+            one.get(60, TimeUnit.SECONDS);
+        }
 
-            assertThat(first && second).as("round " + round).isFalse();
+        for (int round = 0; round < rounds; round++) {
+            assertThat(accepted[0][round] && accepted[1][round])
+                    .as("round " + round)
+                    .isFalse();
         }
         pool.shutdownNow();
+    }
+
+    private static WaitGraph[] graphs(int count) {
+        return Stream.generate(() -> new WaitGraph(new CompletableFuture<>()))
+                .limit(count)
+                .toArray(WaitGraph[]::new);
     }
 }
