@@ -13,8 +13,10 @@ import org.apache.commons.rng.sampling.distribution.RejectionInversionZipfSample
 import org.apache.commons.rng.simple.RandomSource;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Many clients, each on one of the nodes, that read airports as people do: few of them often and most of them seldom
@@ -26,7 +28,12 @@ final class LoadGenerator {
 
     private static final double SKEW = 1.0;
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** As a client should that is told so. */
+    private static final Retry REPEAT = Retry.backoff(5, Duration.ofMillis(200))
+            .filter(WebClientResponseException.ServiceUnavailable.class::isInstance);
+
     private static final long SEED = 20_260_101;
 
     private final List<Airport> airports;
@@ -111,6 +118,11 @@ final class LoadGenerator {
             double choice = random.nextDouble();
             long start = System.nanoTime();
             return request(target.web(), airport, choice)
+                    .retryWhen(REPEAT)
+                    .timeout(
+                            PATIENCE,
+                            Mono.error(() -> new IllegalStateException("no answer about airport " + airport.id()
+                                    + " in " + PATIENCE.toSeconds() + " seconds")))
                     .doOnNext(kind -> target.measurements().succeeded(kind, System.nanoTime() - start))
                     .doOnError(target.measurements()::failed)
                     .onErrorComplete()

@@ -37,6 +37,14 @@ final class Problem extends RuntimeException {
         return response(HttpStatus.BAD_REQUEST, String.valueOf(problem.getMessage()), headers -> {});
     }
 
+    /** A write that Redis did not acknowledge. Writes here are idempotent, so the client may repeat it until it is done. */
+    static Mono<ServerResponse> unavailable(Throwable failure, ServerRequest request) {
+        return response(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The caches could not be told of the write: repeat it",
+                headers -> headers.set(HttpHeaders.RETRY_AFTER, "1"));
+    }
+
     static Mono<ServerResponse> response(HttpStatus status, String detail, Consumer<HttpHeaders> headers) {
         return ServerResponse.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

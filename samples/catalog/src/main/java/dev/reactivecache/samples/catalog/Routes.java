@@ -3,6 +3,8 @@ package dev.reactivecache.samples.catalog;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.UncertainWriteException;
+import dev.reactivecache.remote.RemoteTierException;
 import dev.reactivecache.spring.InvalidationStream;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,8 @@ class Routes {
                 .PUT("/{id}", handler::save)
                 .DELETE("/{id}", handler::delete)
                 .onError(Problem.class, Problem::response)
+                .onError(RemoteTierException.class, Problem::unavailable)
+                .onError(UncertainWriteException.class, Problem::unavailable)
                 .build();
     }
 }
