@@ -118,15 +118,18 @@ final class LoadGenerator {
             double choice = random.nextDouble();
             long start = System.nanoTime();
             return request(target.web(), airport, choice)
+                    .timeout(PATIENCE, Mono.error(() -> unanswered(airport, choice)))
                     .retryWhen(REPEAT)
-                    .timeout(
-                            PATIENCE,
-                            Mono.error(() -> new IllegalStateException("no answer about airport " + airport.id()
-                                    + " in " + PATIENCE.toSeconds() + " seconds")))
                     .doOnNext(kind -> target.measurements().succeeded(kind, System.nanoTime() - start))
                     .doOnError(target.measurements()::failed)
                     .onErrorComplete()
                     .then();
+        }
+
+        private IllegalStateException unanswered(Airport airport, double choice) {
+            String method = choice < DELETES ? "DELETE" : choice < WRITES ? "PUT" : "GET";
+            return new IllegalStateException(
+                    method + " of airport " + airport.id() + ": no answer in " + PATIENCE.toSeconds() + " seconds");
         }
 
         private Mono<Kind> request(WebClient web, Airport airport, double choice) {
