@@ -60,9 +60,11 @@ final class CacheAssembly<K, V> {
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
         RemoteRegion region = tier.open(settings.name, new RegionEvents<>(keys, local, hub, counters));
         Duration lease = settings.loadTimeout.plus(LEASE_MARGIN);
-        var misses = new RemoteMissPath<>(region, local, loading, keys, values, lifetimes, lease, timer, counters);
+        var codecFailures = new CodecFailures(settings.name, counters);
+        var misses = new RemoteMissPath<>(
+                region, local, loading, keys, values, lifetimes, lease, timer, counters, codecFailures);
         var writes = new RemoteWritePath<>(
-                settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters);
+                settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters, codecFailures);
         return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, () -> {
             region.close();
             local.close();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin what answered
  * @param age how long ago the value was loaded, in this node's or Redis's own clock, never a difference of two; zero
  *     for a value that was loaded for this very answer
- * @param remainingTtl how much longer the answering tier may serve it; zero if it was not stored
+ * @param remainingTtl how much longer this node may serve it without asking; zero if it keeps no copy
  */
 public record Cached<V>(@Nullable V value, Origin origin, Duration age, Duration remainingTtl) {
 

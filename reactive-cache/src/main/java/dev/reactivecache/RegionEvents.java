@@ -6,6 +6,7 @@ import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.remote.RegionListener;
+import org.jspecify.annotations.Nullable;
 
 /** Applies what a remote tier tells of its changes: memory first, subscribers after. */
 final class RegionEvents<K> implements RegionListener {
@@ -31,9 +32,13 @@ final class RegionEvents<K> implements RegionListener {
             return;
         }
         local.drop(key);
+        Cause cause = causeOf(change);
+        if (cause == null) {
+            return;
+        }
         counters.invalidations.increment();
         if (hub.hasReaders()) {
-            hub.publish(new KeyInvalidated<>(key, causeOf(change)));
+            hub.publish(new KeyInvalidated<>(key, cause));
         }
     }
 
@@ -43,10 +48,12 @@ final class RegionEvents<K> implements RegionListener {
         hub.publish(new Gap<>(reason));
     }
 
-    private static Cause causeOf(Change change) {
+    /** Null if nothing that a subscriber may have is wrong. */
+    private static @Nullable Cause causeOf(Change change) {
         return switch (change) {
             case DELETED -> Cause.INVALIDATED;
             case REPLACED -> Cause.REPLACED;
+            case FILLED -> null;
             case EXPIRED -> Cause.EXPIRED;
             case EVICTED -> Cause.EVICTED;
         };

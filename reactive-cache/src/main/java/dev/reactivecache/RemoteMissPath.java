@@ -30,6 +30,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     final Counters counters;
     private final KeyCodec<K> keys;
     private final ValueCodec<V> values;
+    private final CodecFailures codecFailures;
 
     RemoteMissPath(
             RemoteRegion region,
@@ -40,7 +41,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             Lifetimes lifetimes,
             Duration lease,
             Timer timer,
-            Counters counters) {
+            Counters counters,
+            CodecFailures codecFailures) {
         this.region = region;
         this.local = local;
         this.loading = loading;
@@ -50,6 +52,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         this.lease = lease;
         this.timer = timer;
         this.counters = counters;
+        this.codecFailures = codecFailures;
     }
 
     @Override
@@ -87,7 +90,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             try {
                 value = requireNonNull(values.decode(requireNonNull(state.payload())), "value codec returned null");
             } catch (RuntimeException unreadable) {
-                counters.unreadable.increment();
+                codecFailures.unreadable(unreadable);
                 return null;
             }
         }
@@ -101,7 +104,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         try {
             return Optional.of(values.encode(value));
         } catch (RuntimeException unwritable) {
-            counters.unwritable.increment();
+            codecFailures.unwritable(unwritable);
             return Optional.empty();
         }
     }

@@ -29,6 +29,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     private final Lifetimes lifetimes;
     private final Duration quarantine;
     private final Counters counters;
+    private final CodecFailures codecFailures;
 
     RemoteWritePath(
             String cache,
@@ -38,7 +39,8 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
             ValueCodec<V> values,
             Lifetimes lifetimes,
             Duration quarantine,
-            Counters counters) {
+            Counters counters,
+            CodecFailures codecFailures) {
         this.cache = cache;
         this.region = region;
         this.local = local;
@@ -47,6 +49,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         this.lifetimes = lifetimes;
         this.quarantine = quarantine;
         this.counters = counters;
+        this.codecFailures = codecFailures;
     }
 
     @Override
@@ -111,7 +114,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         try {
             return newValue(values.encode(value), null);
         } catch (RuntimeException unwritable) {
-            counters.unwritable.increment(); // the source has it; the key is merely left absent
+            codecFailures.unwritable(unwritable); // the source has it; the key is merely left absent
             return null;
         }
     }

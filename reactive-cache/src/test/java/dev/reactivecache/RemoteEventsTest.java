@@ -86,6 +86,19 @@ class RemoteEventsTest {
     }
 
     @Test
+    void aFillByAnotherNodeIsNotToldButDropsTheCopy() {
+        List<Invalidation<String>> heard = new ArrayList<>();
+        shared.invalidations().subscribe(heard::add);
+        shared.getOrFetch("k", Mono.just("v")).block();
+
+        tier.event("k", Change.FILLED);
+        timer.advanceTime();
+
+        assertThat(heard).isEmpty();
+        assertThat(shared.stats().localSize()).isZero();
+    }
+
+    @Test
     void aKeyIsGoneFromMemoryWhenItsEventIsTold() {
         shared.getOrFetch("k", Mono.just("v")).block();
         List<Long> sizes = new ArrayList<>();

@@ -97,7 +97,9 @@ final class CommandLink {
     <T> Mono<T> send(Duration timeout, Function<RedisReactiveCommands<byte[], byte[]>, Mono<T>> command) {
         return Mono.defer(() -> {
                     StatefulRedisConnection<byte[], byte[]> current = connection;
-                    return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
+                    return current == null || !current.isOpen()
+                            ? Mono.<T>error(notConnected())
+                            : command.apply(current.reactive());
                 })
                 .timeout(timeout)
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
@@ -118,7 +120,7 @@ final class CommandLink {
     private RemoteTierException notConnected() {
         RemoteTierException problem = status.problem();
         return new RemoteTierException(
-                problem == null ? settings.about("not connected yet") : String.valueOf(problem.getMessage()), problem);
+                problem == null ? settings.about("not connected") : String.valueOf(problem.getMessage()), problem);
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {

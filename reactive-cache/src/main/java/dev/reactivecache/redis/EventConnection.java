@@ -12,7 +12,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -28,14 +27,14 @@ import reactor.core.publisher.Sinks;
  */
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
-    private final byte[] ownChannel;
+    private final FillNotes notes;
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
     private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
-    private byte @Nullable [] ownFill; // event loop only
+    private FillNotes.@Nullable Note noted; // event loop only
 
     /** Who is told. */
     interface Owner {
@@ -58,10 +57,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
     EventConnection(
-            StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, byte[] ownChannel, Owner owner) {
+            StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, FillNotes notes, Owner owner) {
         this.connection = connection;
-        this.ownChannel = ownChannel;
-        this.channels = KeyEvents.channels(database, ownChannel);
+        this.notes = notes;
+        this.channels = KeyEvents.channels(database, notes.channel());
         this.owner = owner;
     }
 
@@ -130,25 +129,27 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     }
 
     @Override
-    public void message(byte[] channel, byte[] key) {
-        byte[] noted = ownFill;
-        ownFill = Arrays.equals(channel, ownChannel) ? key : null;
+    public void message(byte[] channel, byte[] message) {
+        FillNotes.Note before = noted;
+        noted = notes.read(channel, message);
         try {
-            Change change = KeyLayout.isOurs(key) ? KeyEvents.changeOn(channel) : null;
-            if (change != null && !isOwnFill(noted, key, change) && !answersProbe(key)) {
-                KeyLayout.EntryKey entry = KeyLayout.parse(key);
-                if (entry != null) {
-                    owner.onChange(entry, change);
-                }
+            Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
+            if (change == Change.DELETED && before != null && before.isAbout(message)) {
+                change = before.meaning();
+            }
+            if (change != null && !answersProbe(message)) {
+                tell(message, change);
             }
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
             owner.onLost(this, "an event could not be applied: " + thrown);
         }
     }
 
-    /** Whether this is the deletion of a fill or release of ours: the one that follows at once on its note, as it must. */
-    private static boolean isOwnFill(byte @Nullable [] noted, byte[] key, Change change) {
-        return change == Change.DELETED && Arrays.equals(noted, key);
+    private void tell(byte[] key, Change change) {
+        KeyLayout.EntryKey entry = KeyLayout.parse(key);
+        if (entry != null) {
+            owner.onChange(entry, change);
+        }
     }
 
     private boolean answersProbe(byte[] key) {
@@ -178,7 +179,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private void forget() {
         acknowledged.clear();
         subscribed = false;
-        ownFill = null;
+        noted = null;
     }
 
     Mono<Void> close() {

@@ -32,11 +32,11 @@ final class KeyEvents {
      * One channel for each event, exact: the cheapest kind on the server, and strangers' other events never come. And
      * one more.
      */
-    static byte[][] channels(int database, byte[] ownChannel) {
+    static byte[][] channels(int database, byte[] fillsChannel) {
         return Stream.concat(
                         CHANGES.keySet().stream()
                                 .map(event -> (prefix(database) + event).getBytes(StandardCharsets.US_ASCII)),
-                        Stream.of(ownChannel))
+                        Stream.of(fillsChannel))
                 .toArray(byte[][]::new);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLayout {
     private static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
-    private static final String NODES = ROOT + ":node:";
+    private static final String FILLS = ROOT + ":fills:";
 
     private KeyLayout() {}
 
@@ -38,9 +38,9 @@ final class KeyLayout {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
     }
 
-    /** The channel on which the scripts tell one node, and no other, of what it did itself. */
-    static byte[] nodeChannel(long node) {
-        return utf8(NODES + HexFormat.of().toHexDigits(node));
+    /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */
+    static byte[] fillsChannel(int database) {
+        return utf8(FILLS + database);
     }
 
     /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */

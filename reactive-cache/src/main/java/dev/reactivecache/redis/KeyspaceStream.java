@@ -29,7 +29,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final CommandLink link;
     private final RedisSettings settings;
     private final TierStatus status;
-    private final byte[] ownChannel;
+    private final FillNotes notes;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -50,13 +50,13 @@ final class KeyspaceStream implements EventConnection.Owner {
             CommandLink link,
             RedisSettings settings,
             TierStatus status,
-            byte[] ownChannel,
+            FillNotes notes,
             Listener listener) {
         this.connector = connector;
         this.link = link;
         this.settings = settings;
         this.status = status;
-        this.ownChannel = ownChannel;
+        this.notes = notes;
         this.listener = listener;
     }
 
@@ -84,7 +84,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings.uri().getDatabase(), ownChannel, this);
+        var opened = new EventConnection(connection, settings.uri().getDatabase(), notes, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();

@@ -3,12 +3,17 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.RedisURI;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a Redis URI, with messages that do not repeat its password. */
 final class RedisAddress {
-    /** A name or an address. A colon outside of brackets is left where a port, or a password, was not understood. */
-    private static final Pattern HOST = Pattern.compile("[^:@\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+(%[^\\]\\s]+)?]");
+    private static final Pattern FORM = Pattern.compile("rediss?://"
+            + "(?:[^@/?#\\s]*@)?" // user and password
+            + "(?:(?<host>[^:@/?#\\[\\]\\s]+)|(?<address>\\[[0-9A-Fa-f:.]+(?:%[^]\\s]+)?]))"
+            + "(?::(?<port>\\d{1,5}))?"
+            + "(?:/\\d*)?" // database
+            + "(?:\\?[^#\\s]*)?");
 
     private static final Pattern PORT = Pattern.compile("^([^:]+):\\d{1,5}([/?].*)?$");
 
@@ -16,19 +21,37 @@ final class RedisAddress {
 
     static RedisURI parse(String uri) {
         requireNonNull(uri, "Redis URI");
+        if (uri.startsWith("redis-sentinel://") || uri.startsWith("redis-socket://")) {
+            throw invalid(uri, "Sentinel and sockets are not supported yet; give the address of a standalone Redis");
+        }
         if (!uri.startsWith("redis://") && !uri.startsWith("rediss://")) {
             throw invalid(uri, "it must start with redis:// or rediss://");
         }
-        RedisURI parsed;
+        Matcher form = FORM.matcher(uri);
+        if (!form.matches()) {
+            throw malformed(uri);
+        }
         try {
-            parsed = RedisURI.create(uri);
+            RedisURI parsed = RedisURI.create(uri);
+            String host = form.group("host");
+            String port = form.group("port");
+            if (host != null) { // one with an underscore is not split from its port
+                parsed.setHost(host);
+            }
+            if (port != null) {
+                parsed.setPort(Integer.parseInt(port));
+            }
+            return parsed;
         } catch (RuntimeException e) { // its message repeats the URI
-            throw invalid(uri, "it must have the form redis://[[user]:password@]host[:port][/database]");
+            throw malformed(uri);
         }
-        if (parsed.getHost() == null || !HOST.matcher(parsed.getHost()).matches()) {
-            throw invalid(uri, "it names no host, or a port that is no number");
-        }
-        return parsed;
+    }
+
+    private static IllegalArgumentException malformed(String uri) {
+        return invalid(
+                uri,
+                "it must have the form redis://[[user]:password@]host[:port][/database], with the characters"
+                        + " : @ / ? # % of a user or password percent-encoded");
     }
 
     private static IllegalArgumentException invalid(String uri, String rule) {

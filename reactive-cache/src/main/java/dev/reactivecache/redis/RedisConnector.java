@@ -4,6 +4,7 @@ import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
@@ -25,20 +26,25 @@ final class RedisConnector {
     private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)[^\\s]*)");
     private static final int OLDEST_VERSION = 6;
 
+    /** How long one attempt may take, from the look-up of the name to the last word of the handshake. */
+    private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(5);
+
     private final RedisClient client;
     private final RedisSettings settings;
     private final TierStatus status;
+    private final RedisURI uri;
 
     RedisConnector(RedisClient client, RedisSettings settings, TierStatus status) {
         this.client = client;
         this.settings = settings;
         this.status = status;
+        this.uri = RedisURI.builder(settings.uri()).withTimeout(ATTEMPT_LIMIT).build(); // of the handshake, here
     }
 
     /** A connection for commands, to a server that is new enough, once {@code preparation} on it is done. */
     Mono<StatefulRedisConnection<byte[], byte[]>> commands(
             Function<RedisReactiveCommands<byte[], byte[]>, Mono<Void>> preparation) {
-        return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, settings.uri()))
+        return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
                 .flatMap(connection -> requireVersion(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
                         .timeout(settings.writeTimeout())
@@ -49,17 +55,17 @@ final class RedisConnector {
 
     /** A connection for subscriptions. */
     Mono<StatefulRedisPubSubConnection<byte[], byte[]>> subscriptions() {
-        return untilItWorks(opened(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, settings.uri())));
+        return untilItWorks(opened(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri)));
     }
 
     /** A connection that is closed if nobody wants it any more by the time it is there. */
-    private static <C extends StatefulConnection<byte[], byte[]>> Mono<C> opened(
-            Supplier<ConnectionFuture<C>> connect) {
+    private <C extends StatefulConnection<byte[], byte[]>> Mono<C> opened(Supplier<ConnectionFuture<C>> connect) {
         return Mono.defer(() -> {
             Mono<Attempt<C>> attempt = Mono.fromFuture(
                     connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
             return attempt.flatMap(Attempt::result)
-                    .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe());
+                    .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe())
+                    .timeout(ATTEMPT_LIMIT, Mono.error(this::noHandshake));
         });
     }
 
@@ -102,6 +108,13 @@ final class RedisConnector {
     private static boolean isForbidden(Throwable failure) {
         return failure instanceof RedisCommandExecutionException
                 && String.valueOf(failure.getMessage()).startsWith("NOPERM");
+    }
+
+    private RemoteTierException noHandshake() {
+        return new RemoteTierException(
+                settings.about("no connection within " + ATTEMPT_LIMIT + "; does the server speak "
+                        + (uri.isSsl() ? "TLS" : "plain text, not TLS") + " on this port?"),
+                null);
     }
 
     private RedisConfigurationException tooOld(String version) {

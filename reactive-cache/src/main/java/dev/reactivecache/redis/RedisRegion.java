@@ -27,7 +27,7 @@ final class RedisRegion implements RemoteRegion {
     private final CommandLink link;
     private final Supplier<Epoch> epoch;
     private final RedisSettings settings;
-    private final byte[] ownChannel;
+    private final FillNotes notes;
     private final Runnable onClose;
 
     RedisRegion(
@@ -35,13 +35,13 @@ final class RedisRegion implements RemoteRegion {
             CommandLink link,
             Supplier<Epoch> epoch,
             RedisSettings settings,
-            byte[] ownChannel,
+            FillNotes notes,
             Runnable onClose) {
         this.cache = cache;
         this.link = link;
         this.epoch = epoch;
         this.settings = settings;
-        this.ownChannel = ownChannel;
+        this.notes = notes;
         this.onClose = onClose;
     }
 
@@ -113,14 +113,16 @@ final class RedisRegion implements RemoteRegion {
                             hex(stamp),
                             millis(value.ttl()),
                             millis(value.loadTime()),
-                            ownChannel)
+                            notes.channel(),
+                            notes.node())
                     .map(stored -> stored == 1 ? stamp : RemoteState.NO_STAMP);
         });
     }
 
     @Override
     public Mono<Void> release(String key, long token) {
-        return number(Script.RELEASE, name(key), hex(token), ownChannel).then();
+        return number(Script.RELEASE, name(key), hex(token), notes.channel(), notes.node())
+                .then();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.reactivecache.remote.RemoteTier;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,7 @@ public final class RedisTier implements RemoteTier {
     private final KeyspaceStream stream;
     private final Mono<Void> closeClient;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
-    private final byte[] ownChannel = KeyLayout.nodeChannel(Tokens.next());
+    private final FillNotes notes;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     static { // both read files when first used, which no event loop should wait for
@@ -47,7 +48,8 @@ public final class RedisTier implements RemoteTier {
         this.status = new TierStatus(settings.server());
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status);
-        this.stream = new KeyspaceStream(connector, link, settings, status, ownChannel, new Dispatcher());
+        this.notes = new FillNotes(settings.uri().getDatabase(), Tokens.next());
+        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Dispatcher());
     }
 
     /**
@@ -94,7 +96,7 @@ public final class RedisTier implements RemoteTier {
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
-        return new RedisRegion(cache, link, stream::epoch, settings, ownChannel, () -> regions.remove(cache, listener));
+        return new RedisRegion(cache, link, stream::epoch, settings, notes, () -> regions.remove(cache, listener));
     }
 
     @Override
@@ -105,11 +107,12 @@ public final class RedisTier implements RemoteTier {
     @Override
     public RemoteHealth health() {
         RemoteTierException problem = status.problem();
-        return new RemoteHealth(
-                link.isOpen(),
-                stream.epoch().isLive(),
-                stream.silence(),
-                problem == null ? null : problem.getMessage());
+        Duration silence = stream.silence();
+        boolean late = silence != null && silence.compareTo(settings.stalenessBound()) > 0;
+        String trouble = problem != null
+                ? problem.getMessage()
+                : late ? settings.about("its stream of changes has been silent for " + silence) : null;
+        return new RemoteHealth(link.isOpen(), silence != null && !late, silence, trouble);
     }
 
     @Override

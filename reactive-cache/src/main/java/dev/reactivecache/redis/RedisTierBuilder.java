@@ -90,6 +90,10 @@ public final class RedisTierBuilder {
     }
 
     private static RedisTier onUsersClient(RedisClient client, RedisSettings settings) {
+        if (settings.uri().getHost() == null) {
+            throw new IllegalArgumentException("the RedisURI must name the host of a standalone Redis: Sentinel and"
+                    + " sockets are not supported yet");
+        }
         ClientOptions options = client.getOptions();
         if (!options.isAutoReconnect()) {
             throw new IllegalArgumentException("the Lettuce client must have autoReconnect on");

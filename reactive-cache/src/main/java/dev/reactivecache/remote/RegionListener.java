@@ -15,6 +15,8 @@ public interface RegionListener {
         DELETED,
         /** It was given other content. */
         REPLACED,
+        /** It had no value, and another node has filled it, or given up the right to: nothing that was known is wrong. */
+        FILLED,
         /** Its time ended. */
         EXPIRED,
         /** It was thrown out for want of room. */

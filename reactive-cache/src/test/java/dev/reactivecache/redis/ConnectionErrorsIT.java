@@ -149,6 +149,28 @@ class ConnectionErrorsIT {
     }
 
     @Test
+    void serverThatSaysNothingIsToldAsSuch() {
+        try (RedisProcess mute = RedisProcess.start()) {
+            mute.pause();
+            try (Node node = Node.of(mute.uri(), NAME, tier -> tier, cache -> cache)) {
+                Await.until("it says so", () -> node.tier.health().problem() != null);
+                assertThat(node.tier.health().problem()).contains("no connection within PT5S");
+                mute.resume();
+                node.warm("k", "v");
+            }
+        }
+    }
+
+    @Test
+    void tlsAgainstAPlainPortIsToldAsTrouble() {
+        try (RedisProcess plain = RedisProcess.start();
+                Node node = Node.of(plain.uri().replace("redis://", "rediss://"), NAME, tier -> tier, cache -> cache)) {
+            Await.until("it says so", () -> node.tier.health().problem() != null);
+            assertThat(node.tier.health().problem()).contains("connect");
+        }
+    }
+
+    @Test
     void passwordThatIsPutRightOnTheServerIsAcceptedWithoutARestart() {
         try (RedisProcess redis = RedisProcess.start("--requirepass", "another");
                 Node node = Node.of(withLogin(redis, ":s3cret%21pw"), NAME, tier -> tier, cache -> cache)) {
@@ -181,6 +203,11 @@ class ConnectionErrorsIT {
                 "redis://localhost/-1",
                 "redis://user:s3cret!pw@local host",
                 "redis://user:s3cret!pw#@localhost",
+                "redis://user:s3#s3cret!pw@localhost:6379",
+                "redis://user:s3/s3cret!pw@localhost:6379",
+                "redis://user:s3?s3cret!pw@localhost:6379",
+                "redis://user:s3@s3cret!pw@localhost:6379",
+                "redis-socket:///tmp/redis.sock",
                 "user:s3cret!pw@localhost",
                 "rediss://user:s3cret%zzpw@localhost"
             })
@@ -195,6 +222,8 @@ class ConnectionErrorsIT {
     @CsvSource({
         "redis://localhost, localhost:6379/0",
         "redis://redis_1, redis_1:6379/0",
+        "redis://redis_1:6380, redis_1:6380/0",
+        "redis://app:s3cret%21pw@redis_1:6380/2, redis_1:6380/2",
         "redis://redis-1.example:6380/2, redis-1.example:6380/2",
         "redis://app:s3cret%21pw@10.0.0.1:6380/2, 10.0.0.1:6380/2",
         "redis://:s3cret!pw@localhost, localhost:6379/0",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Cached.Origin;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(RedisServer.Shared.class)
 @Timeout(60)
 class ForeignBytesIT {
-    private static final String HEADER =
+    static final String HEADER =
             "rc1V0----------------" + "0".repeat(13) + "9".repeat(26) + "0".repeat(21) + "00000000000000ab" + "000";
 
     private final RedisServer redis;
@@ -146,6 +147,24 @@ class ForeignBytesIT {
 
         assertThat(node.cache.stats().unwritable()).isEqualTo(1);
         assertThat(node.look("k", "never asked").origin()).isEqualTo(Origin.LOCAL);
+    }
+
+    @Test
+    void theFirstValueThatCannotBeReadOrWrittenIsLogged() {
+        try (CapturedLog log = new CapturedLog()) {
+            for (String bad : List.of("a", "b")) {
+                redis.foreigner().set("rc:" + name + ":" + bad, HEADER + TestCodecs.BAD);
+                node.read(bad, "v");
+                node.read("unwritable " + bad, TestCodecs.BAD + bad);
+            }
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("cache '"))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("cannot be read"))
+                    .anyMatch(line -> line.contains("cannot be written"));
+            assertThat(node.cache.stats().unreadable()).isEqualTo(2);
+        }
     }
 
     @Test

@@ -117,7 +117,7 @@ class NotificationsIT {
                         "~rc:*",
                         "resetchannels",
                         "&__keyevent@*",
-                        "&rc::node:*");
+                        "&rc::fills:*");
                 Node node = node(redis.uri().replace("//", "//app:pw@"), NotificationSetup.LEAVE)
                         .ready()) {
             node.warm("k", "v");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Tiers on a client of the user's. */
@@ -77,6 +78,14 @@ class OwnClientIT {
         assertThatThrownBy(() -> RedisTier.connect(client, uri))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("publishOnScheduler");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-sentinel://localhost?sentinelMasterId=m", "redis-socket:///tmp/redis.sock"})
+    void addressThatIsNotOfAStandaloneRedisIsRefused(String other) {
+        assertThatThrownBy(() -> RedisTier.connect(client, RedisURI.create(other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("host of a standalone Redis");
     }
 
     @ParameterizedTest

@@ -51,6 +51,24 @@ class ServerTroubleIT {
     }
 
     @Test
+    void silenceBeyondTheBoundShowsInTheHealthBeforeTheConnectionIsGivenUp() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.of(
+                                redis.uri(), NAME, tier -> tier.stalenessBound(Duration.ofSeconds(2)), cache -> cache)
+                        .ready()) {
+            redis.pause();
+
+            Await.until("it says so", () -> node.tier.health().problem() != null);
+
+            assertThat(node.tier.health().problem()).contains("has been silent for PT2.");
+            assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
+            assertThat(node.cache.stats().gaps()).as("gaps yet").isZero();
+            redis.resume();
+            Await.until("it is up again", () -> node.cache.health().status() == Status.UP);
+        }
+    }
+
+    @Test
     void killedRedisThatComesBackEmptyIsUsedAgain() {
         try (RedisProcess redis = RedisProcess.start();
                 Node node = node(redis.uri()).ready()) {

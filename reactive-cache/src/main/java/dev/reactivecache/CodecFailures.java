@@ -1,0 +1,40 @@
+package dev.reactivecache;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts values that a cache's codec cannot read or write, and logs the first of each kind. */
+final class CodecFailures {
+    private static final Logger LOG = LoggerFactory.getLogger(ReactiveCache.class);
+
+    private final String cache;
+    private final Counters counters;
+    private final AtomicBoolean readLogged = new AtomicBoolean();
+    private final AtomicBoolean writeLogged = new AtomicBoolean();
+
+    CodecFailures(String cache, Counters counters) {
+        this.cache = cache;
+        this.counters = counters;
+    }
+
+    void unreadable(RuntimeException failure) {
+        count(
+                counters.unreadable,
+                readLogged,
+                "a value in the remote tier cannot be read, and is loaded anew",
+                failure);
+    }
+
+    void unwritable(RuntimeException failure) {
+        count(counters.unwritable, writeLogged, "a value cannot be written, and stays out of the remote tier", failure);
+    }
+
+    private void count(LongAdder counter, AtomicBoolean logged, String what, RuntimeException failure) {
+        counter.increment();
+        if (logged.compareAndSet(false, true)) {
+            LOG.warn("cache '{}': {}; more of these are only counted", cache, what, failure);
+        }
+    }
+}
