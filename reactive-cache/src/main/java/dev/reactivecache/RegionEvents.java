@@ -14,12 +14,14 @@ final class RegionEvents<K> implements RegionListener {
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
     private final Counters counters;
+    private final Wakeups wakeups;
 
-    RegionEvents(KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Counters counters) {
+    RegionEvents(KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Counters counters, Wakeups wakeups) {
         this.keys = keys;
         this.local = local;
         this.hub = hub;
         this.counters = counters;
+        this.wakeups = wakeups;
     }
 
     @Override
@@ -32,6 +34,7 @@ final class RegionEvents<K> implements RegionListener {
             return;
         }
         local.drop(key);
+        wakeups.wake(text);
         Cause cause = causeOf(change);
         if (cause == null) {
             return;
@@ -45,6 +48,7 @@ final class RegionEvents<K> implements RegionListener {
     @Override
     public void onGap(String reason) {
         counters.gaps.increment();
+        wakeups.wakeAll();
         hub.publish(new Gap<>(reason));
     }
 

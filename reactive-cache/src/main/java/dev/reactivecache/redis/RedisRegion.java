@@ -85,18 +85,21 @@ final class RedisRegion implements RemoteRegion {
             long sentAt = System.nanoTime();
             return link.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
-                    .map(reply -> reply.length == 1
-                            ? answer(reply[0])
-                            : WireFormat.decode(reply, link.serverMillisAt(sentAt), true));
+                    .map(reply -> switch (reply[0]) {
+                        case 'L' -> new RemoteState.Leased();
+                        case 'O' ->
+                            new RemoteState.Loading(1_000_000
+                                    * Long.parseLong(
+                                            new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII)));
+                        case 'W' -> new RemoteState.Writing();
+                        default -> WireFormat.decode(reply, link.serverMillisAt(sentAt), true);
+                    });
         });
     }
 
-    private static RemoteState answer(byte letter) {
-        return switch (letter) {
-            case 'L' -> new RemoteState.Leased();
-            case 'O' -> new RemoteState.Loading();
-            default -> new RemoteState.Writing();
-        };
+    @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return number(Script.RENEW, name(key), hex(token), millis(lease)).map(renewed -> renewed == 1);
     }
 
     @Override

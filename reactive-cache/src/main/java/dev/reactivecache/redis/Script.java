@@ -11,6 +11,7 @@ import java.util.HexFormat;
 /** The scripts that change entries. Each touches one key, and may run twice without harm. */
 enum Script {
     LEASE("lease"),
+    RENEW("renew"),
     FILL("fill"),
     RELEASE("release"),
     INVALIDATE("invalidate"),

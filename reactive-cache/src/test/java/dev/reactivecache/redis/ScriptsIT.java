@@ -247,13 +247,56 @@ class ScriptsIT {
     }
 
     @Test
-    void rightThatIsHeldIsNotGrantedToAnother() {
+    void rightThatIsHeldIsNotGrantedToAnotherWhoIsToldForHowLong() {
         leased();
 
-        assertThat(Node.get(region.lease("k", Tokens.next(), LEASE, RemoteState.NO_STAMP)))
-                .isInstanceOf(RemoteState.Loading.class);
-        assertThat(Node.get(region.read("k"))).isInstanceOf(RemoteState.Loading.class);
+        assertRemaining(Node.get(region.lease("k", Tokens.next(), LEASE, RemoteState.NO_STAMP)), LEASE);
+        assertRemaining(Node.get(region.read("k")), LEASE);
         assertThat(Node.get(region.inspect("k"))).isInstanceOf(RemoteState.Loading.class);
+    }
+
+    private static void assertRemaining(RemoteState state, Duration most) {
+        assertThat(state)
+                .isInstanceOfSatisfying(
+                        RemoteState.Loading.class,
+                        loading -> assertThat(Duration.ofNanos(loading.remainingNanos()))
+                                .isBetween(most.minusSeconds(10), most));
+    }
+
+    @Test
+    void rightThatIsRenewedLastsLonger() {
+        long token = leased();
+
+        assertThat(Node.get(region.renew("k", token, LEASE.multipliedBy(3)))).isTrue();
+
+        assertRemaining(Node.get(region.read("k")), LEASE.multipliedBy(3));
+        assertThat(redis.foreigner().pttl(key))
+                .isGreaterThan(LEASE.multipliedBy(2).toMillis());
+        assertThat(fill(token, "v")).isTrue();
+    }
+
+    @Test
+    void rightToReplaceAnUnreadableValueIsRenewedWithoutProlongingThatValue() {
+        fill(leased(), "unreadable");
+        RemoteState.Value value = (RemoteState.Value) Node.get(region.read("k"));
+        long token = Tokens.next();
+        assertThat(Node.get(region.lease("k", token, LEASE, value.stamp()))).isInstanceOf(RemoteState.Leased.class);
+
+        assertThat(Node.get(region.renew("k", token, TTL.multipliedBy(2)))).isTrue();
+
+        assertThat(redis.foreigner().pttl(key)).isLessThanOrEqualTo(TTL.toMillis());
+        assertThat(fill(token, "v")).isTrue();
+    }
+
+    @Test
+    void onlyTheHolderCanRenew() {
+        long token = leased();
+        assertThat(Node.get(region.renew("k", Tokens.next(), LEASE))).isFalse();
+        Node.get(region.invalidate("k"));
+        assertThat(Node.get(region.renew("k", token, LEASE))).isFalse();
+        assertAbsent();
+        long writer = begun();
+        assertThat(Node.get(region.renew("k", writer, LEASE))).isFalse();
     }
 
     @Test
@@ -527,7 +570,8 @@ class ScriptsIT {
             WireFormat.hex(stamp),
             text(60_000),
             text(1),
-            text("a channel")
+            text("a channel"),
+            text("a node")
         };
     }
 
@@ -630,7 +674,7 @@ class ScriptsIT {
 
     @Test
     void releaseAndInvalidationMayBeSentTwice() {
-        twice(Script.RELEASE, WireFormat.hex(leased()));
+        twice(Script.RELEASE, WireFormat.hex(leased()), text("a channel"), text("a node"));
         assertAbsent();
         fill(leased(), "v");
         twice(Script.INVALIDATE);
@@ -646,6 +690,7 @@ class ScriptsIT {
 
         Mono<?> use = switch (script) {
             case LEASE -> region.lease("k", Tokens.next(), LEASE, RemoteState.NO_STAMP);
+            case RENEW -> region.renew("k", Tokens.next(), LEASE);
             case FILL -> region.fill("k", Tokens.next(), value("v"));
             case RELEASE -> region.release("k", Tokens.next());
             case INVALIDATE -> region.invalidate("k");
