@@ -79,7 +79,7 @@ final class CommandLink {
 
     private Mono<Void> askTime(RedisReactiveCommands<byte[], byte[]> commands) {
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return commands.time()
                     .map(part -> Long.parseLong(new String(part, StandardCharsets.US_ASCII)))
                     .collectList()
@@ -101,7 +101,7 @@ final class CommandLink {
                             ? Mono.<T>error(notConnected())
                             : command.apply(current.reactive());
                 })
-                .timeout(timeout)
+                .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
     }
 

@@ -47,7 +47,7 @@ final class RedisConnector {
         return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
                 .flatMap(connection -> requireVersion(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
-                        .timeout(settings.writeTimeout())
+                        .timeout(settings.writeTimeout(), settings.timer().scheduler())
                         .thenReturn(connection)
                         .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
                                 .then(Mono.error(failure)))));
@@ -65,7 +65,10 @@ final class RedisConnector {
                     connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
             return attempt.flatMap(Attempt::result)
                     .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe())
-                    .timeout(ATTEMPT_LIMIT, Mono.error(this::noHandshake));
+                    .timeout(
+                            ATTEMPT_LIMIT,
+                            Mono.error(this::noHandshake),
+                            settings.timer().scheduler());
         });
     }
 
@@ -90,6 +93,8 @@ final class RedisConnector {
                 .doOnError(RemoteTierException.class, status::failed)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_DELAY)
                         .maxBackoff(LONGEST_DELAY)
+                        .jitter(settings.retryJitter())
+                        .scheduler(settings.timer().scheduler())
                         .filter(failure -> !status.isClosed()));
     }
 

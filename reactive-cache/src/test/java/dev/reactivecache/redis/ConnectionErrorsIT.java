@@ -230,7 +230,7 @@ class ConnectionErrorsIT {
         "rediss://[::1]:6380/1, [::1]:6380/1"
     })
     void wellFormedUriIsTold(String uri, String server) {
-        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null).server())
+        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, 0).server())
                 .isEqualTo(server);
     }
 
