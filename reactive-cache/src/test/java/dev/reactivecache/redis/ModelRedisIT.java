@@ -1,0 +1,189 @@
+package dev.reactivecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactivecache.model.LuaEngine;
+import dev.reactivecache.model.ModelRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The model that the simulator runs on does what Redis does: the same commands and scripts, in random order, have the same
+ * answers, leave the same bytes, and make the same events in the same order. Only times differ, by less than two seconds.
+ */
+@ExtendWith(RedisServer.Shared.class)
+@Timeout(120)
+class ModelRedisIT {
+    private static final int STEPS = 60;
+    private static final List<String> TOKENS = List.of("000000000000000a", "00000000000000b0", "0000000000000c00");
+    private static final List<String> STAMPS = List.of("1000000000000000", "2000000000000000", "3000000000000000");
+    private static final String SHORT = "4";
+    private static final List<String> SPANS = List.of("40000", "50000", SHORT, "60000");
+    private static final String NODE = "n".repeat(16);
+    private static final List<String> EVENTS =
+            List.of("del", "set", "setrange", "expire", "expired", "evicted", "rename_from", "append");
+
+    private final RedisServer redis;
+    private final String name = RedisServer.name();
+    private final String notes = "notes-" + name;
+    private final List<String> keys = List.of("rc:" + name + ":a", "rc:" + name + ":b");
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> heardOfModel = new ArrayList<>();
+    private RedisClient client;
+    private RedisCommands<String, String> commands;
+    private StatefulRedisPubSubConnection<String, String> ear;
+    private ModelRedis model;
+    private Random random;
+
+    ModelRedisIT(RedisServer redis) {
+        this.redis = redis;
+    }
+
+    @BeforeEach
+    void listen() {
+        RedisTier tier = RedisTier.builder(redis.uri())
+                .notifications(NotificationSetup.ADD_MISSING)
+                .connect();
+        Node.get(tier.ready());
+        Node.get(tier.close());
+        client = RedisClient.create(RedisURI.create(redis.uri()));
+        commands = client.connect(new StringCodec(StandardCharsets.ISO_8859_1)).sync();
+        ear = client.connectPubSub(new StringCodec(StandardCharsets.ISO_8859_1));
+        ear.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, String message) {
+                if (message.contains(name)) {
+                    heard.add(channel + ' ' + message);
+                }
+            }
+        });
+        int database = RedisURI.create(redis.uri()).getDatabase();
+        String[] channels = Stream.concat(
+                        EVENTS.stream().map(event -> "__keyevent@" + database + "__:" + event), Stream.of(notes))
+                .toArray(String[]::new);
+        ear.sync().subscribe(channels);
+        long serverNanos = 1_000_000_000L * Long.parseLong(commands.time().get(0))
+                + 1_000L * Long.parseLong(commands.time().get(1));
+        long since = System.nanoTime();
+        model = new ModelRedis(() -> serverNanos + System.nanoTime() - since, "EA", (event, key) -> {});
+        ModelRedis.Subscriber subscriber = (channel, message) ->
+                heardOfModel.add(channel.replace("__keyevent@0__", "__keyevent@" + database + "__") + ' ' + message);
+        Stream.of(channels)
+                .map(channel -> channel.replace("__keyevent@" + database + "__", "__keyevent@0__"))
+                .forEach(channel -> model.subscribe(subscriber, channel));
+    }
+
+    @AfterEach
+    void hangUp() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void modelDoesWhatRedisDoes(long seed) {
+        random = new Random(seed);
+        for (int step = 1; step <= STEPS; step++) {
+            heard.clear();
+            heardOfModel.clear();
+            String key = pick(keys);
+            String what = perform(key);
+            ear.sync().ping();
+
+            String about = "seed " + seed + ", step " + step + ": " + what + " of " + key;
+            assertThat(heardOfModel).as(about).isEqualTo(heard);
+            EntryText.assertSame(about, model.peek(key), commands.get(key));
+            assertThat((double) model.pttl(key)).as(about).isCloseTo(commands.pttl(key), Offset.offset((double)
+                    EntryText.TOLERANCE_MILLIS));
+        }
+    }
+
+    private String perform(String key) {
+        switch (random.nextInt(14)) {
+            case 0 -> {
+                commands.del(key);
+                model.del(key);
+                return "DEL";
+            }
+            case 1 -> {
+                String text = random.nextBoolean() ? "not ours" : "rc2" + "x".repeat(120);
+                commands.set(key, text);
+                model.set(key, text);
+                return "SET";
+            }
+            case 2 -> {
+                commands.pexpire(key, 1);
+                model.pexpire(key, 1);
+                letTimePass(key);
+                return "PEXPIRE";
+            }
+            default -> {
+                Script script = pick(List.of(Script.values()));
+                List<String> args = arguments(script);
+                run(script, key, args);
+                if (args.contains(SHORT)) {
+                    letTimePass(key);
+                }
+                return script + " " + args;
+            }
+        }
+    }
+
+    /** What lasts some milliseconds ends on both sides, and both notice. */
+    private void letTimePass(String key) {
+        long start = System.nanoTime();
+        Await.until("it has ended", () -> System.nanoTime() - start > 30_000_000);
+        commands.exists(key);
+        model.get(key);
+    }
+
+    private void run(Script script, String key, List<String> args) {
+        String source = new String(script.source(), StandardCharsets.ISO_8859_1);
+        ScriptOutputType type = script == Script.LEASE ? ScriptOutputType.VALUE : ScriptOutputType.INTEGER;
+        Object answer = commands.eval(source, type, new String[] {key}, args.toArray(String[]::new));
+        Object ofModel = LuaEngine.run(model, source, List.of(key), args);
+        EntryText.assertSame(script + " " + args, ofModel, answer);
+    }
+
+    private List<String> arguments(Script script) {
+        String token = pick(TOKENS);
+        String stamp = pick(STAMPS);
+        String span = pick(SPANS);
+        return switch (script) {
+            case LEASE -> List.of(token, span, stamp);
+            case RENEW, BEGIN_WRITE -> List.of(token, span);
+            case FILL -> List.of(token, pick(List.of("V", "A")), "value", stamp, span, "7", notes, NODE);
+            case RELEASE -> List.of(token, notes, NODE);
+            case INVALIDATE -> List.of();
+            case END_WRITE -> List.of(token, pick(List.of("V", "-")), "written", stamp, span, "7");
+            case PUT -> List.of("V", "put", stamp, span, "7");
+        };
+    }
+
+    private <T> T pick(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.policy.Timer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import reactor.core.scheduler.Scheduler;
+
+/** The way from other test packages to a {@link RedisTier} whose client, and whose time, are simulated. */
+public final class SimulatedTier {
+    private static final Map<String, String> NAMES = Arrays.stream(Script.values())
+            .collect(Collectors.toMap(
+                    Script::digest,
+                    script -> script.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+
+    private SimulatedTier() {}
+
+    /** Begins to connect. */
+    public static RedisTier connect(
+            RedisClient client,
+            Scheduler scheduler,
+            Duration readTimeout,
+            Duration writeTimeout,
+            Duration stalenessBound,
+            NotificationSetup setup) {
+        return RedisTier.builder(client, RedisURI.create("redis://redis.simulated:6379"))
+                .readTimeout(readTimeout)
+                .writeTimeout(writeTimeout)
+                .stalenessBound(stalenessBound)
+                .notifications(setup)
+                .simulated(Timer.of(scheduler))
+                .connect();
+    }
+
+    /** The name of the script with this digest. */
+    public static String scriptName(String digest) {
+        return NAMES.getOrDefault(digest, "another script");
+    }
+
+    /** A key of a cache, as it is spelt in Redis. */
+    public static String key(String cache, String key) {
+        return new String(KeyLayout.entryKey(cache, key), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The digest of a script's text. */
+    public static Function<byte[], String> digests() {
+        Map<String, String> known = Arrays.stream(Script.values())
+                .collect(Collectors.toMap(
+                        script -> new String(script.source(), StandardCharsets.ISO_8859_1), Script::digest));
+        return source -> known.get(new String(source, StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.reactivecache.sim;
+
+/** A change of a key through the cache, by one node. */
+final class Change {
+    final String name;
+    final NodeProcess process;
+    final Slot slot;
+    final long start;
+
+    /** No answer that must see this change may be of an older version. */
+    int floor;
+
+    /** When the source had it, for a write; else never. */
+    long committed = Maker.NEVER;
+
+    /** When the caller was told that it is done. */
+    long acknowledged = Maker.NEVER;
+
+    Change(String name, NodeProcess process, Slot slot, long start, int floor) {
+        this.name = name;
+        this.process = process;
+        this.slot = slot;
+        this.start = start;
+        this.floor = floor;
+    }
+}

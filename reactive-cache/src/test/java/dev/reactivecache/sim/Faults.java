@@ -1,0 +1,83 @@
+package dev.reactivecache.sim;
+
+import java.util.List;
+
+/** What fate does. */
+final class Faults {
+    private final World world;
+    private final Server server;
+    private final ServerLog log;
+    private final List<Node> nodes;
+
+    Faults(World world, Server server, ServerLog log, List<Node> nodes) {
+        this.world = world;
+        this.server = server;
+        this.log = log;
+        this.nodes = nodes;
+    }
+
+    void perform(Step step) {
+        Node node = nodes.get(step.node());
+        NodeProcess process = node.process();
+        String key = Slot.of(step.cache(), step.key()).redisKey();
+        switch (step.act()) {
+            case LAG ->
+                node.uplink().slowDown(1 + step.size() / 2, step.seed() % 2 == 0, world.now() + 2 * step.size());
+            case CUT_COMMANDS -> cut(process.client().commandLines());
+            case CUT_EVENTS -> cut(process.client().eventLines());
+            case SILENCE_COMMANDS -> silence(process.client().commandLines(), step);
+            case SILENCE_EVENTS -> silence(process.client().eventLines(), step);
+            case PARTITION -> {
+                node.uplink().refuse(world.now() + step.size());
+                cut(process.client().commandLines());
+                cut(process.client().eventLines());
+            }
+            case PAUSE -> process.pause(step.size());
+            case CRASH -> node.crash(step.size());
+            case EVICT -> {
+                server.redis().evict(key);
+                log.disturb(key);
+            }
+            case STRANGER_DELETES -> {
+                server.redis().del(key);
+                log.disturb(key);
+            }
+            case STRANGER_SETS -> {
+                server.redis().set(key, "not ours");
+                log.disturb(key);
+            }
+            case FLUSH -> {
+                server.redis().flush();
+                log.disturb(null);
+            }
+            case RESTART -> restart(step.size() % 2 == 0);
+            case MUTE -> {
+                server.notifyFlags("", null);
+                world.after(step.size(), () -> server.notifyFlags("AE", null));
+            }
+            default -> throw new IllegalArgumentException(step + " is no fault");
+        }
+    }
+
+    private static void cut(List<Connection> lines) {
+        List.copyOf(lines).forEach(Connection::cut);
+    }
+
+    /** Sooner or later the other end's kernel says that it knows of no such connection. Or never, which is worse. */
+    private void silence(List<Connection> lines, Step step) {
+        List<Connection> silent = List.copyOf(lines);
+        silent.forEach(Connection::silence);
+        if (step.seed() % 2 == 0) {
+            world.after(step.size(), () -> cut(silent));
+        }
+    }
+
+    private void restart(boolean withData) {
+        server.restart(withData);
+        log.disturb(null);
+        for (Node node : nodes) {
+            cut(node.process().client().commandLines());
+            cut(node.process().client().eventLines());
+        }
+    }
+}

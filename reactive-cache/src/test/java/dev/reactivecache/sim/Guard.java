@@ -1,0 +1,77 @@
+package dev.reactivecache.sim;
+
+import static dev.reactivecache.sim.Removal.answering;
+import static dev.reactivecache.sim.Removal.asIf;
+import static dev.reactivecache.sim.Removal.hooked;
+import static dev.reactivecache.sim.Removal.inScript;
+import static dev.reactivecache.sim.Removal.ofCall;
+
+import dev.reactivecache.redis.RedisHooks;
+
+/**
+ * What keeps the promises, each thing once: with any of these gone, some seed must show it. A guard that is not found any
+ * more where it was fails the run, so this list moves with the code.
+ *
+ * <p>Not here, because another guard does the same, are: the renewal of a subscription as a gap, beside its loss as one
+ * (each alone suffices, so they go together); the end of an epoch that is left (nothing is heard for it any more); that nothing is kept when the epoch has ended (it would not be answered); the
+ * first of the two drops around a change (the second covers it); the token that giving a right back compares, and the
+ * stamps by which a script knows that it is sent twice (they save work, not truth).
+ */
+enum Guard {
+    FILL_NEEDS_ITS_TOKEN(inScript("fill", " or holder ~= ARGV[1]", "")),
+    EACH_ATTEMPT_HAS_A_TOKEN_OF_ITS_OWN(answering("FillAttempt.<init>", "Tokens.next", 1)),
+    OVERLAPPING_WRITES_STORE_NOTHING(inScript("end-write", "overlap == '0'", "true")),
+    WRITE_STORES_ONLY_WITHIN_ITS_QUARANTINE(inScript("end-write", "begun and ", "")),
+    WRITE_SEES_AN_INVALIDATION(inScript("invalidate", "quarantine(open, '1')", "quarantine(open, '0')")),
+    INVALIDATION_KEEPS_QUARANTINES(inScript("invalidate", "if #open > 0 then quarantine(open, '1') end", "")),
+    NO_RIGHT_TO_FILL_DURING_A_WRITE(inScript("lease", "if state == 'W' and #writers('') > 0 then return 'W' end", "")),
+    END_OF_A_WRITE_KEEPS_THE_OTHERS_QUARANTINE(
+            inScript("end-write", "if #open > 0 then\n  quarantine(open, '1')\n  return 1\nend", "")),
+    DELETION_OF_NOTHING_IS_ANNOUNCED(inScript(
+            "prelude",
+            "if redis.call('DEL', key) == 0 then",
+            "if redis.call('DEL', key) == 0 and string.find(key, 'rc::', 1, true) then")),
+
+    ONLY_WHAT_IS_MAPPED_IS_KEPT(hooked("local.LocalStore.keep", "ConcurrentMap.replace", "put")),
+    EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
+    EVENT_DROPS_THE_FLIGHT(hooked("local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
+    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(
+            hooked("RemoteWritePath.dropping", "Mono.doOnTerminate", "withoutAction")),
+    NOTHING_DOUBTFUL_IS_KEPT(asIf("Keeping.nowhere", "hereOnly")),
+    COPY_ENDS_WITH_THE_ENTRY(hooked("policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
+    AGE_IS_BY_THE_SERVERS_CLOCK(ofCall("redis.CommandLink.askTime", "RedisClock.set")),
+    STAMPS_ARE_COMPARED(
+            answering("RemoteMiss.check", "Value.stamp", 1).and(answering("RemoteMiss.check", "Entry.stamp", 1))),
+
+    ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("RemoteMiss.read", "Flight.epoch", "currentEpoch")
+            .and(hooked("Keeping.copy", "Flight.epoch", "currentEpoch"))
+            .and(hooked("Keeping.confirmed", "Flight.epoch", "currentEpoch"))
+            .and(hooked("Keeping.entry", "Flight.epoch", "currentEpoch"))),
+    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("Reads$Read.tryMapped", "Flight.epoch", "currentEpoch")),
+    LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
+            .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
+    SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
+    WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.KeyspaceStream.onAlive", "Epoch.heard", "hearNow")),
+    PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.KeyspaceStream.prove", "KeyspaceStream.proveAfter")),
+    WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.KeyspaceStream.onUnproved", "KeyspaceStream.endEpoch")),
+    FLAGS_THAT_WERE_MISSING_ARE_A_GAP(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch")),
+    SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "EventConnection.unanswered", 0)),
+    NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
+            hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
+
+    CALLERS_SHARE_A_LOAD(answering("Reads$Read.tryMapped", "Flight.isDone", 1)),
+    LOAD_ENDS_IN_TIME(hooked("Loading.call", "Mono.timeout", "withoutTimeout")),
+    QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
+    FAILED_QUESTION_IS_A_MISS(hooked("RemoteMissPath.ask", "Mono.onErrorResume", "withoutHelp")),
+    FAILED_FILL_FAILS_NOBODY(hooked("FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));
+
+    private final Removal removal;
+
+    Guard(Removal removal) {
+        this.removal = removal;
+    }
+
+    Removal removal() {
+        return removal;
+    }
+}

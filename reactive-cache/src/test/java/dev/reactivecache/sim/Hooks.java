@@ -1,0 +1,66 @@
+package dev.reactivecache.sim;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.flight.Flight;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What the library does in a place where a guard has been taken out: see {@link Removal#hooked}. */
+public final class Hooks {
+    private Hooks() {}
+
+    /** Puts instead of replacing. */
+    public static boolean put(ConcurrentMap<Object, Object> map, Object key, Object before, Object value) {
+        map.put(key, value);
+        return true;
+    }
+
+    /** Removes an entry, and leaves a flight. */
+    public static Object removeEntry(ConcurrentMap<Object, Object> map, Object key) {
+        return map.get(key) instanceof Entry<?> ? map.remove(key) : null;
+    }
+
+    /** The epoch that now is, instead of a flight's own. */
+    public static Epoch currentEpoch(Flight<?> flight) {
+        return Current.process().epoch();
+    }
+
+    /** Looks at the end of an epoch, and not at how long it has been silent. */
+    public static boolean isLive(Epoch epoch, long now) {
+        return epoch.isLive();
+    }
+
+    /** Hears now what was asked a while ago. */
+    public static void hearNow(Epoch epoch, long sentAt) {
+        epoch.heard(Current.process().now());
+    }
+
+    /** No action at the end. */
+    public static Mono<?> withoutAction(Mono<?> mono, Runnable action) {
+        return mono;
+    }
+
+    /** No timeout. */
+    public static Mono<?> withoutTimeout(Mono<?> mono, Duration timeout, Scheduler scheduler) {
+        return mono;
+    }
+
+    /** No timeout. */
+    public static Mono<?> withoutTimeout(Mono<?> mono, Duration timeout, Mono<?> instead, Scheduler scheduler) {
+        return mono;
+    }
+
+    /** No help when it fails. */
+    public static Mono<?> withoutHelp(Mono<?> mono, Function<?, ?> help) {
+        return mono;
+    }
+
+    /** The second of two. */
+    public static long second(long first, long second) {
+        return second;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reactivecache.sim;
+
+/** Where a value comes from: a load, a write, or a put. Its name is part of the value. */
+final class Maker {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** What it is. */
+    enum Kind {
+        LOAD,
+        WRITE,
+        PUT
+    }
+
+    final Kind kind;
+    final String name;
+    final NodeProcess process;
+    final Slot slot;
+    final long begun;
+
+    /** Of a load, when it read the source; of a write, when it was committed. */
+    long decided = NEVER;
+
+    /** Of a load: when it ended in any way. */
+    long ended = NEVER;
+
+    /** Which version of the source it stands for. */
+    int version;
+
+    /** When Redis last stored its value, and until when that may be served. */
+    long stored = NEVER;
+
+    long servedUntil = NEVER;
+
+    Maker(Kind kind, String name, NodeProcess process, Slot slot, long begun) {
+        this.kind = kind;
+        this.name = name;
+        this.process = process;
+        this.slot = slot;
+        this.begun = begun;
+    }
+
+    /** The moment that its value cannot be older than. */
+    long birth() {
+        return switch (kind) {
+            case LOAD -> begun;
+            case WRITE -> decided;
+            case PUT -> stored == NEVER ? begun : stored;
+        };
+    }
+
+    /** When Redis can first have had its value. */
+    long inRedis() {
+        return kind == Kind.LOAD ? begun : stored;
+    }
+
+    String value() {
+        return version + "@" + name;
+    }
+}

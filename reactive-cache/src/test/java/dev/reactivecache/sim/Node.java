@@ -1,0 +1,51 @@
+package dev.reactivecache.sim;
+
+import java.util.SplittableRandom;
+
+/** One node, through all of its lives. */
+final class Node {
+    private final int number;
+    private final World world;
+    private final Terms terms;
+    private final Server server;
+    private final Uplink uplink;
+    private final SplittableRandom random;
+    private NodeProcess process;
+    private int lives;
+
+    Node(int number, long seed, World world, Terms terms, Server server) {
+        this.number = number;
+        this.world = world;
+        this.terms = terms;
+        this.server = server;
+        this.uplink = new Uplink(world, terms.usualDelayNanos());
+        this.random = new SplittableRandom(seed * 31 + number);
+        this.process = begin();
+    }
+
+    private NodeProcess begin() {
+        String name = "n" + number + "'".repeat(lives++);
+        return new NodeProcess(world, name, terms, uplink, server, random.split());
+    }
+
+    /** Its present life, or the last. */
+    NodeProcess process() {
+        return process;
+    }
+
+    Uplink uplink() {
+        return uplink;
+    }
+
+    /** Dies, and lives again after a while. */
+    void crash(long restartNanos) {
+        if (process.isCrashed()) {
+            return;
+        }
+        process.crash();
+        world.after(restartNanos, () -> {
+            process = begin();
+            world.note("%s starts", process);
+        });
+    }
+}

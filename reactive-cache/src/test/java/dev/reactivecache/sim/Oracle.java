@@ -1,0 +1,256 @@
+package dev.reactivecache.sim;
+
+import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.LoadTimeoutException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of each read whether it was allowed to end as it did. Every value names its {@link Maker}, so it is known which load,
+ * write or put it comes from. A value's <em>birth</em> is the moment that it cannot be older than: the beginning of its
+ * load, the commit of its write, the storing of its put.
+ *
+ * <ul>
+ *   <li><b>G4.</b> A change that this node's caller was told of before the read began: the answer was born after the
+ *       change began, and is of no older version than the change left. Right, because the change drops this node's copy
+ *       and unmaps its flights, and Redis refuses what was leased before.
+ *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
+ *       may have been sent before the caller was told. It may if the read joined a flight that was there before, whose
+ *       question is then no older than one timeout.
+ *   <li><b>G6, crashes.</b> A write that was committed within its quarantine holds from its commit on, whatever becomes
+ *       of its writer: every older value is gone, and none can be stored.
+ *   <li><b>G7.</b> An answer from memory was born after the last touch of its key in Redis that is longer ago than the bound.
+ *       Touches are all changes, by whomever, but for fills: what a fill replaces is no older. If Redis told
+ *       nobody, the probe's period is added, provided that it lasted that long or that the node put it right itself. Nor is it from after the end of its life in Redis.
+ *   <li><b>G1.</b> Two loads of one key on one node overlap only if an event, a change of the node's own, or a gap came
+ *       since the first was begun, or shortly before.
+ *   <li><b>G2.</b> Every read ends, in the time of two loads and four questions.
+ *   <li><b>G3, G9.</b> A read fails only with the error of a load that ended with it.
+ *   <li>An answer that was loaded before the read began is from a load that had not ended then: such reads have joined
+ *       it, which is why G5 to G7 do not hold for them. But no gap came in between, as far as the node knew.
+ * </ul>
+ */
+final class Oracle {
+    private static final long MILLI = 1_000_000;
+    private static final long MARGIN = 5_000 * MILLI;
+
+    private final World world;
+    private final Terms terms;
+    private final ServerLog log;
+    private final Source source;
+    private final Map<Slot, List<Change>> changes = new HashMap<>();
+    private final List<Maker> loading = new ArrayList<>();
+    private final SortedMap<String, Integer> counts = new TreeMap<>();
+    private @Nullable String violation;
+
+    Oracle(World world, Terms terms, ServerLog log, Source source) {
+        this.world = world;
+        this.terms = terms;
+        this.log = log;
+        this.source = source;
+    }
+
+    @Nullable
+    String violation() {
+        return violation;
+    }
+
+    /** How many reads ended in which way. */
+    SortedMap<String, Integer> counts() {
+        return counts;
+    }
+
+    void add(Change change) {
+        changes.computeIfAbsent(change.slot, same -> new ArrayList<>()).add(change);
+    }
+
+    private List<Change> changes(Slot slot) {
+        return changes.getOrDefault(slot, List.of());
+    }
+
+    /** G1. */
+    void onLoad(Maker load) {
+        long shortlyBefore = 2 * terms.questionNanos() + terms.loadTimeout().toNanos();
+        for (Maker other : loading) {
+            if (other.process == load.process
+                    && other.slot.equals(load.slot)
+                    && load.process.lastDrop(load.slot) < other.begun - shortlyBefore) {
+                violated("G1", load.name + " began while " + other.name + " was under way, and nothing parted them");
+            }
+        }
+        loading.add(load);
+    }
+
+    void onLoadEnded(Maker load) {
+        loading.remove(load);
+    }
+
+    /** G2, after the time that a read may take has passed. */
+    void onLate(Read read) {
+        if (!read.over && !read.process.isCrashed()) {
+            violated("G2", read.name + " has not ended");
+        }
+    }
+
+    void onError(Read read, Throwable failure) {
+        count("errors");
+        boolean ofLoad = failure instanceof SourceFailure || failure instanceof LoadTimeoutException;
+        if (!ofLoad || !read.loads) {
+            violated("G9", read.name + " failed with " + failure);
+        } else if (failure instanceof SourceFailure own && own.load().ended < read.start) {
+            violated("G3", read.name + " failed with the error of " + own.load().name + ", which had ended before");
+        }
+    }
+
+    void onEmpty(Read read) {
+        count("empty");
+        if (!read.loads) {
+            return; // there was nothing, or nothing that could be had without a load
+        }
+        int floor = read.process == null ? 0 : floorOfOwn(read);
+        if (read.origin == Origin.REMOTE) {
+            floor = Math.max(floor, floorOfAll(read, oldestQuestion(read)));
+        }
+        if (!source.wasAbsentFrom(read.slot, floor)) {
+            violated("G4-G7", read.name + " was told that there is no value, which was not so since version " + floor);
+        }
+    }
+
+    private int floorOfOwn(Read read) {
+        return changes(read.slot).stream()
+                .filter(change -> change.process == read.process && change.acknowledged <= read.start)
+                .mapToInt(change -> change.floor)
+                .max()
+                .orElse(0);
+    }
+
+    private int floorOfAll(Read read, long until) {
+        return changes(read.slot).stream()
+                .filter(change -> change.acknowledged <= until)
+                .mapToInt(change -> change.floor)
+                .max()
+                .orElse(0);
+    }
+
+    void onValue(Read read) {
+        count(read.origin == null ? "values" : read.origin.name().toLowerCase(java.util.Locale.ROOT));
+        Maker maker = log.maker(read.value);
+        if (maker == null) {
+            violated("G4-G7", read.name + " was told " + read.value + ", which nobody made");
+            return;
+        }
+        own(read, maker);
+        if (read.origin == Origin.LOCAL) {
+            local(read, maker, true);
+        } else if (read.origin == Origin.REMOTE) {
+            remote(read, maker, true);
+        } else if (read.origin == Origin.LOADER) {
+            if (!joined(read, maker) && maker.begun < read.start) {
+                violated("G3", read.name + " was told " + read.value + " as if just loaded, but that load had ended");
+            }
+        } else if (!joined(read, maker) && !local(read, maker, false) && !remote(read, maker, false)) {
+            local(read, maker, true);
+        }
+    }
+
+    /** G4. */
+    private void own(Read read, Maker maker) {
+        for (Change change : changes(read.slot)) {
+            if (change.process == read.process && change.acknowledged <= read.start && !sees(maker, change)) {
+                violated("G4", old(read, change) + " which this node had done");
+            }
+        }
+    }
+
+    /** G7. */
+    private boolean local(Read read, Maker maker, boolean strict) {
+        long bound = terms.stalenessBound().toNanos();
+        long probePeriod = Terms.PROBE_PERIOD.toNanos() + 4 * terms.questionNanos() + MARGIN;
+        ServerLog.Touch touch = log.lastTouch(read.slot, read.process, bound, probePeriod);
+        if (touch != null && maker.inRedis() < touch.at()) {
+            return not(
+                    strict,
+                    "G7",
+                    read.name + " was told " + read.value + " from memory, but Redis had seen '" + touch.event() + "' "
+                            + (read.start - touch.at()) / MILLI + " ms before");
+        }
+        if (maker.servedUntil < read.start - MILLI) {
+            return not(strict, "G7", read.name + " was told " + read.value + " from memory, after its end in Redis");
+        }
+        for (Change change : changes(read.slot)) {
+            if (holdsByCommit(change) && change.committed <= read.start - bound && maker.version < change.floor) {
+                return not(strict, "G6", old(read, change) + " committed longer than the bound ago");
+            }
+        }
+        return true;
+    }
+
+    /** G5 and G6. */
+    private boolean remote(Read read, Maker maker, boolean strict) {
+        long oldest = oldestQuestion(read);
+        for (Change change : changes(read.slot)) {
+            if (change.acknowledged <= Math.min(oldest, read.start) && !sees(maker, change)) {
+                return not(strict, "G5", old(read, change) + " which had been acknowledged");
+            }
+            if (holdsByCommit(change)
+                    && change.committed <= Math.min(oldest, read.start)
+                    && maker.version < change.floor) {
+                return not(strict, "G6", old(read, change) + " which had been committed in its quarantine");
+            }
+        }
+        return true;
+    }
+
+    /** When the question that a read was answered from was sent, at the earliest. */
+    private long oldestQuestion(Read read) {
+        long pauses = read.process.pausedNanos();
+        return Math.max(read.process.busySince(read.slot), world.now() - terms.questionNanos() - pauses);
+    }
+
+    private boolean joined(Read read, Maker maker) {
+        return maker.kind == Maker.Kind.LOAD
+                && maker.process == read.process
+                && maker.begun < read.start
+                && maker.begun >= read.gapBefore
+                && (maker.ended == Maker.NEVER
+                        || read.start <= maker.ended + terms.questionNanos() + maker.process.pausedNanos());
+    }
+
+    private boolean sees(Maker maker, Change change) {
+        return maker.name.equals(change.name)
+                || maker.birth() >= change.start && (!change.slot.hasVersions() || maker.version >= change.floor);
+    }
+
+    private boolean holdsByCommit(Change change) {
+        return change.committed != Maker.NEVER
+                && change.committed < change.start + terms.quarantine().toNanos()
+                && log.undisturbedSince(change.slot, change.start);
+    }
+
+    private static String old(Read read, Change change) {
+        return read.name + " was told " + read.value + " in spite of " + change.name + ",";
+    }
+
+    private void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    private boolean not(boolean strict, String promise, String what) {
+        if (strict) {
+            violated(promise, what);
+        }
+        return false;
+    }
+
+    void violated(String promise, String what) {
+        world.note("VIOLATION of %s: %s", promise, what);
+        if (violation == null) {
+            violation = promise + ": " + what;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.reactivecache.sim;
+
+import dev.reactivecache.sim.Step.Act;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Draws what is done in a run: episodes about one key each, in which a few readers and writers on several nodes come
+ * within the time that a load, a message or the staleness bound takes, with faults among them.
+ */
+final class Planner {
+    private static final long MILLIS = 1_000_000;
+    private static final long SECOND = 1_000 * MILLIS;
+    private static final List<Act> READS =
+            List.of(Act.LOOKUP, Act.LOOKUP, Act.LOOKUP, Act.LOOKUP, Act.FETCH, Act.FETCH, Act.GET);
+    private static final List<Act> CHANGES = List.of(
+            Act.INVALIDATE, Act.INVALIDATE, Act.INVALIDATE, Act.WRITE, Act.WRITE, Act.WRITE, Act.DELETE, Act.TOUCH);
+    private static final List<Act> FAULTS = List.of(
+            Act.LAG,
+            Act.LAG,
+            Act.LAG,
+            Act.CUT_COMMANDS,
+            Act.CUT_EVENTS,
+            Act.CUT_EVENTS,
+            Act.SILENCE_EVENTS,
+            Act.SILENCE_EVENTS,
+            Act.SILENCE_COMMANDS,
+            Act.PARTITION,
+            Act.PAUSE,
+            Act.CRASH,
+            Act.EVICT,
+            Act.STRANGER_DELETES,
+            Act.STRANGER_SETS,
+            Act.FLUSH,
+            Act.RESTART);
+
+    private static final List<Act> LOSSES = List.of(Act.CUT_EVENTS, Act.CUT_EVENTS, Act.SILENCE_EVENTS, Act.LAG);
+
+    private final Terms terms;
+    private final SplittableRandom random;
+    private final List<Step> steps = new ArrayList<>();
+
+    private Planner(Terms terms, SplittableRandom random) {
+        this.terms = terms;
+        this.random = random;
+    }
+
+    static List<Step> draw(Terms terms, SplittableRandom random) {
+        return new Planner(terms, random).draw();
+    }
+
+    private List<Step> draw() {
+        int episodes = 4 + random.nextInt(8);
+        for (int i = 0; i < episodes; i++) {
+            episode(SECOND + i * 2 * SECOND + random.nextLong(SECOND));
+        }
+        if (terms.mutes()) {
+            long off = 2 * SECOND + random.nextLong(10 * SECOND);
+            add(off, Act.MUTE, 0, 0, random.nextBoolean() ? 45 * SECOND : random.nextLong(40 * SECOND));
+            for (int i = 0; i < 3; i++) {
+                episode(off + 30 * SECOND + random.nextLong(25 * SECOND));
+            }
+        }
+        steps.sort(Comparator.comparingLong(Step::at));
+        return List.copyOf(steps);
+    }
+
+    private void episode(long start) {
+        int cache = random.nextInt(5) == 0 ? Terms.PUTS : random.nextInt(2);
+        int key = random.nextInt(terms.keys());
+        long span = random.nextBoolean()
+                ? terms.stalenessBound().toNanos() + SECOND
+                : 20 * MILLIS + random.nextLong(SECOND);
+        int reads = 4 + random.nextInt(16);
+        for (int i = 0; i < reads; i++) {
+            boolean cancelled = random.nextInt(8) == 0;
+            add(start + random.nextLong(span), pick(READS), cache, key, cancelled ? random.nextLong(SECOND) : 0);
+        }
+        int changes = random.nextInt(5);
+        for (int i = 0; i < changes; i++) {
+            Act act = cache == Terms.PUTS ? (random.nextInt(3) == 0 ? Act.TOUCH : Act.PUT) : pick(CHANGES);
+            long took = random.nextLong(random.nextInt(3) == 0 ? 4 * SECOND : 300 * MILLIS);
+            Step change = add(start + random.nextLong(span), act, cache, key, took);
+            if (random.nextBoolean()) { // the same node reads while Redis is told
+                long during = random.nextLong(2 * terms.usualDelayNanos());
+                steps.add(new Step(change.at() + during, Act.LOOKUP, change.node(), cache, key, 0, random.nextLong()));
+            }
+        }
+        if (!terms.mutes() || random.nextInt(8) == 0) { // else a reconnection would notice that nothing is told
+            faults(start, span, cache, key);
+        }
+    }
+
+    private void faults(long start, long span, int cache, int key) {
+        if (random.nextInt(4) == 0) {
+            gap(start + random.nextLong(span), cache, key);
+        }
+        int faults = Math.max(0, random.nextInt(5) - 1);
+        for (int i = 0; i < faults; i++) {
+            long size = random.nextLong(random.nextInt(3) == 0 ? 6 * SECOND : SECOND);
+            add(start - 100 * MILLIS + random.nextLong(span), pick(FAULTS), cache, key, size);
+        }
+    }
+
+    /** A node is reading while its subscription is away, or slow, and others change what it reads. */
+    private void gap(long start, int cache, int key) {
+        int node = random.nextInt(terms.nodes());
+        int other = (node + 1) % terms.nodes();
+        Act loss = pick(LOSSES);
+        long size = loss == Act.LAG ? 6 * SECOND : random.nextLong(SECOND);
+        steps.add(new Step(start, loss, node, cache, key, size, random.nextLong()));
+        Act change = cache == Terms.PUTS ? Act.PUT : Act.INVALIDATE;
+        long changed = start - 100 * MILLIS + random.nextLong(SECOND);
+        steps.add(new Step(changed, change, other, cache, key, random.nextLong(SECOND), random.nextLong()));
+        for (int i = 0; i < 6; i++) {
+            long read = start - 500 * MILLIS + random.nextLong(3 * SECOND);
+            steps.add(new Step(read, Act.LOOKUP, node, cache, key, 0, random.nextLong()));
+        }
+    }
+
+    private Act pick(List<Act> acts) {
+        return acts.get(random.nextInt(acts.size()));
+    }
+
+    private Step add(long at, Act act, int cache, int key, long size) {
+        Step step = new Step(at, act, random.nextInt(terms.nodes()), cache, key, size, random.nextLong());
+        steps.add(step);
+        return step;
+    }
+}

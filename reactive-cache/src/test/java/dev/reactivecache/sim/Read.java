@@ -1,0 +1,36 @@
+package dev.reactivecache.sim;
+
+import dev.reactivecache.Cached.Origin;
+import org.jspecify.annotations.Nullable;
+
+/** One read that has ended. */
+final class Read {
+    final String name;
+    final NodeProcess process;
+    final Slot slot;
+    final boolean loads;
+    final long start;
+    final long pausedBefore;
+
+    /** When the last gap, or the end of one, came before it. */
+    final long gapBefore;
+
+    boolean over;
+
+    /** Where its answer is from, if that was told. */
+    @Nullable
+    Origin origin;
+
+    @Nullable
+    String value;
+
+    Read(String name, NodeProcess process, Slot slot, boolean loads, long start) {
+        this.name = name;
+        this.process = process;
+        this.slot = slot;
+        this.loads = loads;
+        this.start = start;
+        this.pausedBefore = process.pausedNanos();
+        this.gapBefore = process.lastGap();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.reactivecache.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One run: nodes, a Redis and a source, and the steps that happen to them. */
+final class Run {
+    private static final long SECOND = 1_000_000_000;
+    private static final long CALM = 25 * SECOND;
+
+    private final long seed;
+    private final Terms terms;
+    private final World world;
+    private final Server server;
+    private final Oracle oracle;
+    private final Operations operations;
+    private final Faults faults;
+    private final SplittableRandom chance;
+    private final List<Node> nodes = new ArrayList<>();
+
+    private Run(long seed, Terms terms, boolean tracing) {
+        this.seed = seed;
+        this.terms = terms;
+        this.world = new World(tracing);
+        ServerLog log = new ServerLog(world);
+        this.server = new Server(world, log);
+        this.chance = new SplittableRandom(seed);
+        Source source = new Source(world);
+        this.oracle = new Oracle(world, terms, log, source);
+        Loads loads = new Loads(seed, world, log, source, oracle);
+        this.operations = new Operations(world, terms, log, source, oracle, loads);
+        this.faults = new Faults(world, server, log, nodes);
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param violation what promise was broken first, or null
+     * @param reads how many reads ended
+     * @param trace what happened, if that was asked for
+     * @param counts how many reads ended in which way
+     */
+    record Outcome(@Nullable String violation, int reads, List<String> trace, SortedMap<String, Integer> counts) {}
+
+    static Outcome of(long seed, Terms terms, List<Step> steps, boolean tracing) {
+        return new Run(seed, terms, tracing).go(steps);
+    }
+
+    private Outcome go(List<Step> steps) {
+        for (int i = 0; i < terms.nodes(); i++) {
+            nodes.add(new Node(i, seed, world, terms, server));
+        }
+        expireNowAndThen();
+        long end = SECOND;
+        for (Step step : steps) {
+            world.at(step.at(), () -> {
+                world.note("%s", step);
+                perform(step);
+            });
+            end = Math.max(end, step.at() + 2 * step.size());
+        }
+        runUntil(end + CALM);
+        audit();
+        int reads =
+                oracle.counts().values().stream().mapToInt(Integer::intValue).sum();
+        return new Outcome(oracle.violation(), reads, world.trace(), oracle.counts());
+    }
+
+    private void runUntil(long end) {
+        while (oracle.violation() == null && world.now() < end) {
+            world.run(Math.min(end, world.now() + SECOND));
+        }
+    }
+
+    /** What has expired goes late, as in Redis. */
+    private void expireNowAndThen() {
+        world.after(SECOND / 10 + chance.nextLong(3 * SECOND), () -> {
+            server.redis().expireSome();
+            expireNowAndThen();
+        });
+    }
+
+    private void perform(Step step) {
+        NodeProcess process = nodes.get(step.node()).process();
+        if (!step.act().isOperation()) {
+            faults.perform(step);
+        } else if (!process.isCrashed()) {
+            process.enter(() -> operations.perform(step, process));
+        }
+    }
+
+    /** Long after the last fault every node hears of changes again, and answers with what is true. */
+    private void audit() {
+        for (int round = 0; round < 2 && oracle.violation() == null; round++) {
+            for (Node node : nodes) {
+                NodeProcess process = node.process();
+                if (!process.tier().health().streamLive()) {
+                    oracle.violated(
+                            "G7",
+                            process + " hears of no changes, long after the last fault: "
+                                    + process.tier().health().problem());
+                }
+                process.enter(() -> operations.lookAtAll(process));
+            }
+            runUntil(world.now() + 15 * SECOND);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.reactivecache.sim;
+
+import dev.reactivecache.model.ModelRedis;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to keys in Redis, and when. A <em>touch</em> is what every node must drop its copy for: an invalidation,
+ * the beginning of a write, and each event that the library subscribes to, but for those of fills and of rights given back.
+ */
+final class ServerLog implements ModelRedis.Witness {
+    private static final Set<String> HEARD = Set.of("del", "set", "expired", "evicted");
+    private static final Set<String> NO_TOUCH = Set.of("fill", "release");
+    private static final Set<String> ALWAYS_A_TOUCH = Set.of("invalidate", "begin-write");
+    private static final int EXPIRES = 47;
+    private static final int STORED_HEADER = 100;
+
+    private final World world;
+    private final Map<String, List<Touch>> touches = new HashMap<>();
+    private final Map<String, Maker> makers = new HashMap<>();
+    private final List<Silence> silences = new ArrayList<>();
+    private long lastDisturbance = -1;
+    private final Map<String, Long> disturbances = new HashMap<>();
+    private @Nullable String script;
+
+    ServerLog(World world) {
+        this.world = world;
+    }
+
+    /**
+     * One touch.
+     *
+     * @param event what it was
+     * @param silence in which Redis told nobody, or null
+     */
+    record Touch(long at, String event, @Nullable Silence silence) {}
+
+    /** A while in which notifications are off. */
+    private static final class Silence {
+        private final long from;
+        private long to = Maker.NEVER;
+        private @Nullable NodeProcess endedBy;
+
+        Silence(long from) {
+            this.from = from;
+        }
+
+        /** Who ends it notices it, and who probes within it. Nobody else can. */
+        long noticedBy(NodeProcess process, long probePeriod) {
+            if (endedBy == process) {
+                return to + probePeriod - Terms.PROBE_PERIOD.toNanos();
+            }
+            return to == Maker.NEVER || to - from >= probePeriod ? from + probePeriod : Maker.NEVER;
+        }
+    }
+
+    void add(Maker maker) {
+        makers.put(maker.value(), maker);
+    }
+
+    @Nullable
+    Maker maker(String value) {
+        return makers.get(value);
+    }
+
+    void begins(String name, String key) {
+        script = name;
+    }
+
+    void ends(String name, String key, List<String> args, @Nullable Object reply, @Nullable String bytes) {
+        script = null;
+        if (ALWAYS_A_TOUCH.contains(name)) {
+            touch(name, key);
+        }
+        if (!key.startsWith("rc::")) {
+            world.note("redis   %s %s -> %s", name, key, reply instanceof String text ? text.charAt(0) : reply);
+        }
+        if (bytes == null || bytes.length() < STORED_HEADER || bytes.charAt(3) != 'V') {
+            return;
+        }
+        Maker maker = makers.get(bytes.substring(STORED_HEADER));
+        if (maker != null) {
+            maker.stored = world.now();
+            maker.servedUntil =
+                    Long.parseLong(bytes.substring(EXPIRES, EXPIRES + 13)) * 1_000_000 - World.REDIS_EPOCH_NANOS;
+        }
+    }
+
+    @Override
+    public void onEvent(String event, String key) {
+        if (key.startsWith("rc::") || !HEARD.contains(event)) {
+            return;
+        }
+        if (script == null) {
+            world.note("redis   %s: %s", key, event);
+        }
+        if (script == null || !event.equals("del") || !NO_TOUCH.contains(script)) {
+            touch(event, key);
+        }
+    }
+
+    private void touch(String what, String key) {
+        touches.computeIfAbsent(key, same -> new ArrayList<>()).add(new Touch(world.now(), what, silence()));
+    }
+
+    /**
+     * The last touch of a key that a node had to know of by now, or null.
+     *
+     * @param bound how long it may take to hear of one
+     * @param probePeriod how long it may take to notice that nothing is told
+     */
+    @Nullable
+    Touch lastTouch(Slot slot, NodeProcess process, long bound, long probePeriod) {
+        List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Touch touch = all.get(i);
+            long known = touch.silence() == null ? touch.at() : touch.silence().noticedBy(process, probePeriod);
+            if (world.now() - bound > known) {
+                return touch;
+            }
+        }
+        return null;
+    }
+
+    /** Notifications are switched off, or on: by a process, or by a stranger. */
+    void mute(boolean off, @Nullable NodeProcess by) {
+        Silence last = silence();
+        if (off && last == null) {
+            silences.add(new Silence(world.now()));
+        } else if (!off && last != null) {
+            last.to = world.now();
+            last.endedBy = by;
+        }
+    }
+
+    private @Nullable Silence silence() {
+        Silence last = silences.isEmpty() ? null : silences.get(silences.size() - 1);
+        return last != null && last.to == Maker.NEVER ? last : null;
+    }
+
+    /** Somebody did something to a key behind the library's back; to all keys, if null. */
+    void disturb(@Nullable String redisKey) {
+        if (redisKey == null) {
+            lastDisturbance = world.now();
+        } else {
+            disturbances.put(redisKey, world.now());
+        }
+    }
+
+    /** Whether a key was left to the library, and changes were told, all the time since a moment. */
+    boolean undisturbedSince(Slot slot, long since) {
+        boolean heard = silences.stream().noneMatch(silence -> silence.to >= since);
+        return heard && lastDisturbance < since && disturbances.getOrDefault(slot.redisKey(), -1L) < since;
+    }
+}

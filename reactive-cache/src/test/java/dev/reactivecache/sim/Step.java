@@ -1,0 +1,76 @@
+package dev.reactivecache.sim;
+
+/**
+ * One thing that is done in a run, by a user of the cache or by fate.
+ *
+ * @param at when, in nanoseconds
+ * @param act what
+ * @param node on which node, if that matters
+ * @param cache in which cache
+ * @param key of which key
+ * @param size a duration in nanoseconds, or another number: see {@link Act}
+ * @param seed what small decisions within it are drawn from
+ */
+record Step(long at, Act act, int node, int cache, int key, long size, long seed) {
+
+    /** What may be done. */
+    enum Act {
+        /** A read that tells where its answer is from; cancelled after {@code size}, if that is above zero. */
+        LOOKUP,
+        /** A read that loads; cancelled likewise. */
+        FETCH,
+        /** A read that does not load. */
+        GET,
+        /** The source changes, and the key is invalidated. */
+        INVALIDATE,
+        /** The key is invalidated for no reason. */
+        TOUCH,
+        /** The source is changed through the cache, which takes about {@code size}. */
+        WRITE,
+        /** The source's value is deleted through the cache. */
+        DELETE,
+        /** A value is put. */
+        PUT,
+        /** The node's messages take up to {@code size} longer, for a while. */
+        LAG,
+        /** Its connections for commands break. */
+        CUT_COMMANDS,
+        /** Its subscription breaks. */
+        CUT_EVENTS,
+        /** Nothing gets through its subscription, and nobody notices; after {@code size} it breaks. */
+        SILENCE_EVENTS,
+        /** The same of its connections for commands. */
+        SILENCE_COMMANDS,
+        /** It cannot connect for {@code size}, and all its connections break. */
+        PARTITION,
+        /** Its process stands still for {@code size}. */
+        PAUSE,
+        /** Its process dies, and another is started after {@code size}. */
+        CRASH,
+        /** Redis throws a key out. */
+        EVICT,
+        /** A stranger deletes a key. */
+        STRANGER_DELETES,
+        /** A stranger stores something under a key. */
+        STRANGER_SETS,
+        /** All data are gone without a word. */
+        FLUSH,
+        /** Redis starts anew: its connections break, and its data are gone if {@code size} is odd. */
+        RESTART,
+        /** Redis does not tell of changes for {@code size}. */
+        MUTE;
+
+        boolean isOperation() {
+            return compareTo(PUT) <= 0;
+        }
+    }
+
+    @Override
+    public String toString() {
+        String who = act.compareTo(Act.EVICT) >= 0 ? "" : " n" + node;
+        boolean aboutKey =
+                act.isOperation() || act == Act.EVICT || act == Act.STRANGER_DELETES || act == Act.STRANGER_SETS;
+        String what = aboutKey ? " " + Slot.of(cache, key) : "";
+        return act + who + what + (size > 0 ? " (" + size / 1_000_000 + " ms)" : "");
+    }
+}
