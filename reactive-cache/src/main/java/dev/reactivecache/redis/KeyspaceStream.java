@@ -31,8 +31,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final TierStatus status;
     private final FillNotes notes;
     private final Listener listener;
-    private final Epoch none = Epoch.none();
-    private volatile Epoch epoch = none;
+    private volatile Epoch epoch = Epoch.none();
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
@@ -138,9 +137,17 @@ final class KeyspaceStream implements EventConnection.Owner {
     private Mono<Void> prove(EventConnection source) {
         return new NotificationCheck(link, settings)
                 .run()
+                .doOnNext(this::onChecked)
                 .then(source.probe(link, settings.writeTimeout()))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
+    }
+
+    /** Flags that had to be added were missing for a while, in which Redis told of nothing. */
+    private void onChecked(boolean added) {
+        if (added) {
+            endEpoch("Redis had been set not to tell of changes");
+        }
     }
 
     /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
@@ -213,7 +220,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private synchronized void beginEpoch(long heardAtNanos) {
-        if (epoch == none) {
+        if (!epoch.isLive()) {
             epoch = Epoch.bounded(settings.stalenessBound().toNanos(), heardAtNanos);
         }
     }
@@ -224,12 +231,15 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
     }
 
+    /** What follows is an epoch of its own, though not a live one: whoever reads then joins no flight from before. */
     private synchronized boolean leaveEpoch() {
         Epoch left = epoch;
-        epoch = none;
-        boolean wasLive = left.isLive();
+        if (!left.isLive()) {
+            return false;
+        }
+        epoch = Epoch.none();
         left.end();
-        return wasLive;
+        return true;
     }
 
     private void onTrouble(Throwable failure) {

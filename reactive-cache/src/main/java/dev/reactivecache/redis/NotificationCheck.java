@@ -19,19 +19,22 @@ final class NotificationCheck {
         this.settings = settings;
     }
 
-    /** Errors if flags are missing that may not be added. A server that refuses to show its settings is put to the proof. */
-    Mono<Void> run() {
+    /**
+     * Emits whether flags were missing, and have been added; errors if they may not be. A server that refuses to show its
+     * settings is put to the proof.
+     */
+    Mono<Boolean> run() {
         return link.<Map<String, String>>send(settings.readTimeout(), commands -> commands.configGet(SETTING))
                 .map(found -> NotifyFlags.parse(found.getOrDefault(SETTING, "")))
                 .onErrorResume(NotificationCheck::isRefusal, notShown -> Mono.just(NotifyFlags.NEEDED))
-                .flatMap(flags -> flags.contains(NotifyFlags.NEEDED) ? Mono.empty() : add(flags));
+                .flatMap(flags -> flags.contains(NotifyFlags.NEEDED) ? Mono.just(false) : add(flags));
     }
 
     private static boolean isRefusal(Throwable failure) {
         return failure.getCause() instanceof RedisCommandExecutionException;
     }
 
-    private Mono<Void> add(NotifyFlags present) {
+    private Mono<Boolean> add(NotifyFlags present) {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
         if (!settings.mayAddFlags()) {
             return Mono.error(missing(
@@ -42,7 +45,7 @@ final class NotificationCheck {
                 .onErrorMap(
                         NotificationCheck::isRefusal,
                         refused -> missing(settings, "it does not tell of changes, and refuses to be set to", wanted))
-                .then();
+                .thenReturn(true);
     }
 
     /** The error for a server that did not tell of a change made to try it. */
