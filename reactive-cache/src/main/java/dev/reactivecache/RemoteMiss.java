@@ -42,6 +42,9 @@ final class RemoteMiss<K, V> {
     }
 
     Mono<Entry<V>> run() {
+        if (path.recovery.isPending(text)) {
+            return loadAndKeepNowhere(); // what the tier has is void, and it does not know
+        }
         return kept == null || kept.stamp() == Entry.UNSTAMPED ? read() : check(kept);
     }
 
