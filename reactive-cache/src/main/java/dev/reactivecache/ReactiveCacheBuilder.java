@@ -54,6 +54,8 @@ public final class ReactiveCacheBuilder<K, V> {
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
     Timer timer = Timer.system();
     int invalidationBuffer = 1_024;
+    int recoveryCapacity = 10_000;
+    OnUnreachable onUnreachable = OnUnreachable.REFUSE_WRITE;
 
     private Duration ttl = Duration.ofMinutes(10);
     private @Nullable Duration absentTtl;
@@ -73,6 +75,17 @@ public final class ReactiveCacheBuilder<K, V> {
         CANCEL_LOAD,
         /** It goes on, within its timeout, and fills the cache. */
         FINISH_LOAD
+    }
+
+    /** What becomes of a write-through when the remote tier cannot be told that it begins. */
+    public enum OnUnreachable {
+        /** It errors, and the source is not touched. The default. */
+        REFUSE_WRITE,
+        /**
+         * The source is written, and the key's invalidation is kept and sent until it is acknowledged. Until then other
+         * nodes may answer what was there before; this one loads.
+         */
+        WRITE_AND_RECOVER
     }
 
     /** How keys are spelt in the remote tier. Required with a remote tier, otherwise unused. */
@@ -192,6 +205,28 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> quarantine(Duration quarantine) {
         this.quarantine = Checks.ttl("quarantine", quarantine);
+        return this;
+    }
+
+    /**
+     * What becomes of a write-through when the remote tier cannot be told that it begins. Default:
+     * {@link OnUnreachable#REFUSE_WRITE}.
+     */
+    public ReactiveCacheBuilder<K, V> onUnreachable(OnUnreachable policy) {
+        this.onUnreachable = requireNonNull(policy, "onUnreachable");
+        return this;
+    }
+
+    /**
+     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once. When
+     * there is no room, an {@code invalidate} or {@code put} that fails says that it is not kept, and a write-through that
+     * the remote tier cannot be told of is refused. As many are remembered that it acknowledged within the last minute.
+     * Default: 10,000.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> recoveryCapacity(int keys) {
+        this.recoveryCapacity = (int) Checks.positive("recoveryCapacity", keys);
         return this;
     }
 

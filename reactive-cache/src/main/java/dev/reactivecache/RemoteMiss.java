@@ -43,7 +43,18 @@ final class RemoteMiss<K, V> {
     }
 
     Mono<Entry<V>> run() {
-        return kept == null || kept.stamp() == Entry.UNSTAMPED ? read() : check(kept);
+        return answer(kept == null || kept.stamp() == Entry.UNSTAMPED ? null : kept);
+    }
+
+    private Mono<Entry<V>> answer(@Nullable Entry<V> mine) {
+        if (path.recovery.isPending(text)) {
+            return loadAndKeepNowhere(); // what the tier has is void, and it does not know
+        }
+        return mine == null ? read() : check(mine);
+    }
+
+    private Mono<Entry<V>> loadAndKeepNowhere() {
+        return path.load(key, loader).map(keeping::nowhere);
     }
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
@@ -79,7 +90,7 @@ final class RemoteMiss<K, V> {
             path.counters.unreadable.increment();
         }
         boolean unstorable = state instanceof RemoteState.Writing || state instanceof RemoteState.Unavailable;
-        return unstorable ? path.load(key, loader).map(keeping::nowhere) : fill(RemoteState.NO_STAMP);
+        return unstorable ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
     }
 
     private Mono<Entry<V>> fill(long unreadable) {
@@ -99,7 +110,7 @@ final class RemoteMiss<K, V> {
                 .timeout(longest, Mono.empty(), path.timer.scheduler())
                 .then(Mono.defer(() -> {
                     keeping.standAgain();
-                    return read();
+                    return answer(null);
                 }));
     }
 }

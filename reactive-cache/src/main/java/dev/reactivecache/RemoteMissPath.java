@@ -10,6 +10,7 @@ import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
 /** A miss of a cache with a remote tier: what its {@link RemoteMiss} needs. */
 final class RemoteMissPath<K, V> implements MissPath<K, V> {
     final RemoteRegion region;
+    final Recovery recovery;
     final LocalStore<K, V> local;
     final Loading<K, V> loading;
     final Lifetimes lifetimes;
@@ -34,6 +36,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
 
     RemoteMissPath(
             RemoteRegion region,
+            Recovery recovery,
             LocalStore<K, V> local,
             Loading<K, V> loading,
             KeyCodec<K> keys,
@@ -45,6 +48,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             Counters counters,
             CodecFailures codecFailures) {
         this.region = region;
+        this.recovery = recovery;
         this.local = local;
         this.loading = loading;
         this.keys = keys;
@@ -69,8 +73,12 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     @Override
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
+            String text = keys.encode(key);
+            if (recovery.isPending(text)) {
+                return Mono.empty();
+            }
             long askedAt = timer.now();
-            return ask(region.read(keys.encode(key)))
+            return ask(region.read(text))
                     .ofType(RemoteState.Value.class)
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
         });

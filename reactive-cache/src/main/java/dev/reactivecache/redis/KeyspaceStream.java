@@ -43,6 +43,13 @@ final class KeyspaceStream implements EventConnection.Owner {
         void onChange(KeyLayout.EntryKey entry, Change change);
 
         void onGap(String reason);
+
+        /**
+         * Redis was proved to tell of changes.
+         *
+         * @param anew whether it was not known to, just before
+         */
+        void onProved(boolean anew);
     }
 
     KeyspaceStream(
@@ -160,7 +167,9 @@ final class KeyspaceStream implements EventConnection.Owner {
         if (source == current) {
             epoch.heard(sentAtNanos);
             beginEpoch(sentAtNanos);
+            boolean anew = !status.isLive();
             status.live();
+            listener.onProved(anew);
         }
     }
 

@@ -35,6 +35,7 @@ public final class RedisTier implements RemoteTier {
     private final Mono<Void> closeClient;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
     private final FillNotes notes;
+    private final ServerIdentity identity;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     static { // both read files when first used, which no event loop should wait for
@@ -48,6 +49,7 @@ public final class RedisTier implements RemoteTier {
         this.status = new TierStatus(settings.server());
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status);
+        this.identity = new ServerIdentity(link, settings);
         this.notes = new FillNotes(settings.uri().getDatabase(), Tokens.next());
         this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Dispatcher());
     }
@@ -147,6 +149,15 @@ public final class RedisTier implements RemoteTier {
         @Override
         public void onGap(String reason) {
             regions.values().forEach(listener -> listener.onGap(reason));
+        }
+
+        @Override
+        public void onProved(boolean anew) {
+            identity.isAnother(anew).subscribe(another -> {
+                if (anew || another) {
+                    regions.values().forEach(listener -> listener.onTierBack(another));
+                }
+            });
         }
     }
 }

@@ -154,6 +154,11 @@ public final class FakeTier implements RemoteTier {
         List.copyOf(listeners.values()).forEach(listener -> listener.onGap(reason));
     }
 
+    /** The tier works again. */
+    public void back(boolean mayHaveLost) {
+        List.copyOf(listeners.values()).forEach(listener -> listener.onTierBack(mayHaveLost));
+    }
+
     /** What {@link #health} answers from now on. */
     public void health(RemoteHealth now) {
         health = now;

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TcpProxy implements AutoCloseable {
     private final String host;
-    private final int port;
+    private volatile int port;
     private final ServerSocket listener;
     private final List<Wire> wires = new CopyOnWriteArrayList<>();
     private final AtomicInteger subscribesToCut = new AtomicInteger();
@@ -92,6 +92,23 @@ final class TcpProxy implements AutoCloseable {
     /** Connections of one kind stay open, and nothing passes any more; new ones work. Half-open, that is. */
     void silence(Kind kind) {
         wires.stream().filter(wire -> wire.kind == kind).forEach(wire -> wire.silent = true);
+    }
+
+    /** Everything goes to another server from now on, as after a failover behind one address. */
+    void leadTo(RedisProcess another) {
+        port = another.port();
+        wires.forEach(Wire::end);
+    }
+
+    /** Nobody is there: connections end, and new ones too, until {@link #restore}. */
+    void cutOff() {
+        refusing = true;
+        wires.forEach(Wire::end);
+    }
+
+    /** Connections work again. */
+    void restore() {
+        refusing = false;
     }
 
     /** New connections end at once. */
