@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ import reactor.core.publisher.Sinks;
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final FillNotes notes;
+    private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
@@ -60,7 +62,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
             StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, FillNotes notes, Owner owner) {
         this.connection = connection;
         this.notes = notes;
-        this.channels = KeyEvents.channels(database, notes.channel());
+        this.channels = KeyEvents.channels(database, notes.channel(), own);
         this.owner = owner;
     }
 
@@ -93,6 +95,19 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
                             owner.onAlive(this, sentAt);
                         },
                         unansweredToo -> {});
+    }
+
+    /**
+     * Errors with {@link NotMasterException} if the link leads to another server than this connection does. Names move,
+     * and Sentinels change their minds: two connections to one address need not end at one server, and what is changed
+     * at the one would be told at the other late, or never.
+     */
+    Mono<Void> requireServerOf(CommandLink link, Duration limit) {
+        return link.<Map<byte[], Long>>send(limit, commands -> commands.pubsubNumsub(own))
+                .onErrorResume(failure -> ServerInfo.isForbidden(failure.getCause()), notTold -> Mono.empty())
+                .filter(subscribers -> subscribed && subscribers.containsValue(0L))
+                .flatMap(nobody -> Mono.error(
+                        new NotMasterException("events come from another server than the one that commands go to")));
     }
 
     /** How many questions have had no answer since the last that had one. */

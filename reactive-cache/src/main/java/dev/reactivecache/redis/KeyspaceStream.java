@@ -140,6 +140,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private Mono<Void> prove(EventConnection source) {
         return new NotificationCheck(link, settings)
                 .run()
+                .then(source.requireServerOf(link, settings.readTimeout()))
                 .then(source.probe(link, settings.writeTimeout()))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
@@ -203,8 +204,8 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void beat() {
-        link.refreshClock().subscribe(null, unreachable -> {});
         EventConnection asked = current;
+        link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
         }
@@ -213,6 +214,15 @@ final class KeyspaceStream implements EventConnection.Owner {
             replace(asked);
         } else {
             asked.ping();
+            asked.requireServerOf(link, settings.readTimeout()).subscribe(null, failure -> onMisled(asked, failure));
+        }
+    }
+
+    /** The server is not the master any more. What else keeps it from answering shows elsewhere. */
+    private void onMisled(@Nullable EventConnection source, Throwable failure) {
+        if (failure instanceof NotMasterException && source != null && source == current) {
+            onLost(source, String.valueOf(failure.getMessage()));
+            replace(source);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
@@ -63,7 +63,7 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<RemoteState> ask(
-            boolean withPayload, Function<RedisReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+            boolean withPayload, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
             long sentAt = System.nanoTime();
             return link.send(settings.readTimeout(), command)

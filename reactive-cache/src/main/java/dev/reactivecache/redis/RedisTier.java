@@ -55,9 +55,11 @@ public final class RedisTier implements RemoteTier {
     }
 
     /**
-     * Begins to connect to a standalone Redis, and returns at once.
+     * Begins to connect to a Redis, and returns at once.
      *
-     * @param uri {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @param uri {@code redis://[[user]:password@]host[:port][/database]} for a standalone one, or
+     *     {@code redis-sentinel://[[user]:password@]host[:port][,host[:port]...][/database]?sentinelMasterId=name} for the
+     *     master that Sentinels name; with {@code rediss} for TLS
      * @throws IllegalArgumentException if the URI is not of that form; the message does not repeat the password
      */
     public static RedisTier connect(String uri) {

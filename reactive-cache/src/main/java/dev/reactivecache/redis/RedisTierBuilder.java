@@ -83,16 +83,21 @@ public final class RedisTierBuilder {
      *     RedisURI)}
      */
     public RedisTier connect() {
-        RedisSettings settings = new RedisSettings(uri, readTimeout, writeTimeout, stalenessBound, notifications);
+        Deployment deployment = uri.getSentinels().isEmpty() ? Deployment.STANDALONE : Deployment.SENTINEL;
+        RedisSettings settings =
+                new RedisSettings(uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications);
         RedisTier tier = client == null ? onOwnClient(settings) : onUsersClient(client, settings);
         tier.start();
         return tier;
     }
 
     private static RedisTier onUsersClient(RedisClient client, RedisSettings settings) {
-        if (settings.uri().getHost() == null) {
-            throw new IllegalArgumentException("the RedisURI must name the host of a standalone Redis: Sentinel and"
-                    + " sockets are not supported yet");
+        RedisURI uri = settings.uri();
+        boolean named = uri.getSentinels().isEmpty() ? uri.getHost() != null : uri.getSentinelMasterId() != null;
+        if (!named) {
+            throw new IllegalArgumentException(
+                    "the RedisURI must name the host of a Redis, or its Sentinels and sentinelMasterId:"
+                            + " sockets are not supported");
         }
         ClientOptions options = client.getOptions();
         if (!options.isAutoReconnect()) {
