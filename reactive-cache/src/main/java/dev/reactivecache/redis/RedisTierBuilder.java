@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Settings of a {@link RedisTier}. Each value is checked where it is given. */
 public final class RedisTierBuilder {
@@ -122,6 +123,7 @@ public final class RedisTierBuilder {
         Duration limit = SHUTDOWN_LIMIT;
         Mono<Void> close = Mono.fromCompletionStage(
                         () -> client.shutdownAsync(0, limit.toMillis(), TimeUnit.MILLISECONDS))
+                .publishOn(Schedulers.boundedElastic()) // Netty takes a lock to shut its threads down
                 .then(Mono.defer(() -> completion(resources.shutdown(0, limit.toMillis(), TimeUnit.MILLISECONDS))));
         return new RedisTier(client, settings, close);
     }
