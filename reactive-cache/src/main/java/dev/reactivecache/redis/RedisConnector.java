@@ -57,7 +57,7 @@ final class RedisConnector {
         return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
                 .flatMap(connection -> requireUsable(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
-                        .timeout(settings.writeTimeout())
+                        .timeout(settings.writeTimeout(), settings.timer().scheduler())
                         .thenReturn(connection)
                         .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
                                 .then(Mono.error(failure)))));
@@ -75,7 +75,10 @@ final class RedisConnector {
                     connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
             return attempt.flatMap(Attempt::result)
                     .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe())
-                    .timeout(ATTEMPT_LIMIT, Mono.error(this::noHandshake));
+                    .timeout(
+                            ATTEMPT_LIMIT,
+                            Mono.error(this::noHandshake),
+                            settings.timer().scheduler());
         });
     }
 
@@ -100,6 +103,8 @@ final class RedisConnector {
                 .doOnError(RemoteTierException.class, status::failed)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_DELAY)
                         .maxBackoff(LONGEST_DELAY)
+                        .jitter(settings.retryJitter())
+                        .scheduler(settings.timer().scheduler())
                         .filter(failure -> !status.isClosed()));
     }
 

@@ -65,7 +65,7 @@ final class RedisRegion implements RemoteRegion {
     private Mono<RemoteState> ask(
             boolean withPayload, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return link.send(settings.readTimeout(), command)
                     .map(bytes -> WireFormat.decode(bytes, link.serverMillisAt(sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
@@ -82,7 +82,7 @@ final class RedisRegion implements RemoteRegion {
     public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
         byte[] name = name(key);
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return link.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
                     .map(reply -> switch (reply[0]) {

@@ -3,6 +3,7 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.policy.Checks;
+import dev.reactivecache.policy.Timer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -29,6 +30,8 @@ public final class RedisTierBuilder {
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
+    private Timer timer = Timer.system();
+    private double retryJitter = 0.5;
 
     RedisTierBuilder(@Nullable RedisClient client, RedisURI uri) {
         this.client = client;
@@ -77,6 +80,13 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
+    RedisTierBuilder simulated(Timer virtual) {
+        this.timer = virtual;
+        this.retryJitter = 0;
+        return this;
+    }
+
     /**
      * Begins to connect, and returns at once.
      *
@@ -85,8 +95,8 @@ public final class RedisTierBuilder {
      */
     public RedisTier connect() {
         Deployment deployment = uri.getSentinels().isEmpty() ? Deployment.STANDALONE : Deployment.SENTINEL;
-        RedisSettings settings =
-                new RedisSettings(uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications);
+        RedisSettings settings = new RedisSettings(
+                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
         RedisTier tier = client == null ? onOwnClient(settings) : onUsersClient(client, settings);
         tier.start();
         return tier;
