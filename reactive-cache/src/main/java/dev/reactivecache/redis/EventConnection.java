@@ -28,6 +28,7 @@ import reactor.core.publisher.Sinks;
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final FillNotes notes;
+    private final Receipts receipts;
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
@@ -57,10 +58,15 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
     EventConnection(
-            StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, FillNotes notes, Owner owner) {
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            int database,
+            FillNotes notes,
+            Receipts receipts,
+            Owner owner) {
         this.connection = connection;
         this.notes = notes;
-        this.channels = KeyEvents.channels(database, notes.channel());
+        this.receipts = receipts;
+        this.channels = KeyEvents.channels(database, notes.channel(), receipts.channel());
         this.owner = owner;
     }
 
@@ -133,6 +139,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         FillNotes.Note before = noted;
         noted = notes.read(channel, message);
         try {
+            if (receipts.take(channel, message)) {
+                return;
+            }
             Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();

@@ -30,6 +30,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final RedisSettings settings;
     private final TierStatus status;
     private final FillNotes notes;
+    private final Receipts receipts;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -45,7 +46,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         void onGap(String reason);
 
         /**
-         * Redis was proved to tell of changes.
+         * Redis was proved to tell of changes; from after this call on memory may answer.
          *
          * @param anew whether it was not known to, just before
          */
@@ -58,12 +59,14 @@ final class KeyspaceStream implements EventConnection.Owner {
             RedisSettings settings,
             TierStatus status,
             FillNotes notes,
+            Receipts receipts,
             Listener listener) {
         this.connector = connector;
         this.link = link;
         this.settings = settings;
         this.status = status;
         this.notes = notes;
+        this.receipts = receipts;
         this.listener = listener;
     }
 
@@ -91,7 +94,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings.uri().getDatabase(), notes, this);
+        var opened = new EventConnection(connection, settings.uri().getDatabase(), notes, receipts, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -166,10 +169,9 @@ final class KeyspaceStream implements EventConnection.Owner {
     public void onProved(EventConnection source, long sentAtNanos) {
         if (source == current) {
             epoch.heard(sentAtNanos);
+            listener.onProved(!status.isLive());
             beginEpoch(sentAtNanos);
-            boolean anew = !status.isLive();
             status.live();
-            listener.onProved(anew);
         }
     }
 

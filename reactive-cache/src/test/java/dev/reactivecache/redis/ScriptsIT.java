@@ -59,13 +59,15 @@ class ScriptsIT {
                 .notifications(NotificationSetup.ADD_MISSING)
                 .connect();
         Node.get(tier.ready());
-        region = tier.open(name, new RegionListener() {
-            @Override
-            public void onChange(String key, Change change) {}
+        region = tier.open(name, new Deaf());
+    }
 
-            @Override
-            public void onGap(String reason) {}
-        });
+    private static final class Deaf implements RegionListener {
+        @Override
+        public void onChange(String key, Change change) {}
+
+        @Override
+        public void onGap(String reason) {}
     }
 
     @AfterEach
@@ -652,6 +654,8 @@ class ScriptsIT {
             case BEGIN_WRITE -> region.beginWrite("k", Tokens.next(), LEASE);
             case END_WRITE -> region.endWrite("k", Tokens.next(), value("v"));
             case PUT -> region.put("k", value("v"));
+            case ATTEND, ATTENDANTS ->
+                tier.open(name + "-2", new Deaf()).spread("k").next();
         };
 
         Node.get(use);
