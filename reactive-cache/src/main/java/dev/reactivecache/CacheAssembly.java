@@ -10,16 +10,12 @@ import dev.reactivecache.policy.Timer;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a cache together from what its builder was told. */
 final class CacheAssembly<K, V> {
-    /** How much longer than a load its right to fill lasts: the time to ask for it and to use it. */
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(2);
-
     private final ReactiveCacheBuilder<K, V> settings;
     private final Lifetimes lifetimes;
     private final Timer timer;
@@ -59,14 +55,27 @@ final class CacheAssembly<K, V> {
     private ReactiveCache<K, V> shared(RemoteTier tier) {
         KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
+        Wakeups wakeups = new Wakeups();
         var recovery =
                 new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
-        RemoteRegion region = tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters));
+        RemoteRegion region =
+                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups));
         recovery.sendBy(region::invalidate);
-        Duration lease = settings.loadTimeout.plus(LEASE_MARGIN);
+        LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
         var misses = new RemoteMissPath<>(
-                region, recovery, local, loading, keys, values, lifetimes, lease, timer, counters, codecFailures);
+                region,
+                recovery,
+                local,
+                loading,
+                keys,
+                values,
+                lifetimes,
+                leases,
+                wakeups,
+                timer,
+                counters,
+                codecFailures);
         var writes = new RemoteWritePath<>(
                 settings.name,
                 region,

@@ -48,6 +48,8 @@ public final class ReactiveCacheBuilder<K, V> {
 
     Duration loadTimeout = Duration.ofSeconds(10);
     Duration quarantine = Duration.ofSeconds(5);
+    Duration lease = Duration.ofSeconds(3);
+    Coalescing coalescing = Coalescing.LOCAL;
     UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
     Timer timer = Timer.system();
@@ -169,6 +171,28 @@ public final class ReactiveCacheBuilder<K, V> {
     /** What becomes of a load whose callers have all cancelled. Default: {@link OnAbandon#CANCEL_LOAD}. */
     public ReactiveCacheBuilder<K, V> onAbandon(OnAbandon policy) {
         this.onAbandon = requireNonNull(policy, "onAbandon");
+        return this;
+    }
+
+    /** Who shares one load of a missing key, where there is a remote tier. Default: {@link Coalescing#LOCAL}. */
+    public ReactiveCacheBuilder<K, V> coalescing(Coalescing scope) {
+        this.coalescing = requireNonNull(scope, "coalescing");
+        return this;
+    }
+
+    /**
+     * For how long a node that loads has the right to fill the key before it must renew that right, which it does three
+     * times as often while the load runs. After a crash of the loading node others do not fill the key until this has
+     * passed. Default: 3 seconds.
+     *
+     * @throws IllegalArgumentException if it is below 100 milliseconds or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> lease(Duration lease) {
+        Checks.ttl("lease", lease);
+        if (lease.toMillis() < 100) {
+            throw new IllegalArgumentException("lease (" + lease + ") must be at least 100 milliseconds");
+        }
+        this.lease = lease;
         return this;
     }
 

@@ -16,14 +16,21 @@ final class RegionEvents<K> implements RegionListener {
     private final InvalidationHub<K> hub;
     private final Recovery recovery;
     private final Counters counters;
+    private final Wakeups wakeups;
 
     RegionEvents(
-            KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Recovery recovery, Counters counters) {
+            KeyCodec<K> keys,
+            LocalStore<K, ?> local,
+            InvalidationHub<K> hub,
+            Recovery recovery,
+            Counters counters,
+            Wakeups wakeups) {
         this.keys = keys;
         this.local = local;
         this.hub = hub;
         this.recovery = recovery;
         this.counters = counters;
+        this.wakeups = wakeups;
     }
 
     @Override
@@ -36,6 +43,7 @@ final class RegionEvents<K> implements RegionListener {
             return;
         }
         local.drop(key);
+        wakeups.wake(text);
         Cause cause = causeOf(change);
         if (cause == null) {
             return;
@@ -49,6 +57,7 @@ final class RegionEvents<K> implements RegionListener {
     @Override
     public void onGap(String reason) {
         counters.gaps.increment();
+        wakeups.wakeAll();
         hub.publish(new Gap<>(reason));
     }
 

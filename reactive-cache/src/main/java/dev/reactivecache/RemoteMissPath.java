@@ -13,7 +13,6 @@ import dev.reactivecache.policy.Timer;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -27,7 +26,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     final LocalStore<K, V> local;
     final Loading<K, V> loading;
     final Lifetimes lifetimes;
-    final Duration lease;
+    final LeaseTerms leases;
+    final Wakeups wakeups;
     final Timer timer;
     final Counters counters;
     private final KeyCodec<K> keys;
@@ -42,7 +42,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             KeyCodec<K> keys,
             ValueCodec<V> values,
             Lifetimes lifetimes,
-            Duration lease,
+            LeaseTerms leases,
+            Wakeups wakeups,
             Timer timer,
             Counters counters,
             CodecFailures codecFailures) {
@@ -53,7 +54,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         this.keys = keys;
         this.values = values;
         this.lifetimes = lifetimes;
-        this.lease = lease;
+        this.leases = leases;
+        this.wakeups = wakeups;
         this.timer = timer;
         this.counters = counters;
         this.codecFailures = codecFailures;
@@ -80,6 +82,11 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
                     .ofType(RemoteState.Value.class)
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
         });
+    }
+
+    /** Asks the loader, if there is one. */
+    Mono<Loading.Loaded<V>> load(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return loader == null ? Mono.empty() : loading.load(key, loader);
     }
 
     /** Turns failures of the tier into a state like any other; nothing else can fail in there. */

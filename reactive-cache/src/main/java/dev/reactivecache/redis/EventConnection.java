@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,8 +28,10 @@ import reactor.core.publisher.Sinks;
  */
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final RedisSettings settings;
     private final FillNotes notes;
     private final Receipts receipts;
+    private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
@@ -59,14 +62,15 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     EventConnection(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
-            int database,
+            RedisSettings settings,
             FillNotes notes,
             Receipts receipts,
             Owner owner) {
         this.connection = connection;
+        this.settings = settings;
         this.notes = notes;
         this.receipts = receipts;
-        this.channels = KeyEvents.channels(database, notes.channel(), receipts.channel());
+        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), receipts.channel(), own);
         this.owner = owner;
     }
 
@@ -88,7 +92,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
     void ping() {
-        long sentAt = System.nanoTime();
+        long sentAt = settings.timer().now();
         unanswered.incrementAndGet();
         connection
                 .reactive()
@@ -99,6 +103,19 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
                             owner.onAlive(this, sentAt);
                         },
                         unansweredToo -> {});
+    }
+
+    /**
+     * Errors with {@link NotMasterException} if the link leads to another server than this connection does. Names move,
+     * and Sentinels change their minds: two connections to one address need not end at one server, and what is changed
+     * at the one would be told at the other late, or never.
+     */
+    Mono<Void> requireServerOf(CommandLink link, Duration limit) {
+        return link.<Map<byte[], Long>>send(limit, commands -> commands.pubsubNumsub(own))
+                .onErrorResume(failure -> ServerInfo.isForbidden(failure.getCause()), notTold -> Mono.empty())
+                .filter(subscribers -> subscribed && subscribers.containsValue(0L))
+                .flatMap(nobody -> Mono.error(
+                        new NotMasterException("events come from another server than the one that commands go to")));
     }
 
     /** How many questions have had no answer since the last that had one. */
@@ -113,10 +130,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
             byte[] key = KeyLayout.probeKey(Tokens.next());
-            var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.empty());
+            var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono().timeout(limit));
+                    .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
         });
     }
 

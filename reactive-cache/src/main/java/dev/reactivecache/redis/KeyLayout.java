@@ -95,6 +95,11 @@ final class KeyLayout {
                         whole.substring(cache, end));
     }
 
+    /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */
+    static byte[] ownChannel(long token) {
+        return utf8(FILLS + "own:" + HexFormat.of().toHexDigits(token));
+    }
+
     /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */
     static boolean isOurs(byte[] key) {
         return key.length > 3 && key[0] == 'r' && key[1] == 'c' && key[2] == ':';

@@ -74,7 +74,10 @@ final class KeyspaceStream implements EventConnection.Owner {
     void open() {
         connect();
         Duration interval = settings.stalenessBound().dividedBy(QUESTIONS_PER_BOUND);
-        beating.update(Mono.delay(interval).doOnNext(tick -> beat()).repeat().subscribe());
+        beating.update(Mono.delay(interval, settings.timer().scheduler())
+                .doOnNext(tick -> beat())
+                .repeat()
+                .subscribe());
     }
 
     /** The epoch that now is. */
@@ -86,7 +89,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     @Nullable
     Duration silence() {
         Epoch now = epoch;
-        return now.isLive() ? Duration.ofNanos(now.silentNanos(System.nanoTime())) : null;
+        return now.isLive() ? Duration.ofNanos(now.silentNanos(settings.timer().now())) : null;
     }
 
     private void connect() {
@@ -94,7 +97,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings.uri().getDatabase(), notes, receipts, this);
+        var opened = new EventConnection(connection, settings, notes, receipts, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -120,7 +123,9 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     private void proveAfter(Duration delay, EventConnection source) {
         Mono<Void> proof = Mono.defer(() -> source.isSubscribed() ? prove(source) : renew(source));
-        Mono<Void> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
+        Mono<Void> next = delay.isZero()
+                ? proof
+                : Mono.delay(delay, settings.timer().scheduler()).then(proof);
         Attempt attempt = new Attempt(source);
         proving.update(attempt); // before it starts: it may end at once, and have another follow it
         next.subscribe(attempt);
@@ -143,6 +148,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private Mono<Void> prove(EventConnection source) {
         return new NotificationCheck(link, settings)
                 .run()
+                .then(source.requireServerOf(link, settings.readTimeout()))
                 .then(source.probe(link, settings.writeTimeout()))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
@@ -205,8 +211,8 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void beat() {
-        link.refreshClock().subscribe(null, unreachable -> {});
         EventConnection asked = current;
+        link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
         }
@@ -215,6 +221,15 @@ final class KeyspaceStream implements EventConnection.Owner {
             replace(asked);
         } else {
             asked.ping();
+            asked.requireServerOf(link, settings.readTimeout()).subscribe(null, failure -> onMisled(asked, failure));
+        }
+    }
+
+    /** The server is not the master any more. What else keeps it from answering shows elsewhere. */
+    private void onMisled(@Nullable EventConnection source, Throwable failure) {
+        if (failure instanceof NotMasterException && source != null && source == current) {
+            onLost(source, String.valueOf(failure.getMessage()));
+            replace(source);
         }
     }
 

@@ -33,10 +33,16 @@ final class NotificationCheck {
 
     private Mono<Void> add(NotifyFlags present) {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
-        if (!settings.mayAddFlags()) {
-            return Mono.error(missing(
-                    settings, "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
-        }
+        return link.host()
+                .flatMap(host -> settings.mayAddFlags(host)
+                        ? set(wanted)
+                        : Mono.error(missing(
+                                settings,
+                                "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'",
+                                wanted)));
+    }
+
+    private Mono<Void> set(String wanted) {
         return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
                 .onErrorMap(

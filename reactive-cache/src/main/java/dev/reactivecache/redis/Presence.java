@@ -24,12 +24,14 @@ final class Presence {
     private static final int LEAVING_AT_ONCE = 64;
 
     private final CommandLink link;
+    private final RedisSettings settings;
     private final byte[] node;
     private final Supplier<Collection<String>> caches;
     private final Disposable.Swap saying = Disposables.swap();
 
-    Presence(CommandLink link, byte[] node, Supplier<Collection<String>> caches) {
+    Presence(CommandLink link, RedisSettings settings, byte[] node, Supplier<Collection<String>> caches) {
         this.link = link;
+        this.settings = settings;
         this.node = node;
         this.caches = caches;
     }
@@ -37,7 +39,10 @@ final class Presence {
     /** Says so from now on. */
     void start() {
         attendAll();
-        saying.update(Mono.delay(PERIOD).doOnNext(tick -> attendAll()).repeat().subscribe());
+        saying.update(Mono.delay(PERIOD, settings.timer().scheduler())
+                .doOnNext(tick -> attendAll())
+                .repeat()
+                .subscribe());
     }
 
     /** Says so of every cache that is open here. */

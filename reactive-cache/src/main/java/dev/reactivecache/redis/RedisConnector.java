@@ -9,12 +9,12 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -23,7 +23,6 @@ import reactor.util.retry.Retry;
 final class RedisConnector {
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
-    private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)[^\\s]*)");
     private static final int OLDEST_VERSION = 6;
 
     /** How long one attempt may take, from the look-up of the name to the last word of the handshake. */
@@ -38,16 +37,27 @@ final class RedisConnector {
         this.client = client;
         this.settings = settings;
         this.status = status;
-        this.uri = RedisURI.builder(settings.uri()).withTimeout(ATTEMPT_LIMIT).build(); // of the handshake, here
+        this.uri = withLimit(settings.uri());
+    }
+
+    /** The timeout of a URI is that of the handshake, and of the look-up by Sentinels. */
+    private static RedisURI withLimit(RedisURI uri) {
+        RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(ATTEMPT_LIMIT);
+        for (RedisURI sentinel : uri.getSentinels()) { // are not copied
+            copy.withSentinel(
+                    RedisURI.builder(sentinel).withTimeout(ATTEMPT_LIMIT).build());
+        }
+        String master = uri.getSentinelMasterId();
+        return master == null ? copy.build() : copy.withSentinelMasterId(master).build();
     }
 
     /** A connection for commands, to a server that is new enough, once {@code preparation} on it is done. */
     Mono<StatefulRedisConnection<byte[], byte[]>> commands(
             Function<RedisReactiveCommands<byte[], byte[]>, Mono<Void>> preparation) {
         return untilItWorks(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
-                .flatMap(connection -> requireVersion(connection.reactive())
+                .flatMap(connection -> requireUsable(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
-                        .timeout(settings.writeTimeout())
+                        .timeout(settings.writeTimeout(), settings.timer().scheduler())
                         .thenReturn(connection)
                         .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
                                 .then(Mono.error(failure)))));
@@ -65,7 +75,10 @@ final class RedisConnector {
                     connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
             return attempt.flatMap(Attempt::result)
                     .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe())
-                    .timeout(ATTEMPT_LIMIT, Mono.error(this::noHandshake));
+                    .timeout(
+                            ATTEMPT_LIMIT,
+                            Mono.error(this::noHandshake),
+                            settings.timer().scheduler());
         });
     }
 
@@ -90,24 +103,42 @@ final class RedisConnector {
                 .doOnError(RemoteTierException.class, status::failed)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_DELAY)
                         .maxBackoff(LONGEST_DELAY)
+                        .jitter(settings.retryJitter())
+                        .scheduler(settings.timer().scheduler())
                         .filter(failure -> !status.isClosed()));
     }
 
-    /** A server that does not tell its version to this user is taken to be new enough. */
-    private Mono<Void> requireVersion(RedisReactiveCommands<byte[], byte[]> commands) {
-        return commands.info("server")
-                .onErrorResume(RedisConnector::isForbidden, notTold -> Mono.empty())
-                .flatMap(info -> {
-                    Matcher version = VERSION.matcher(info);
-                    return version.find() && Integer.parseInt(version.group(2)) < OLDEST_VERSION
-                            ? Mono.error(tooOld(version.group(1)))
-                            : Mono.empty();
-                });
+    /** The name of the host that connections now lead to. */
+    Mono<String> host() {
+        String master = uri.getSentinelMasterId();
+        if (uri.getSentinels().isEmpty() || master == null) {
+            return Mono.just(uri.getHost());
+        }
+        return Mono.usingWhen(
+                Mono.fromFuture(() -> client.connectSentinelAsync(StringCodec.UTF8, uri)),
+                sentinel -> sentinel.reactive()
+                        .getMasterAddrByName(master)
+                        .ofType(InetSocketAddress.class)
+                        .map(InetSocketAddress::getHostString),
+                sentinel -> Mono.fromCompletionStage(sentinel::closeAsync));
     }
 
-    private static boolean isForbidden(Throwable failure) {
-        return failure instanceof RedisCommandExecutionException
-                && String.valueOf(failure.getMessage()).startsWith("NOPERM");
+    private Mono<Void> requireUsable(RedisReactiveCommands<byte[], byte[]> commands) {
+        return ServerInfo.ask(commands, "server").flatMap(info -> {
+            if (info.majorVersion() < OLDEST_VERSION) {
+                return Mono.error(
+                        misplaced("Redis " + OLDEST_VERSION + ".0 or newer is needed, and this is " + info.version()));
+            }
+            if (!info.mayRunAs("standalone")) {
+                return Mono.error(
+                        misplaced(
+                                info.mayRunAs("sentinel")
+                                        ? "it is a Sentinel, not a Redis that stores anything: use"
+                                                + " redis-sentinel://host:port?sentinelMasterId=name"
+                                        : "it is a node of a Redis Cluster: use redis-cluster://host:port, which finds the others"));
+            }
+            return Mono.empty();
+        });
     }
 
     private RemoteTierException noHandshake() {
@@ -117,12 +148,17 @@ final class RedisConnector {
                 null);
     }
 
-    private RedisConfigurationException tooOld(String version) {
-        return new RedisConfigurationException(
-                settings.about("Redis " + OLDEST_VERSION + ".0 or newer is needed, and this is " + version), null);
+    private RedisConfigurationException misplaced(String what) {
+        return new RedisConfigurationException(settings.about(what), null);
     }
 
     private Throwable explain(Throwable failure) {
+        if (failure instanceof NotMasterException replica) {
+            return settings.deployment() != Deployment.STANDALONE
+                    ? new RemoteTierException(settings.about(String.valueOf(replica.getMessage())), replica)
+                    : misplaced("it is a replica: give the address of its master, or of its Sentinels as"
+                            + " redis-sentinel://host:port?sentinelMasterId=name");
+        }
         if (failure instanceof RemoteTierException) {
             return failure;
         }

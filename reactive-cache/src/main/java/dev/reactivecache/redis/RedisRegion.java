@@ -9,7 +9,7 @@ import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
@@ -68,9 +68,9 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<RemoteState> ask(
-            boolean withPayload, Function<RedisReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+            boolean withPayload, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return link.send(settings.readTimeout(), command)
                     .map(bytes -> WireFormat.decode(bytes, link.serverMillisAt(sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
@@ -87,21 +87,24 @@ final class RedisRegion implements RemoteRegion {
     public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
         byte[] name = name(key);
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return link.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
-                    .map(reply -> reply.length == 1
-                            ? answer(reply[0])
-                            : WireFormat.decode(reply, link.serverMillisAt(sentAt), true));
+                    .map(reply -> switch (reply[0]) {
+                        case 'L' -> new RemoteState.Leased();
+                        case 'O' ->
+                            new RemoteState.Loading(1_000_000
+                                    * Long.parseLong(
+                                            new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII)));
+                        case 'W' -> new RemoteState.Writing();
+                        default -> WireFormat.decode(reply, link.serverMillisAt(sentAt), true);
+                    });
         });
     }
 
-    private static RemoteState answer(byte letter) {
-        return switch (letter) {
-            case 'L' -> new RemoteState.Leased();
-            case 'O' -> new RemoteState.Loading();
-            default -> new RemoteState.Writing();
-        };
+    @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return number(Script.RENEW, name(key), hex(token), millis(lease)).map(renewed -> renewed == 1);
     }
 
     @Override

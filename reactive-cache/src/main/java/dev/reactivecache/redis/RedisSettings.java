@@ -1,27 +1,40 @@
 package dev.reactivecache.redis;
 
+import dev.reactivecache.policy.Timer;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /**
  * What a tier was told.
  *
  * @param uri where Redis is, and who we are there
+ * @param deployment how the server is chosen
  * @param readTimeout the most that a read waits
  * @param writeTimeout the most that anything else waits
  * @param stalenessBound B: the most that an answer from memory may be behind Redis
  * @param notifications what to do when Redis does not tell of changes
+ * @param timer the one source of time of the tier
+ * @param retryJitter the largest share by which a delay between two attempts to connect is changed at random
  */
 record RedisSettings(
         RedisURI uri,
+        Deployment deployment,
         Duration readTimeout,
         Duration writeTimeout,
         Duration stalenessBound,
-        NotificationSetup notifications) {
+        NotificationSetup notifications,
+        Timer timer,
+        double retryJitter) {
 
     /** The server, for messages: without user and password. */
     String server() {
-        return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
+        if (uri.getSentinels().isEmpty()) {
+            return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
+        }
+        return uri.getSentinels().stream()
+                .map(sentinel -> sentinel.getHost() + ':' + sentinel.getPort())
+                .collect(Collectors.joining(",", "", '#' + uri.getSentinelMasterId() + '/' + uri.getDatabase()));
     }
 
     /** A message about the server. */
@@ -29,12 +42,12 @@ record RedisSettings(
         return "Redis at " + server() + ": " + what;
     }
 
-    /** Whether notification flags that are missing may be added. */
-    boolean mayAddFlags() {
+    /** Whether notification flags that are missing may be added to a server on the given host. */
+    boolean mayAddFlags(String host) {
         return switch (notifications) {
             case ADD_MISSING -> true;
             case LEAVE -> false;
-            case ADD_MISSING_ON_LOOPBACK -> isLoopback(uri.getHost());
+            case ADD_MISSING_ON_LOOPBACK -> isLoopback(host);
         };
     }
 

@@ -53,15 +53,17 @@ public final class RedisTier implements RemoteTier {
         this.link = new CommandLink(connector, settings, status);
         this.identity = new ServerIdentity(link, settings);
         this.notes = new FillNotes(settings.uri().getDatabase(), Tokens.next());
-        this.presence = new Presence(link, notes.node(), regions::keySet);
+        this.presence = new Presence(link, settings, notes.node(), regions::keySet);
         this.receipts = new Receipts(link, settings, presence, regions::containsKey, notes.node());
         this.stream = new KeyspaceStream(connector, link, settings, status, notes, receipts, new Dispatcher());
     }
 
     /**
-     * Begins to connect to a standalone Redis, and returns at once.
+     * Begins to connect to a Redis, and returns at once.
      *
-     * @param uri {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @param uri {@code redis://[[user]:password@]host[:port][/database]} for a standalone one, or
+     *     {@code redis-sentinel://[[user]:password@]host[:port][,host[:port]...][/database]?sentinelMasterId=name} for the
+     *     master that Sentinels name; with {@code rediss} for TLS
      * @throws IllegalArgumentException if the URI is not of that form; the message does not repeat the password
      */
     public static RedisTier connect(String uri) {

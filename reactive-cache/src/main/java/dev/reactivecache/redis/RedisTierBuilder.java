@@ -3,6 +3,7 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.policy.Checks;
+import dev.reactivecache.policy.Timer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Settings of a {@link RedisTier}. Each value is checked where it is given. */
 public final class RedisTierBuilder {
@@ -28,6 +30,8 @@ public final class RedisTierBuilder {
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
+    private Timer timer = Timer.system();
+    private double retryJitter = 0.5;
 
     RedisTierBuilder(@Nullable RedisClient client, RedisURI uri) {
         this.client = client;
@@ -76,6 +80,13 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
+    RedisTierBuilder simulated(Timer virtual) {
+        this.timer = virtual;
+        this.retryJitter = 0;
+        return this;
+    }
+
     /**
      * Begins to connect, and returns at once.
      *
@@ -83,16 +94,21 @@ public final class RedisTierBuilder {
      *     RedisURI)}
      */
     public RedisTier connect() {
-        RedisSettings settings = new RedisSettings(uri, readTimeout, writeTimeout, stalenessBound, notifications);
+        Deployment deployment = uri.getSentinels().isEmpty() ? Deployment.STANDALONE : Deployment.SENTINEL;
+        RedisSettings settings = new RedisSettings(
+                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
         RedisTier tier = client == null ? onOwnClient(settings) : onUsersClient(client, settings);
         tier.start();
         return tier;
     }
 
     private static RedisTier onUsersClient(RedisClient client, RedisSettings settings) {
-        if (settings.uri().getHost() == null) {
-            throw new IllegalArgumentException("the RedisURI must name the host of a standalone Redis: Sentinel and"
-                    + " sockets are not supported yet");
+        RedisURI uri = settings.uri();
+        boolean named = uri.getSentinels().isEmpty() ? uri.getHost() != null : uri.getSentinelMasterId() != null;
+        if (!named) {
+            throw new IllegalArgumentException(
+                    "the RedisURI must name the host of a Redis, or its Sentinels and sentinelMasterId:"
+                            + " sockets are not supported");
         }
         ClientOptions options = client.getOptions();
         if (!options.isAutoReconnect()) {
@@ -117,6 +133,7 @@ public final class RedisTierBuilder {
         Duration limit = SHUTDOWN_LIMIT;
         Mono<Void> close = Mono.fromCompletionStage(
                         () -> client.shutdownAsync(0, limit.toMillis(), TimeUnit.MILLISECONDS))
+                .publishOn(Schedulers.boundedElastic()) // Netty takes a lock to shut its threads down
                 .then(Mono.defer(() -> completion(resources.shutdown(0, limit.toMillis(), TimeUnit.MILLISECONDS))));
         return new RedisTier(client, settings, close);
     }

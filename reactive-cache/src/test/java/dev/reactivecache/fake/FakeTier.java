@@ -45,6 +45,7 @@ public final class FakeTier implements RemoteTier {
         READ,
         INSPECT,
         LEASE,
+        RENEW,
         FILL,
         RELEASE,
         INVALIDATE,

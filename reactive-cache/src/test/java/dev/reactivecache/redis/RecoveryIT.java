@@ -42,15 +42,20 @@ class RecoveryIT {
 
     @AfterEach
     void stop() {
-        wire.restore();
+        wire.refuse(false);
         far.close();
         near.close();
         wire.close();
         redis.close();
     }
 
+    private void cutWire() {
+        wire.refuse(true);
+        wire.cutAll();
+    }
+
     private void cutOff() {
-        wire.cutOff();
+        cutWire();
         Await.until(
                 "far misses Redis",
                 () -> !far.tier.health().streamLive() && !far.tier.health().connected());
@@ -80,7 +85,7 @@ class RecoveryIT {
 
         assertThat(near.read("k", "new")).as("near cannot know").isEqualTo("old");
         assertThat(far.cache.health().recovery().pending()).isEqualTo(1);
-        wire.restore();
+        wire.refuse(false);
         near.awaitValue("k", "new");
         far.awaitValue("k", "new");
         awaitRecovered(far);
@@ -144,7 +149,7 @@ class RecoveryIT {
         assertThatThrownBy(() -> Node.get(far.cache.invalidateAll(keys))).isInstanceOf(RemoteTierException.class);
         assertThat(far.cache.health().recovery().pending()).isEqualTo(3_000);
 
-        wire.restore();
+        wire.refuse(false);
         far.ready();
 
         awaitRecovered(far);
@@ -160,7 +165,7 @@ class RecoveryIT {
 
         assertThat(far.loads).as("writes to the source").hasValue(1);
         assertThat(far.read("k", "new")).isEqualTo("new");
-        wire.restore();
+        wire.refuse(false);
         near.awaitValue("k", "new");
         awaitRecovered(far);
     }
@@ -169,12 +174,12 @@ class RecoveryIT {
     void theEndOfAWriteThatTheOutageCutsOffIsMadeAfterIt() {
         near.warm("k", "old");
 
-        Mono<String> write = far.source("new").doOnNext(written -> wire.cutOff());
+        Mono<String> write = far.source("new").doOnNext(written -> cutWire());
         assertThatThrownBy(() -> Node.get(far.cache.writeThrough("k", write)))
                 .isInstanceOf(UncertainWriteException.class)
                 .hasMessageContaining("is kept");
 
-        wire.restore();
+        wire.refuse(false);
         awaitRecovered(far);
         near.awaitValue("k", "new");
         near.warm("k", "new");
@@ -195,6 +200,7 @@ class RecoveryIT {
 
             // when it takes over
             wire.leadTo(replica);
+            wire.cutAll();
 
             // then what came back with it goes
             Await.until("it is told", () -> entries(replica).equals(List.of("rc:" + NAME + ":untouched")));

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis server of a test's own, from the embedded binaries that the build unpacks: it may be killed, frozen,
@@ -39,6 +40,8 @@ final class RedisProcess implements AutoCloseable {
     private final List<String> settings;
     private final int port;
     private final Thread atExit = new Thread(this::kill);
+    private @Nullable List<String> command;
+    private int busPort;
     private Process process;
     private RedisClient client;
 
@@ -52,6 +55,44 @@ final class RedisProcess implements AutoCloseable {
     /** Starts one, or skips the test where no binary fits the platform. */
     static RedisProcess start(String... settings) {
         RedisProcess process = prepare(settings);
+        process.launch();
+        return process;
+    }
+
+    /** A Sentinel, whose settings are lines of its own file. */
+    static RedisProcess sentinel(String... lines) {
+        RedisProcess process = prepare();
+        Path file = process.folder.resolve("sentinel.conf");
+        List<String> all = new ArrayList<>(List.of("port " + process.port, "bind " + HOST, "dir " + process.folder));
+        all.addAll(List.of(lines));
+        try {
+            Files.write(file, all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process.command = List.of(process.binary.toString(), file.toString(), "--sentinel");
+        process.launch();
+        return process;
+    }
+
+    /** A node of a cluster, that does not know any other yet and owns no slot. */
+    static RedisProcess clusterNode(String... settings) {
+        int bus = freePort();
+        RedisProcess process = prepare(Stream.concat(
+                        Stream.of(
+                                "--cluster-enabled",
+                                "yes",
+                                "--cluster-port",
+                                "" + bus,
+                                "--cluster-node-timeout",
+                                "1000",
+                                "--cluster-replica-validity-factor",
+                                "0",
+                                "--repl-diskless-sync-delay",
+                                "0"),
+                        Stream.of(settings))
+                .toArray(String[]::new));
+        process.busPort = bus;
         process.launch();
         return process;
     }
@@ -134,6 +175,9 @@ final class RedisProcess implements AutoCloseable {
     }
 
     private List<String> command() {
+        if (this.command != null) {
+            return this.command;
+        }
         List<String> command = new ArrayList<>(List.of(binary.toString(), "--bind", HOST, "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
         command.addAll(settings);
@@ -157,14 +201,25 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     int port() {
         return port;
+    }
+
+    /** Where the nodes of its cluster reach it. */
+    int busPort() {
+        return busPort;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String uri() {

@@ -203,24 +203,71 @@ class ServerTroubleIT {
     }
 
     @Test
-    void readOnlyReplicaServesWhatItHasAndTheLoaderTheRest() { // R19
+    void replicaIsNotReadAndToldAsSuch() { // R19
         try (RedisProcess master = RedisProcess.start();
                 RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + master.port());
                 Node writer = node(master.uri()).ready()) {
             writer.warm("k", "v1");
             Await.until("it is replicated", () -> replica.foreigner().exists("rc:" + NAME + ":k") == 1);
             try (Node node = node(replica.uri())) {
-                Await.until("it is connected", () -> node.tier.health().connected());
-                assertThat(node.read("k", "never asked")).isEqualTo("v1");
-                assertThat(node.originOf("cold", "v2")).isEqualTo(Origin.LOADER);
+                assertThatThrownBy(() -> Node.get(node.tier.ready()))
+                        .isInstanceOf(RedisConfigurationException.class)
+                        .hasMessageContaining("it is a replica: give the address of its master");
+                assertThat(node.originOf("k", "v2")).isEqualTo(Origin.LOADER);
                 assertThatThrownBy(() -> Node.get(node.cache.invalidate("k")))
                         .isInstanceOf(RemoteTierException.class)
-                        .hasMessageContaining("READONLY");
-                Await.until(
-                        "it says why",
-                        () -> String.valueOf(node.tier.health().problem()).contains("READONLY"));
-                assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
+                        .hasMessageContaining("it is a replica");
+
+                // and once it is promoted it is used
+                replica.foreigner().replicaofNoOne();
+                node.warm("k", "v1");
             }
+        }
+    }
+
+    @Test
+    void masterThatIsDemotedAndKeepsItsConnectionsIsNoticed() {
+        try (RedisProcess first = RedisProcess.start();
+                RedisProcess second = RedisProcess.start();
+                Node node = node(first.uri()).ready()) {
+            node.warm("k", "v1");
+
+            // when it becomes the replica of another
+            first.foreigner().replicaof("127.0.0.1", second.port());
+
+            // then nothing is answered from it, nor from memory
+            Await.until("it is noticed", () -> node.originOf("k", "v2") == Origin.LOADER);
+            assertThat(node.tier.health().problem()).contains("replica");
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+
+            // and when it is the master again, all is as before
+            first.foreigner().replicaofNoOne();
+            node.warm("k", "v3");
+        }
+    }
+
+    @Test
+    void eventsOfAnotherServerThanTheCommandsAreNotTrusted() {
+        try (RedisProcess first = RedisProcess.start();
+                RedisProcess second = RedisProcess.start();
+                TcpProxy address = TcpProxy.to(first);
+                Node node = node(address.uri()).ready();
+                Node other = node(second.uri()).ready()) {
+            node.warm("k", "v1");
+
+            // when the address moves, and only commands are connected anew
+            address.leadTo(second);
+            address.cut(TcpProxy.Kind.COMMANDS);
+            Await.until(
+                    "commands go to the second",
+                    () -> node.originOf("new", "v") == Origin.LOCAL
+                            && second.foreigner().exists("rc:" + NAME + ":new") == 1);
+            Node.get(other.cache.put("new", "changed"));
+
+            // then the events are made to follow
+            node.awaitValue("new", "changed");
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            node.awaitValue("k", "v1");
         }
     }
 

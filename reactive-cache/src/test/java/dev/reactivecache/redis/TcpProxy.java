@@ -94,21 +94,14 @@ final class TcpProxy implements AutoCloseable {
         wires.stream().filter(wire -> wire.kind == kind).forEach(wire -> wire.silent = true);
     }
 
-    /** Everything goes to another server from now on, as after a failover behind one address. */
+    /** New connections lead to another server. */
     void leadTo(RedisProcess another) {
         port = another.port();
-        wires.forEach(Wire::end);
     }
 
-    /** Nobody is there: connections end, and new ones too, until {@link #restore}. */
-    void cutOff() {
-        refusing = true;
+    /** All connections end now. */
+    void cutAll() {
         wires.forEach(Wire::end);
-    }
-
-    /** Connections work again. */
-    void restore() {
-        refusing = false;
     }
 
     /** New connections end at once. */
