@@ -150,6 +150,24 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     }
 
     @Override
+    public Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting) {
+        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
+        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
+        return invalidate(key)
+                .then(limit == null ? nobodyAsked : everyNode(key, limit).switchIfEmpty(nobodyAsked));
+    }
+
+    private Mono<InvalidationReceipt> everyNode(K key, Duration limit) {
+        return Flux.defer(() -> writes.spread(key))
+                .takeUntilOther(Mono.delay(limit, timer.scheduler()))
+                .takeLast(1)
+                .next()
+                .map(InvalidationReceipt::of)
+                .doOnError(failure -> counters.remoteFailures.increment())
+                .onErrorComplete();
+    }
+
+    @Override
     public Mono<Void> invalidateAll(Collection<? extends K> keys) {
         requireNonNull(keys, "keys");
         List<? extends K> all =

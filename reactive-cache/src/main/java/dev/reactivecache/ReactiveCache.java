@@ -139,6 +139,13 @@ public interface ReactiveCache<K, V> {
     Mono<Void> invalidate(K key);
 
     /**
+     * As {@link #invalidate(Object)}, and waits for more if asked to; tells how far the invalidation has got. Errors as
+     * {@link #invalidate(Object)} does, and for no other reason: once the remote tier has acknowledged, nodes that do not
+     * answer show in the receipt. Without a remote tier there is one node.
+     */
+    Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting);
+
+    /**
      * Invalidates each of the keys. Not atomic over keys. Errors, after all were tried, with the first failure, to which
      * the others are added as suppressed.
      */

@@ -11,10 +11,12 @@ import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTierException;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -75,6 +77,11 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
             String text = keys.encode(key);
             return recovering(key, text, region.invalidate(text));
         });
+    }
+
+    @Override
+    public Flux<Spread> spread(K key) {
+        return Flux.defer(() -> region.spread(keys.encode(key)));
     }
 
     @Override

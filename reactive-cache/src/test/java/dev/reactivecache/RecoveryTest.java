@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -85,6 +86,21 @@ class RecoveryTest {
         tier.forget();
         timer.advanceTimeBy(LONG);
         assertThat(tier.sent(Op.INVALIDATE)).as("in a later minute").isBetween(11L, 25L);
+    }
+
+    @Test
+    void noTimerRunsWithoutNeed() {
+        tier.fail(Op.INVALIDATE);
+        for (int i = 0; i < 100; i++) {
+            cache.invalidate("k" + i).onErrorComplete().block();
+        }
+        timer.advanceTimeBy(LONG);
+        tier.forget();
+        long before = timer.getScheduledTaskCount();
+
+        timer.advanceTimeBy(LONG);
+
+        assertThat(timer.getScheduledTaskCount() - before).isLessThanOrEqualTo(tier.sent(Op.INVALIDATE));
     }
 
     @Test
@@ -373,8 +389,26 @@ class RecoveryTest {
 
     @Test
     void whoCancelsAfterwardsHarmsNothing() {
-        Flux.from(cache.put("k", "v")).subscribe().dispose();
-        cache.put("k", "v").toFuture().cancel(true);
+        cache.put("k", "v").subscribe(new CoreSubscriber<>() {
+            private Subscription subscription;
+
+            @Override
+            public void onSubscribe(Subscription begun) {
+                subscription = begun;
+                begun.request(1);
+            }
+
+            @Override
+            public void onNext(Void nothing) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onComplete() {
+                subscription.cancel();
+            }
+        });
 
         assertPending(0);
         assertThat(server.stored("k")).isEqualTo("v");

@@ -30,6 +30,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
     private final FillNotes notes;
+    private final Receipts receipts;
     private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
@@ -64,11 +65,13 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             RedisSettings settings,
             FillNotes notes,
+            Receipts receipts,
             Owner owner) {
         this.connection = connection;
         this.settings = settings;
         this.notes = notes;
-        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), own);
+        this.receipts = receipts;
+        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), receipts.channel(), own);
         this.owner = owner;
         this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
     }
@@ -155,6 +158,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         FillNotes.Note before = noted;
         noted = notes.read(channel, message);
         try {
+            if (receipts.take(channel, message)) {
+                return;
+            }
             Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();

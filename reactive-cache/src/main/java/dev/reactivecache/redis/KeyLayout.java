@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ final class KeyLayout {
     private static final String PROBES = ROOT + ":probe:";
     private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";
+    private static final String NODES = ROOT + ":nodes:";
+    private static final String TICKETS = ROOT + ":ticket:";
+    private static final String RECEIPTS = ROOT + ":receipts:";
+    private static final byte[] TICKET_PREFIX = utf8(TICKETS);
+    private static final int ID_LENGTH = 16;
 
     private KeyLayout() {}
 
@@ -53,6 +59,52 @@ final class KeyLayout {
     /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */
     static byte[] fillsChannel(int database) {
         return utf8(FILLS + database);
+    }
+
+    /** The set of the nodes that have a cache open. */
+    static byte[] nodesKey(String cache) {
+        return utf8(NODES + cache);
+    }
+
+    /** Where a node is told who has applied what it asked about. */
+    static byte[] receiptsChannel(String node) {
+        return utf8(RECEIPTS + node);
+    }
+
+    /**
+     * A question to all nodes that have a cache open.
+     *
+     * @param asker the node that asks
+     * @param id tells its questions apart
+     * @param cache the cache
+     */
+    record Ticket(String asker, String id, String cache) {}
+
+    /** The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole key's. */
+    static byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
+        byte[] before = utf8(TICKETS + asker + ':' + id + ':' + cache + ":{");
+        byte[] key = Arrays.copyOf(before, before.length + entry.length + 1);
+        System.arraycopy(entry, 0, key, before.length, entry.length);
+        key[key.length - 1] = '}';
+        return key;
+    }
+
+    /** The ticket that a key stands for, or null if it stands for none. */
+    static @Nullable Ticket parseTicket(byte[] key) {
+        int asker = TICKET_PREFIX.length;
+        int id = asker + ID_LENGTH + 1;
+        int cache = id + ID_LENGTH + 1;
+        if (key.length <= cache || Arrays.mismatch(TICKET_PREFIX, key) != TICKET_PREFIX.length) {
+            return null;
+        }
+        String whole = new String(key, StandardCharsets.UTF_8);
+        int end = whole.indexOf(':', cache);
+        return end < 0
+                ? null
+                : new Ticket(
+                        whole.substring(asker, asker + ID_LENGTH),
+                        whole.substring(id, id + ID_LENGTH),
+                        whole.substring(cache, end));
     }
 
     /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */

@@ -31,6 +31,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final TierStatus status;
     private final FillNotes notes;
     private final FlushGuard guard;
+    private final Receipts receipts;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -46,7 +47,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         void onGap(String reason);
 
         /**
-         * Redis was proved to tell of changes.
+         * Redis was proved to tell of changes; from after this call on memory may answer.
          *
          * @param anew whether it was not known to, just before
          */
@@ -59,6 +60,7 @@ final class KeyspaceStream implements EventConnection.Owner {
             RedisSettings settings,
             TierStatus status,
             FillNotes notes,
+            Receipts receipts,
             Listener listener) {
         this.connector = connector;
         this.link = link;
@@ -66,6 +68,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.status = status;
         this.notes = notes;
         this.guard = new FlushGuard(link, settings, KeyLayout.guardKey());
+        this.receipts = receipts;
         this.listener = listener;
     }
 
@@ -96,7 +99,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings, notes, this);
+        var opened = new EventConnection(connection, settings, notes, receipts, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -180,10 +183,9 @@ final class KeyspaceStream implements EventConnection.Owner {
     public void onProved(EventConnection source, long sentAtNanos) {
         if (source == current) {
             epoch.heard(sentAtNanos);
+            listener.onProved(!status.isLive());
             beginEpoch(sentAtNanos);
-            boolean anew = !status.isLive();
             status.live();
-            listener.onProved(anew);
         }
     }
 

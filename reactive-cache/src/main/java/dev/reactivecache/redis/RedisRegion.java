@@ -7,6 +7,7 @@ import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One cache's keys in Redis: a plain GET to read, one script for each change. */
@@ -28,6 +30,7 @@ final class RedisRegion implements RemoteRegion {
     private final Supplier<Epoch> epoch;
     private final RedisSettings settings;
     private final FillNotes notes;
+    private final Receipts receipts;
     private final Runnable onClose;
 
     RedisRegion(
@@ -36,12 +39,14 @@ final class RedisRegion implements RemoteRegion {
             Supplier<Epoch> epoch,
             RedisSettings settings,
             FillNotes notes,
+            Receipts receipts,
             Runnable onClose) {
         this.cache = cache;
         this.link = link;
         this.epoch = epoch;
         this.settings = settings;
         this.notes = notes;
+        this.receipts = receipts;
         this.onClose = onClose;
     }
 
@@ -171,6 +176,11 @@ final class RedisRegion implements RemoteRegion {
                         millis(value.ttl()),
                         millis(value.loadTime())))
                 .then();
+    }
+
+    @Override
+    public Flux<Spread> spread(String key) {
+        return receipts.ask(cache, name(key));
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {

@@ -36,6 +36,8 @@ public final class RedisTier implements RemoteTier {
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
     private final FillNotes notes;
     private final ServerIdentity identity;
+    private final Presence presence;
+    private final Receipts receipts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     static { // both read files when first used, which no event loop should wait for
@@ -51,7 +53,9 @@ public final class RedisTier implements RemoteTier {
         this.link = new CommandLink(connector, settings, status);
         this.identity = new ServerIdentity(link, settings);
         this.notes = new FillNotes(settings.uri().getDatabase(), Tokens.next());
-        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Dispatcher());
+        this.presence = new Presence(link, settings, notes.node(), regions::keySet);
+        this.receipts = new Receipts(link, settings, presence, regions::containsKey, notes.node());
+        this.stream = new KeyspaceStream(connector, link, settings, status, notes, receipts, new Dispatcher());
     }
 
     /**
@@ -88,7 +92,10 @@ public final class RedisTier implements RemoteTier {
     }
 
     void start() {
-        link.open(stream::open);
+        link.open(() -> {
+            presence.start();
+            stream.open();
+        });
     }
 
     @Override
@@ -100,7 +107,12 @@ public final class RedisTier implements RemoteTier {
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
-        return new RedisRegion(cache, link, stream::epoch, settings, notes, () -> regions.remove(cache, listener));
+        presence.attend(cache);
+        return new RedisRegion(cache, link, stream::epoch, settings, notes, receipts, () -> {
+            if (regions.remove(cache, listener)) {
+                presence.leave(cache).subscribe();
+            }
+        });
     }
 
     @Override
@@ -126,7 +138,8 @@ public final class RedisTier implements RemoteTier {
                 return Mono.empty();
             }
             status.closed();
-            return stream.close()
+            return presence.close()
+                    .then(stream.close())
                     .onErrorComplete()
                     .then(link.close().onErrorComplete())
                     .then(closeClient);
@@ -155,6 +168,9 @@ public final class RedisTier implements RemoteTier {
 
         @Override
         public void onProved(boolean anew) {
+            if (anew) {
+                presence.attendAll();
+            }
             identity.isAnother(anew).subscribe(another -> {
                 if (anew || another) {
                     regions.values().forEach(listener -> listener.onTierBack(another));

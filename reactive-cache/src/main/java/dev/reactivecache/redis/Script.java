@@ -21,7 +21,9 @@ enum Script {
     INVALIDATE("invalidate"),
     BEGIN_WRITE("begin-write"),
     END_WRITE("end-write"),
-    PUT("put");
+    PUT("put"),
+    ATTEND("attend"),
+    ATTENDANTS("attendants");
 
     private final String source;
     private final String digest;

@@ -1,8 +1,6 @@
 package dev.reactivecache.redis;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -11,7 +9,6 @@ import reactor.core.publisher.Mono;
  * lack what the one before had acknowledged.
  */
 final class ServerIdentity {
-    private static final Pattern RUN_ID = Pattern.compile("run_id:(\\p{XDigit}+)");
     private static final String NOT_TOLD = "";
 
     private final CommandLink link;
@@ -29,10 +26,9 @@ final class ServerIdentity {
      * @param suspect whether to take it for another if it does not tell
      */
     Mono<Boolean> isAnother(boolean suspect) {
-        return link.send(settings.readTimeout(), commands -> commands.info("server"))
-                .map(ServerIdentity::runId)
+        return link.send(settings.readTimeout(), commands -> ServerInfo.ask(commands, "server"))
+                .map(info -> info.fields().getOrDefault("run_id", NOT_TOLD))
                 .onErrorReturn(NOT_TOLD)
-                .defaultIfEmpty(NOT_TOLD)
                 .map(now -> compare(now, suspect));
     }
 
@@ -42,10 +38,5 @@ final class ServerIdentity {
         }
         String before = known.getAndSet(now);
         return NOT_TOLD.equals(before) ? suspect : before != null && !before.equals(now);
-    }
-
-    private static String runId(String info) {
-        Matcher found = RUN_ID.matcher(info);
-        return found.find() ? String.valueOf(found.group(1)) : NOT_TOLD;
     }
 }

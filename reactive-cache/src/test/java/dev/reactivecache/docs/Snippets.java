@@ -1,7 +1,9 @@
 package dev.reactivecache.docs;
 
+import dev.reactivecache.Awaiting;
 import dev.reactivecache.Cached;
 import dev.reactivecache.Invalidation;
+import dev.reactivecache.InvalidationReceipt;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.JacksonCodec;
 import dev.reactivecache.codec.KeyCodec;
@@ -84,6 +86,10 @@ final class Snippets {
 
         // where an answer came from, how old it is, how long it may still be served
         Mono<Cached<Product>> answer = products.lookup(id);
+    }
+
+    void guideReceipt(ReactiveCache<Long, Product> products) {
+        Mono<InvalidationReceipt> everywhere = products.invalidate(42L, Awaiting.everyNode(Duration.ofSeconds(1)));
     }
 
     void guideContext() {

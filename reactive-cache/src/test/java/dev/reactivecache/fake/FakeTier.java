@@ -51,7 +51,8 @@ public final class FakeTier implements RemoteTier {
         INVALIDATE,
         BEGIN_WRITE,
         END_WRITE,
-        PUT
+        PUT,
+        SPREAD
     }
 
     /** One operation that was held back: the server does it, and answers, when the test says so. */
@@ -167,6 +168,19 @@ public final class FakeTier implements RemoteTier {
     /** Word of a change of some key arrives. */
     public void event(String key, Change change) {
         List.copyOf(listeners.values()).forEach(listener -> listener.onChange(key, change));
+    }
+
+    boolean isOpen() {
+        return !listeners.isEmpty();
+    }
+
+    /** Runs something once all word of changes from before has been delivered. */
+    void whenCaughtUp(Runnable then) {
+        if (holdsEvents) {
+            heldEvents.add(then);
+        } else {
+            then.run();
+        }
     }
 
     void hear(String key, Change change) {

@@ -167,6 +167,8 @@ class RepeatedScriptsIT extends ScriptsFixture {
             case BEGIN_WRITE -> region.beginWrite("k", Tokens.next(), LEASE);
             case END_WRITE -> region.endWrite("k", Tokens.next(), value("v"));
             case PUT -> region.put("k", value("v"));
+            case ATTEND, ATTENDANTS ->
+                tier.open(name + "-2", new Deaf()).spread("k").next();
         };
 
         Node.get(use);

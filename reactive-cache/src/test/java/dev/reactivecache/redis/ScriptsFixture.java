@@ -53,13 +53,16 @@ abstract class ScriptsFixture {
                 .notifications(NotificationSetup.ADD_MISSING)
                 .connect();
         Node.get(tier.ready());
-        region = tier.open(name, new RegionListener() {
-            @Override
-            public void onChange(String key, Change change) {}
+        region = tier.open(name, new Deaf());
+    }
 
-            @Override
-            public void onGap(String reason) {}
-        });
+    /** Hears nothing. */
+    static final class Deaf implements RegionListener {
+        @Override
+        public void onChange(String key, Change change) {}
+
+        @Override
+        public void onGap(String reason) {}
     }
 
     @AfterEach
