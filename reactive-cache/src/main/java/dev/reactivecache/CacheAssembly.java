@@ -37,6 +37,7 @@ final class CacheAssembly<K, V> {
     static <K, V> ReactiveCache<K, V> assemble(ReactiveCacheBuilder<K, V> settings) {
         CacheAssembly<K, V> assembly = new CacheAssembly<>(settings);
         RemoteTier tier = settings.remote;
+        settings.requireModeFor(tier);
         return tier == null ? assembly.inMemory() : assembly.shared(tier);
     }
 
@@ -64,6 +65,7 @@ final class CacheAssembly<K, V> {
         LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
         var misses = new RemoteMissPath<>(
+                settings.mode,
                 region,
                 recovery,
                 local,
@@ -78,6 +80,7 @@ final class CacheAssembly<K, V> {
                 codecFailures);
         var writes = new RemoteWritePath<>(
                 settings.name,
+                settings.mode,
                 region,
                 recovery,
                 local,
@@ -88,10 +91,15 @@ final class CacheAssembly<K, V> {
                 settings.onUnreachable,
                 counters,
                 codecFailures);
-        return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, recovery, () -> {
+        return cache(reads(misses, epochs(region, keys)), writes, tier, recovery, () -> {
             region.close();
             local.close();
         });
+    }
+
+    private Function<K, Epoch> epochs(RemoteRegion region, KeyCodec<K> keys) {
+        Epoch checking = Epoch.checking();
+        return settings.mode == CacheMode.VALIDATED ? key -> checking : key -> region.epoch(keys.encode(key));
     }
 
     private Reads<K, V> reads(MissPath<K, V> misses, Function<K, Epoch> epochs) {

@@ -97,9 +97,17 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             Entry<V> hit = reads.hit(key);
             return hit != null
                     ? Mono.just(cached(hit, Origin.LOCAL))
-                    : reads.miss(key, loader)
-                            .map(entry -> cached(entry, entry.loadedHere() ? Origin.LOADER : Origin.REMOTE));
+                    : reads.miss(key, loader).map(entry -> cached(entry, originOf(entry)));
         });
+    }
+
+    /** Of an entry that memory alone did not answer. */
+    private static Origin originOf(Entry<?> entry) {
+        return switch (entry.from()) {
+            case SOURCE -> Origin.LOADER;
+            case REMOTE -> Origin.REMOTE;
+            case UNCHECKED_MEMORY -> Origin.LOCAL_UNCHECKED;
+        };
     }
 
     @Override

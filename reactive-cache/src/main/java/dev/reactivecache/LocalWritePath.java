@@ -123,6 +123,6 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
         long now = timer.now();
         long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
-        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, true, epoch));
+        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch));
     }
 }

@@ -50,6 +50,7 @@ public final class ReactiveCacheBuilder<K, V> {
     Duration quarantine = Duration.ofSeconds(5);
     Duration lease = Duration.ofSeconds(3);
     Coalescing coalescing = Coalescing.LOCAL;
+    CacheMode mode = CacheMode.BOUNDED;
     UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
     Timer timer = Timer.system();
@@ -174,6 +175,12 @@ public final class ReactiveCacheBuilder<K, V> {
         return this;
     }
 
+    /** What is answered from memory, where there is a remote tier. Default: {@link CacheMode#BOUNDED}. */
+    public ReactiveCacheBuilder<K, V> mode(CacheMode mode) {
+        this.mode = requireNonNull(mode, "mode");
+        return this;
+    }
+
     /** Who shares one load of a missing key, where there is a remote tier. Default: {@link Coalescing#LOCAL}. */
     public ReactiveCacheBuilder<K, V> coalescing(Coalescing scope) {
         this.coalescing = requireNonNull(scope, "coalescing");
@@ -254,7 +261,7 @@ public final class ReactiveCacheBuilder<K, V> {
      * Builds the cache, and opens its region of the remote tier.
      *
      * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the
-     *     remote tier needs, or a cache of this name is open on the remote tier
+     *     remote tier needs, the mode needs a remote tier and there is none, or a cache of this name is open on the remote tier
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);
@@ -271,6 +278,12 @@ public final class ReactiveCacheBuilder<K, V> {
     private Duration defaultLocalTtl() {
         Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
         return remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
+    }
+
+    void requireModeFor(@Nullable RemoteTier tier) {
+        if (tier == null && mode != CacheMode.BOUNDED) {
+            throw new IllegalStateException("mode (" + mode + ") of cache '" + name + "' needs a remote tier");
+        }
     }
 
     <T> T needed(@Nullable T codec, String method) {

@@ -50,11 +50,18 @@ final class RemoteMiss<K, V> {
         if (path.recovery.isPending(text)) {
             return loadAndKeepNowhere(); // what the tier has is void, and it does not know
         }
+        if (path.mode == CacheMode.LOCAL_ONLY) {
+            return loadAndKeepHere();
+        }
         return mine == null ? read() : check(mine);
     }
 
     private Mono<Entry<V>> loadAndKeepNowhere() {
         return path.load(key, loader).map(keeping::nowhere);
+    }
+
+    private Mono<Entry<V>> loadAndKeepHere() {
+        return path.load(key, loader).map(keeping::hereOnly);
     }
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
@@ -89,6 +96,9 @@ final class RemoteMiss<K, V> {
         if (state instanceof RemoteState.Foreign) {
             path.counters.unreadable.increment();
         }
+        if (state instanceof RemoteState.Unavailable && path.mode == CacheMode.AVAILABLE) {
+            return kept == null ? loadAndKeepHere() : Mono.just(keeping.unchecked(kept));
+        }
         boolean unstorable = state instanceof RemoteState.Writing || state instanceof RemoteState.Unavailable;
         return unstorable ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
     }
@@ -103,7 +113,7 @@ final class RemoteMiss<K, V> {
     private Mono<Entry<V>> onOthersLoad(RemoteState.Loading loading, Wakeups.@Nullable Waiter place) {
         long left = path.leases.patience().toNanos() - (path.timer.now() - begunNanos);
         if (place == null || left <= 0 || !keeping.isLive()) {
-            return path.load(key, loader).map(keeping::hereOnly);
+            return loadAndKeepHere();
         }
         Duration longest = Duration.ofNanos(Math.min(left, Math.max(MIN_WAIT_NANOS, loading.remainingNanos())));
         return place.word()

@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
 
 /** A miss of a cache with a remote tier: what its {@link RemoteMiss} needs. */
 final class RemoteMissPath<K, V> implements MissPath<K, V> {
+    final CacheMode mode;
     final RemoteRegion region;
     final Recovery recovery;
     final LocalStore<K, V> local;
@@ -35,6 +36,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     private final CodecFailures codecFailures;
 
     RemoteMissPath(
+            CacheMode mode,
             RemoteRegion region,
             Recovery recovery,
             LocalStore<K, V> local,
@@ -47,6 +49,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             Timer timer,
             Counters counters,
             CodecFailures codecFailures) {
+        this.mode = mode;
         this.region = region;
         this.recovery = recovery;
         this.local = local;
@@ -74,7 +77,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
             String text = keys.encode(key);
-            if (recovery.isPending(text)) {
+            if (mode == CacheMode.LOCAL_ONLY || recovery.isPending(text)) {
                 return Mono.empty();
             }
             long askedAt = timer.now();
@@ -111,7 +114,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         }
         counters.remoteHits.increment();
         long life = lifetimes.drawLocalNanos(state.remainingNanos(), ThreadLocalRandom.current());
-        return new Entry<>(value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, false, epoch);
+        return new Entry<>(
+                value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, Entry.From.REMOTE, epoch);
     }
 
     /** The bytes of a loaded value; empty if it cannot be written. */

@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
  */
 final class RemoteWritePath<K, V> implements WritePath<K, V> {
     final String cache;
+    private final CacheMode mode;
     final RemoteRegion region;
     final Recovery recovery;
     final Duration quarantine;
@@ -39,6 +40,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
 
     RemoteWritePath(
             String cache,
+            CacheMode mode,
             RemoteRegion region,
             Recovery recovery,
             LocalStore<K, V> local,
@@ -50,6 +52,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
             Counters counters,
             CodecFailures codecFailures) {
         this.cache = cache;
+        this.mode = mode;
         this.region = region;
         this.recovery = recovery;
         this.local = local;
@@ -67,7 +70,8 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         return Mono.defer(() -> {
             NewValue stored = newValue(values.encode(value), ttl);
             String text = keys.encode(key);
-            return recovering(key, text, region.put(text, stored));
+            boolean stores = mode != CacheMode.LOCAL_ONLY;
+            return recovering(key, text, stores ? region.put(text, stored) : region.invalidate(text));
         });
     }
 
@@ -145,6 +149,9 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     /** What is to be stored of a written value, or null to leave the key absent. */
     @Nullable
     NewValue encodeOrLeaveAbsent(V value) {
+        if (mode == CacheMode.LOCAL_ONLY) {
+            return null;
+        }
         try {
             return newValue(values.encode(value), null);
         } catch (RuntimeException unwritable) {
