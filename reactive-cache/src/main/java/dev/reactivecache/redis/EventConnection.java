@@ -121,7 +121,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
      */
     Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
-            byte[] key = KeyLayout.probeKey(Tokens.next());
+            byte[] key = link.probeKey();
             var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)

@@ -38,9 +38,12 @@ final class KeyLayout {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
     }
 
-    /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */
-    static byte[] fillsChannel(int database) {
-        return utf8(FILLS + database);
+    /**
+     * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster has.
+     * Channels belong to neither, so its name is in theirs.
+     */
+    static byte[] fillsChannel(String keyspace) {
+        return utf8(FILLS + keyspace);
     }
 
     /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */

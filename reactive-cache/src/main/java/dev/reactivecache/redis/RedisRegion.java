@@ -12,7 +12,6 @@ import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -24,50 +23,42 @@ final class RedisRegion implements RemoteRegion {
     private static final byte[] NO_VALUE = {'-'};
 
     private final String cache;
-    private final CommandLink link;
-    private final Supplier<Epoch> epoch;
-    private final RedisSettings settings;
-    private final FillNotes notes;
+    private final Masters masters;
+    private final Duration readTimeout;
     private final Runnable onClose;
 
-    RedisRegion(
-            String cache,
-            CommandLink link,
-            Supplier<Epoch> epoch,
-            RedisSettings settings,
-            FillNotes notes,
-            Runnable onClose) {
+    RedisRegion(String cache, Masters masters, Duration readTimeout, Runnable onClose) {
         this.cache = cache;
-        this.link = link;
-        this.epoch = epoch;
-        this.settings = settings;
-        this.notes = notes;
+        this.masters = masters;
+        this.readTimeout = readTimeout;
         this.onClose = onClose;
     }
 
     @Override
     public Epoch epoch(String key) {
-        return epoch.get();
+        return masters.epoch(() -> name(key));
     }
 
     @Override
     public Mono<RemoteState> read(String key) {
         byte[] name = name(key);
-        return ask(true, commands -> commands.get(name));
+        return ask(name, true, commands -> commands.get(name));
     }
 
     @Override
     public Mono<RemoteState> inspect(String key) {
         byte[] name = name(key);
-        return ask(false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
+        return ask(name, false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
     }
 
     private Mono<RemoteState> ask(
-            boolean withPayload, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+            byte[] name,
+            boolean withPayload,
+            Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
             long sentAt = System.nanoTime();
-            return link.send(settings.readTimeout(), command)
-                    .map(bytes -> WireFormat.decode(bytes, link.serverMillisAt(sentAt), withPayload))
+            return masters.send(name, readTimeout, command)
+                    .map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
         });
@@ -83,11 +74,11 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long sentAt = System.nanoTime();
-            return link.<byte[]>run(
+            return masters.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
                     .map(reply -> reply.length == 1
                             ? answer(reply[0])
-                            : WireFormat.decode(reply, link.serverMillisAt(sentAt), true));
+                            : WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true));
         });
     }
 
@@ -104,6 +95,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long stamp = Tokens.next();
+            FillNotes notes = masters.notes(name);
             return number(
                             Script.FILL,
                             name,
@@ -121,8 +113,12 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<Void> release(String key, long token) {
-        return number(Script.RELEASE, name(key), hex(token), notes.channel(), notes.node())
-                .then();
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            FillNotes notes = masters.notes(name);
+            return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
+                    .then();
+        });
     }
 
     @Override
@@ -171,7 +167,7 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {
-        return link.run(script, ScriptOutputType.INTEGER, name, args);
+        return masters.run(script, ScriptOutputType.INTEGER, name, args);
     }
 
     private byte[] name(String key) {

@@ -22,6 +22,11 @@ record RedisSettings(
         Duration stalenessBound,
         NotificationSetup notifications) {
 
+    /** The same, of one node of a cluster. */
+    RedisSettings at(RedisURI node) {
+        return new RedisSettings(node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications);
+    }
+
     /** The server, for messages: without user and password. */
     String server() {
         if (uri.getSentinels().isEmpty()) {
