@@ -7,18 +7,15 @@ import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a cache together from what its builder was told. */
 final class CacheAssembly<K, V> {
-    /** How much longer than a load its right to fill lasts: the time to ask for it and to use it. */
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(2);
-
     private final ReactiveCacheBuilder<K, V> settings;
     private final Lifetimes lifetimes;
     private final Timer timer;
@@ -52,20 +49,46 @@ final class CacheAssembly<K, V> {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
-        return cache(reads(misses, key -> epoch), writes, null, local::close);
+        return cache(reads(misses, key -> epoch), writes, null, null, local::close);
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
         KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
-        RemoteRegion region = tier.open(settings.name, new RegionEvents<>(keys, local, hub, counters));
-        Duration lease = settings.loadTimeout.plus(LEASE_MARGIN);
+        Wakeups wakeups = new Wakeups();
+        var recovery =
+                new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
+        RemoteRegion region =
+                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups));
+        recovery.sendBy(region::invalidate);
+        LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
         var misses = new RemoteMissPath<>(
-                region, local, loading, keys, values, lifetimes, lease, timer, counters, codecFailures);
+                region,
+                recovery,
+                local,
+                loading,
+                keys,
+                values,
+                lifetimes,
+                leases,
+                wakeups,
+                timer,
+                counters,
+                codecFailures);
         var writes = new RemoteWritePath<>(
-                settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters, codecFailures);
-        return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, () -> {
+                settings.name,
+                region,
+                recovery,
+                local,
+                keys,
+                values,
+                lifetimes,
+                settings.quarantine,
+                settings.onUnreachable,
+                counters,
+                codecFailures);
+        return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, recovery, () -> {
             region.close();
             local.close();
         });
@@ -86,8 +109,23 @@ final class CacheAssembly<K, V> {
     }
 
     private ReactiveCache<K, V> cache(
-            Reads<K, V> reads, WritePath<K, V> writes, @Nullable RemoteTier tier, Runnable onClose) {
+            Reads<K, V> reads,
+            WritePath<K, V> writes,
+            @Nullable RemoteTier tier,
+            @Nullable Recovery recovery,
+            Runnable onClose) {
         return new DefaultReactiveCache<>(
-                settings.name, settings.loader, reads, writes, local, hub, counters, timer, tier, closed, onClose);
+                settings.name,
+                settings.loader,
+                reads,
+                writes,
+                local,
+                hub,
+                counters,
+                timer,
+                tier,
+                recovery,
+                closed,
+                onClose);
     }
 }

@@ -6,6 +6,8 @@ import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,6 +32,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     private final Counters counters;
     private final Timer timer;
     private final @Nullable RemoteTier remote;
+    private final @Nullable Recovery recovery;
     private final AtomicBoolean closed;
     private final Runnable onClose;
 
@@ -43,6 +46,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             Counters counters,
             Timer timer,
             @Nullable RemoteTier remote,
+            @Nullable Recovery recovery,
             AtomicBoolean closed,
             Runnable onClose) {
         this.name = name;
@@ -54,6 +58,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         this.counters = counters;
         this.timer = timer;
         this.remote = remote;
+        this.recovery = recovery;
         this.closed = closed;
         this.onClose = onClose;
     }
@@ -183,22 +188,32 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public CacheStats stats() {
-        return counters.snapshot(local);
+        return counters.snapshot(local, recovery);
     }
 
     @Override
     public CacheHealth health() {
-        return CacheHealth.of(name, closed.get(), remote == null ? null : remote.health());
+        return CacheHealth.of(
+                name,
+                closed.get(),
+                remote == null ? null : remote.health(),
+                recovery == null ? RecoveryHealth.NOTHING_PENDING : recovery.health());
     }
 
     @Override
     public Mono<Void> close() {
-        return Mono.fromRunnable(() -> {
-            if (closed.compareAndSet(false, true)) {
-                onClose.run();
-                hub.close();
+        return Mono.defer(() -> {
+            if (!closed.compareAndSet(false, true)) {
+                return Mono.empty();
             }
+            Mono<Void> last = recovery == null ? Mono.empty() : recovery.close();
+            return last.doOnCancel(this::shut).then(Mono.fromRunnable(this::shut));
         });
+    }
+
+    private void shut() {
+        onClose.run();
+        hub.close();
     }
 
     @Override

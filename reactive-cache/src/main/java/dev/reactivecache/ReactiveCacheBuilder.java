@@ -48,10 +48,14 @@ public final class ReactiveCacheBuilder<K, V> {
 
     Duration loadTimeout = Duration.ofSeconds(10);
     Duration quarantine = Duration.ofSeconds(5);
+    Duration lease = Duration.ofSeconds(3);
+    Coalescing coalescing = Coalescing.LOCAL;
     UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
     Timer timer = Timer.system();
     int invalidationBuffer = 1_024;
+    int recoveryCapacity = 10_000;
+    OnUnreachable onUnreachable = OnUnreachable.REFUSE_WRITE;
 
     private Duration ttl = Duration.ofMinutes(10);
     private @Nullable Duration absentTtl;
@@ -71,6 +75,17 @@ public final class ReactiveCacheBuilder<K, V> {
         CANCEL_LOAD,
         /** It goes on, within its timeout, and fills the cache. */
         FINISH_LOAD
+    }
+
+    /** What becomes of a write-through when the remote tier cannot be told that it begins. */
+    public enum OnUnreachable {
+        /** It errors, and the source is not touched. The default. */
+        REFUSE_WRITE,
+        /**
+         * The source is written, and the key's invalidation is kept and sent until it is acknowledged. Until then other
+         * nodes may answer what was there before; this one loads.
+         */
+        WRITE_AND_RECOVER
     }
 
     /** How keys are spelt in the remote tier. Required with a remote tier, otherwise unused. */
@@ -159,6 +174,28 @@ public final class ReactiveCacheBuilder<K, V> {
         return this;
     }
 
+    /** Who shares one load of a missing key, where there is a remote tier. Default: {@link Coalescing#LOCAL}. */
+    public ReactiveCacheBuilder<K, V> coalescing(Coalescing scope) {
+        this.coalescing = requireNonNull(scope, "coalescing");
+        return this;
+    }
+
+    /**
+     * For how long a node that loads has the right to fill the key before it must renew that right, which it does three
+     * times as often while the load runs. After a crash of the loading node others do not fill the key until this has
+     * passed. Default: 3 seconds.
+     *
+     * @throws IllegalArgumentException if it is below 100 milliseconds or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> lease(Duration lease) {
+        Checks.ttl("lease", lease);
+        if (lease.toMillis() < 100) {
+            throw new IllegalArgumentException("lease (" + lease + ") must be at least 100 milliseconds");
+        }
+        this.lease = lease;
+        return this;
+    }
+
     /**
      * For how long at most a write-through keeps others from filling its key. Longer than the slowest write; a write
      * that takes longer stays right, but leaves the key absent. After a crash of the writer the key is not cached until
@@ -168,6 +205,28 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> quarantine(Duration quarantine) {
         this.quarantine = Checks.ttl("quarantine", quarantine);
+        return this;
+    }
+
+    /**
+     * What becomes of a write-through when the remote tier cannot be told that it begins. Default:
+     * {@link OnUnreachable#REFUSE_WRITE}.
+     */
+    public ReactiveCacheBuilder<K, V> onUnreachable(OnUnreachable policy) {
+        this.onUnreachable = requireNonNull(policy, "onUnreachable");
+        return this;
+    }
+
+    /**
+     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once. When
+     * there is no room, an {@code invalidate} or {@code put} that fails says that it is not kept, and a write-through that
+     * the remote tier cannot be told of is refused. As many are remembered that it acknowledged within the last minute.
+     * Default: 10,000.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> recoveryCapacity(int keys) {
+        this.recoveryCapacity = (int) Checks.positive("recoveryCapacity", keys);
         return this;
     }
 

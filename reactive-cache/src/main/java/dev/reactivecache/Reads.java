@@ -108,7 +108,7 @@ final class Reads<K, V> {
                 boolean waitsForLoad = loader == null && flight.loads();
                 return waitsForLoad ? peek() : join(flight);
             }
-            Entry<V> kept = mapped == null ? null : mapped.getNow(null);
+            Entry<V> kept = mapped instanceof Entry<V> entry ? entry : null;
             long now = timer.now();
             if (kept != null && kept.answersAt(now)) {
                 counters.localHits.increment();

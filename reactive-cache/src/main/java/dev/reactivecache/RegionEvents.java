@@ -5,6 +5,7 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RegionListener;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,23 @@ final class RegionEvents<K> implements RegionListener {
     private final KeyCodec<K> keys;
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
+    private final Recovery recovery;
     private final Counters counters;
+    private final Wakeups wakeups;
 
-    RegionEvents(KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Counters counters) {
+    RegionEvents(
+            KeyCodec<K> keys,
+            LocalStore<K, ?> local,
+            InvalidationHub<K> hub,
+            Recovery recovery,
+            Counters counters,
+            Wakeups wakeups) {
         this.keys = keys;
         this.local = local;
         this.hub = hub;
+        this.recovery = recovery;
         this.counters = counters;
+        this.wakeups = wakeups;
     }
 
     @Override
@@ -32,6 +43,7 @@ final class RegionEvents<K> implements RegionListener {
             return;
         }
         local.drop(key);
+        wakeups.wake(text);
         Cause cause = causeOf(change);
         if (cause == null) {
             return;
@@ -45,7 +57,13 @@ final class RegionEvents<K> implements RegionListener {
     @Override
     public void onGap(String reason) {
         counters.gaps.increment();
+        wakeups.wakeAll();
         hub.publish(new Gap<>(reason));
+    }
+
+    @Override
+    public void onTierBack(boolean mayHaveLost) {
+        recovery.tierBack(mayHaveLost);
     }
 
     /** Null if nothing that a subscriber may have is wrong. */

@@ -10,9 +10,9 @@ import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -22,10 +22,12 @@ import reactor.core.publisher.Mono;
 /** A miss of a cache with a remote tier: what its {@link RemoteMiss} needs. */
 final class RemoteMissPath<K, V> implements MissPath<K, V> {
     final RemoteRegion region;
+    final Recovery recovery;
     final LocalStore<K, V> local;
     final Loading<K, V> loading;
     final Lifetimes lifetimes;
-    final Duration lease;
+    final LeaseTerms leases;
+    final Wakeups wakeups;
     final Timer timer;
     final Counters counters;
     private final KeyCodec<K> keys;
@@ -34,22 +36,26 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
 
     RemoteMissPath(
             RemoteRegion region,
+            Recovery recovery,
             LocalStore<K, V> local,
             Loading<K, V> loading,
             KeyCodec<K> keys,
             ValueCodec<V> values,
             Lifetimes lifetimes,
-            Duration lease,
+            LeaseTerms leases,
+            Wakeups wakeups,
             Timer timer,
             Counters counters,
             CodecFailures codecFailures) {
         this.region = region;
+        this.recovery = recovery;
         this.local = local;
         this.loading = loading;
         this.keys = keys;
         this.values = values;
         this.lifetimes = lifetimes;
-        this.lease = lease;
+        this.leases = leases;
+        this.wakeups = wakeups;
         this.timer = timer;
         this.counters = counters;
         this.codecFailures = codecFailures;
@@ -67,11 +73,20 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     @Override
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
+            String text = keys.encode(key);
+            if (recovery.isPending(text)) {
+                return Mono.empty();
+            }
             long askedAt = timer.now();
-            return ask(region.read(keys.encode(key)))
+            return ask(region.read(text))
                     .ofType(RemoteState.Value.class)
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
         });
+    }
+
+    /** Asks the loader, if there is one. */
+    Mono<Loading.Loaded<V>> load(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return loader == null ? Mono.empty() : loading.load(key, loader);
     }
 
     /** Turns failures of the tier into a state like any other; nothing else can fail in there. */

@@ -1,14 +1,18 @@
 package dev.reactivecache.entry;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a tier knows of one key: a value, or that the source has none. Immutable. Times are of this node's monotonic
  * clock.
  *
+ * <p>An entry is itself the completed future that the local tier maps, as a flight is the one that is not completed yet:
+ * a hit then follows one reference less, and memory holds one object less for each key.
+ *
  * @param <V> the type of values
  */
-public final class Entry<V> {
+public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final @Nullable V value;
     private final long stamp;
     private final long loadedAtNanos;
@@ -32,6 +36,7 @@ public final class Entry<V> {
         this.expiresAtNanos = expiresAtNanos;
         this.loadedHere = loadedHere;
         this.epoch = epoch;
+        complete(this);
     }
 
     /** The stamp of an entry that is not in the remote tier. */

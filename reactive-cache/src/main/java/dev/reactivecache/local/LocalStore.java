@@ -82,15 +82,10 @@ public final class LocalStore<K, V> {
 
     /** The entry that may be answered right now, or null. */
     public @Nullable Entry<V> answer(K key) {
-        CompletableFuture<Entry<V>> mapped = cache.getIfPresent(key);
-        if (mapped == null) {
-            return null;
-        }
-        Entry<V> entry = mapped.getNow(null);
-        return entry != null && entry.answersAt(timer.now()) ? entry : null;
+        return cache.getIfPresent(key) instanceof Entry<V> entry && entry.answersAt(timer.now()) ? entry : null;
     }
 
-    /** What the key stands for: a flight, a kept entry as a completed future, or nothing. */
+    /** What the key stands for: a flight, a kept entry, or nothing. */
     public @Nullable CompletableFuture<Entry<V>> mapped(K key) {
         tick();
         return map.get(key);
@@ -107,7 +102,7 @@ public final class LocalStore<K, V> {
     public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
         try {
             tick();
-            map.replace(key, flight, CompletableFuture.completedFuture(entry));
+            map.replace(key, flight, entry);
             dropIfClosed(key);
         } catch (RuntimeException thrown) {
             LOG.warn("an entry is not kept, because its weigher failed", thrown);
@@ -135,7 +130,7 @@ public final class LocalStore<K, V> {
                     .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
         }
         try {
-            map.put(key, CompletableFuture.completedFuture(entry));
+            map.put(key, entry);
         } catch (RuntimeException thrown) {
             map.remove(key); // what is there is older
             LOG.warn("an entry is not kept, because its weigher failed", thrown);

@@ -23,6 +23,7 @@ final class ClusterLink {
 
     private final RedisClusterClient client;
     private final UnaryOperator<String> about;
+    private final RedisSettings settings;
     private final ConnectionAttempts attempts;
     private final TierStatus status;
     private final Disposable.Swap opening = Disposables.swap();
@@ -30,10 +31,11 @@ final class ClusterLink {
     private volatile @Nullable StatefulRedisClusterConnection<byte[], byte[]> connection;
 
     /** @param about makes a message about the cluster */
-    ClusterLink(RedisClusterClient client, UnaryOperator<String> about, TierStatus status) {
+    ClusterLink(RedisClusterClient client, UnaryOperator<String> about, RedisSettings settings, TierStatus status) {
         this.client = client;
         this.about = about;
-        this.attempts = new ConnectionAttempts(about, status);
+        this.settings = settings;
+        this.attempts = new ConnectionAttempts(about, settings, status);
         this.status = status;
     }
 
@@ -73,7 +75,7 @@ final class ClusterLink {
                     StatefulRedisClusterConnection<byte[], byte[]> current = connection;
                     return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
                 })
-                .timeout(timeout)
+                .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> CommandLink.asTierFailure(failure, timeout, about));
     }
 

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class ClusterMasters implements Masters {
 
     private final ClusterClients clients;
     private final RedisSettings settings;
-    private final KeyspaceStream.Listener listener;
+    private final Masters.Listener listener;
     private final long node = Tokens.next();
     private final FillNotes nobodysNotes = new FillNotes(KeyLayout.fillsChannel("nobody"), node);
     private final TierStatus own; // of what is nobody's in particular
@@ -46,13 +47,13 @@ final class ClusterMasters implements Masters {
     private volatile SlotTable table = SlotTable.EMPTY;
     private volatile Map<Master, Shard> shards = Map.of();
 
-    ClusterMasters(ClusterClients clients, RedisSettings settings, KeyspaceStream.Listener listener) {
+    ClusterMasters(ClusterClients clients, RedisSettings settings, Masters.Listener listener) {
         this.clients = clients;
         this.settings = settings;
         this.listener = listener;
         this.overall = new TierStatus(clients.name(), () -> {});
         this.own = new TierStatus(clients.name(), this::update);
-        this.link = new ClusterLink(clients.cluster(), this::about, own);
+        this.link = new ClusterLink(clients.cluster(), this::about, settings, own);
         this.view = new ClusterView(clients.cluster(), new ViewListener());
     }
 
@@ -69,7 +70,7 @@ final class ClusterMasters implements Masters {
     private void begin() {
         follow();
         Duration interval = settings.stalenessBound().dividedBy(LOOKS_PER_BOUND);
-        looking.update(Mono.delay(interval)
+        looking.update(Mono.delay(interval, settings.timer().scheduler())
                 .doOnNext(tick -> look())
                 .onErrorResume(failure -> {
                     endEpoch("the cluster could not be looked at: " + failure);
@@ -96,7 +97,7 @@ final class ClusterMasters implements Masters {
 
     private void hear() {
         Epoch heard = epoch.now();
-        long now = System.nanoTime();
+        long now = settings.timer().now();
         Duration silence = silence();
         if (silence != null) {
             heard.heard(now - silence.toNanos());
@@ -154,7 +155,7 @@ final class ClusterMasters implements Masters {
                 settings.at(seen.address(master)),
                 new FillNotes(KeyLayout.fillsChannel(master.id()), node),
                 () -> table.probeKey(master),
-                new ShardListener(master),
+                new ShardListener(master, table != SlotTable.EMPTY),
                 this::update);
         joined.add(shard);
         return shard;
@@ -168,7 +169,8 @@ final class ClusterMasters implements Masters {
             allLive = !shards.isEmpty() && shards.values().stream().allMatch(Shard::isLive) && view.isSettled();
             Duration silence = silence();
             if (allLive && silence != null && !overall.isClosed()) {
-                epoch.begin(settings.stalenessBound().toNanos(), System.nanoTime() - silence.toNanos());
+                epoch.begin(
+                        settings.stalenessBound().toNanos(), settings.timer().now() - silence.toNanos());
             }
         }
         for (Shard shard : shards.values()) {
@@ -184,11 +186,18 @@ final class ClusterMasters implements Masters {
     }
 
     /** What one master's stream tells is passed on; what ends its epoch ends that of all. */
-    private final class ShardListener implements KeyspaceStream.Listener {
+    private final class ShardListener implements Masters.Listener {
         private final Master master;
+        private final AtomicBoolean follows; // another, and may lack what that one had
 
-        ShardListener(Master master) {
+        ShardListener(Master master, boolean follows) {
             this.master = master;
+            this.follows = new AtomicBoolean(follows);
+        }
+
+        @Override
+        public void onBack(boolean mayHaveLost) {
+            listener.onBack(follows.getAndSet(false) || mayHaveLost);
         }
 
         @Override

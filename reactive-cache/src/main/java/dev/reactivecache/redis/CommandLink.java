@@ -83,7 +83,7 @@ final class CommandLink {
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
             lookAt(connection.reactive())
-                    .timeout(settings.writeTimeout())
+                    .timeout(settings.writeTimeout(), settings.timer().scheduler())
                     .subscribe(null, failure -> replace(this), () -> known = true);
         }
     }
@@ -146,7 +146,7 @@ final class CommandLink {
 
     private Mono<Void> askTime(RedisClusterReactiveCommands<byte[], byte[]> commands) {
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return commands.time()
                     .map(part -> Long.parseLong(new String(part, StandardCharsets.US_ASCII)))
                     .collectList()
@@ -174,7 +174,7 @@ final class CommandLink {
                             ? Mono.<T>error(notConnected())
                             : command.apply(current.connection.reactive());
                 })
-                .timeout(timeout)
+                .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
     }
 

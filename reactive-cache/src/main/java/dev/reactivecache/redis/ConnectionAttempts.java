@@ -21,11 +21,13 @@ final class ConnectionAttempts {
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final UnaryOperator<String> about;
+    private final RedisSettings settings;
     private final TierStatus status;
 
     /** @param about makes a message about the server */
-    ConnectionAttempts(UnaryOperator<String> about, TierStatus status) {
+    ConnectionAttempts(UnaryOperator<String> about, RedisSettings settings, TierStatus status) {
         this.about = about;
+        this.settings = settings;
         this.status = status;
     }
 
@@ -37,7 +39,7 @@ final class ConnectionAttempts {
                     connect.get().<Attempt<C>>handle(Attempt::new).toCompletableFuture(), true);
             return attempt.flatMap(Attempt::result)
                     .doOnCancel(() -> attempt.flatMap(Attempt::close).subscribe())
-                    .timeout(LIMIT, Mono.error(onSilence));
+                    .timeout(LIMIT, Mono.error(onSilence), settings.timer().scheduler());
         });
     }
 
@@ -63,6 +65,8 @@ final class ConnectionAttempts {
                 .doOnError(RemoteTierException.class, status::failed)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_DELAY)
                         .maxBackoff(LONGEST_DELAY)
+                        .jitter(settings.retryJitter())
+                        .scheduler(settings.timer().scheduler())
                         .filter(failure -> !status.isClosed()));
     }
 

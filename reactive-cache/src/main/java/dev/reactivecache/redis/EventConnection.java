@@ -28,6 +28,7 @@ import reactor.core.publisher.Sinks;
  */
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final RedisSettings settings;
     private final FillNotes notes;
     private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
@@ -59,10 +60,14 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
     EventConnection(
-            StatefulRedisPubSubConnection<byte[], byte[]> connection, int database, FillNotes notes, Owner owner) {
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            RedisSettings settings,
+            FillNotes notes,
+            Owner owner) {
         this.connection = connection;
+        this.settings = settings;
         this.notes = notes;
-        this.channels = KeyEvents.channels(database, notes.channel(), own);
+        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), own);
         this.owner = owner;
     }
 
@@ -84,7 +89,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
     /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
     void ping() {
-        long sentAt = System.nanoTime();
+        long sentAt = settings.timer().now();
         unanswered.incrementAndGet();
         connection
                 .reactive()
@@ -122,10 +127,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
             byte[] key = link.probeKey();
-            var sent = new Probe(ByteBuffer.wrap(key), System.nanoTime(), Sinks.empty());
+            var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono().timeout(limit));
+                    .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
         });
     }
 

@@ -43,6 +43,13 @@ final class KeyspaceStream implements EventConnection.Owner {
         void onChange(KeyLayout.EntryKey entry, Change change);
 
         void onGap(String reason);
+
+        /**
+         * Redis was proved to tell of changes.
+         *
+         * @param anew whether it was not known to, just before
+         */
+        void onProved(boolean anew);
     }
 
     KeyspaceStream(
@@ -64,7 +71,10 @@ final class KeyspaceStream implements EventConnection.Owner {
     void open() {
         connect();
         Duration interval = settings.stalenessBound().dividedBy(QUESTIONS_PER_BOUND);
-        beating.update(Mono.delay(interval).doOnNext(tick -> beat()).repeat().subscribe());
+        beating.update(Mono.delay(interval, settings.timer().scheduler())
+                .doOnNext(tick -> beat())
+                .repeat()
+                .subscribe());
     }
 
     /** The epoch that now is. */
@@ -76,7 +86,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     @Nullable
     Duration silence() {
         Epoch now = epoch;
-        return now.isLive() ? Duration.ofNanos(now.silentNanos(System.nanoTime())) : null;
+        return now.isLive() ? Duration.ofNanos(now.silentNanos(settings.timer().now())) : null;
     }
 
     private void connect() {
@@ -84,7 +94,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings.uri().getDatabase(), notes, this);
+        var opened = new EventConnection(connection, settings, notes, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -110,7 +120,9 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     private void proveAfter(Duration delay, EventConnection source) {
         Mono<Void> proof = Mono.defer(() -> source.isSubscribed() ? prove(source) : renew(source));
-        Mono<Void> next = delay.isZero() ? proof : Mono.delay(delay).then(proof);
+        Mono<Void> next = delay.isZero()
+                ? proof
+                : Mono.delay(delay, settings.timer().scheduler()).then(proof);
         Attempt attempt = new Attempt(source);
         proving.update(attempt); // before it starts: it may end at once, and have another follow it
         next.subscribe(attempt);
@@ -161,7 +173,9 @@ final class KeyspaceStream implements EventConnection.Owner {
         if (source == current) {
             epoch.heard(sentAtNanos);
             beginEpoch(sentAtNanos);
+            boolean anew = !status.isLive();
             status.live();
+            listener.onProved(anew);
         }
     }
 

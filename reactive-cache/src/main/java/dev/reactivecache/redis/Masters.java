@@ -1,6 +1,7 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
@@ -11,6 +12,21 @@ import reactor.core.publisher.Mono;
 
 /** The servers that a tier reads and changes: masters only, one or many. Each key has one, and one epoch is for all. */
 interface Masters {
+    /** Hears of changes, in the order of each master. */
+    interface Listener {
+        void onChange(KeyLayout.EntryKey entry, Change change);
+
+        /** Changes may have been missed. */
+        void onGap(String reason);
+
+        /**
+         * A master works again, or for the first time.
+         *
+         * @param mayHaveLost whether it may lack what was acknowledged before
+         */
+        void onBack(boolean mayHaveLost);
+    }
+
     /** Connects and listens in the background, and keeps at it. */
     void open();
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Makes Lettuce clients for a tier that was given none, with the settings that suit it. */
 final class OwnClients {
@@ -33,7 +34,7 @@ final class OwnClients {
 
     private OwnClients() {}
 
-    static SingleMaster single(RedisSettings settings, KeyspaceStream.Listener listener) {
+    static SingleMaster single(RedisSettings settings, Masters.Listener listener) {
         ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, settings.uri());
         client.setOptions(ClientOptions.builder()
@@ -82,6 +83,7 @@ final class OwnClients {
             BiFunction<Long, Long, CompletableFuture<Void>> client, ClientResources resources) {
         long limit = SHUTDOWN_LIMIT.toMillis();
         return Mono.fromCompletionStage(() -> client.apply(0L, limit))
+                .publishOn(Schedulers.boundedElastic()) // Netty takes a lock to shut its threads down
                 .then(Mono.defer(() -> completion(resources.shutdown(0, limit, TimeUnit.MILLISECONDS))));
     }
 

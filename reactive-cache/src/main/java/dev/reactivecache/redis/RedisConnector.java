@@ -24,7 +24,7 @@ final class RedisConnector {
     RedisConnector(RedisClient client, RedisSettings settings, TierStatus status) {
         this.client = client;
         this.settings = settings;
-        this.attempts = new ConnectionAttempts(settings::about, status);
+        this.attempts = new ConnectionAttempts(settings::about, settings, status);
         this.uri = withLimit(settings.uri());
     }
 
@@ -47,7 +47,7 @@ final class RedisConnector {
                         () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), this::noHandshake)
                 .flatMap(connection -> requireUsable(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
-                        .timeout(settings.writeTimeout())
+                        .timeout(settings.writeTimeout(), settings.timer().scheduler())
                         .thenReturn(connection)
                         .onErrorResume(failure -> Mono.fromCompletionStage(connection.closeAsync())
                                 .then(Mono.error(explain(failure))))));

@@ -24,13 +24,13 @@ final class RedisRegion implements RemoteRegion {
 
     private final String cache;
     private final Masters masters;
-    private final Duration readTimeout;
+    private final RedisSettings settings;
     private final Runnable onClose;
 
-    RedisRegion(String cache, Masters masters, Duration readTimeout, Runnable onClose) {
+    RedisRegion(String cache, Masters masters, RedisSettings settings, Runnable onClose) {
         this.cache = cache;
         this.masters = masters;
-        this.readTimeout = readTimeout;
+        this.settings = settings;
         this.onClose = onClose;
     }
 
@@ -56,8 +56,8 @@ final class RedisRegion implements RemoteRegion {
             boolean withPayload,
             Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
-            return masters.send(name, readTimeout, command)
+            long sentAt = settings.timer().now();
+            return masters.send(name, settings.readTimeout(), command)
                     .map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
@@ -73,21 +73,24 @@ final class RedisRegion implements RemoteRegion {
     public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
         byte[] name = name(key);
         return Mono.defer(() -> {
-            long sentAt = System.nanoTime();
+            long sentAt = settings.timer().now();
             return masters.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
-                    .map(reply -> reply.length == 1
-                            ? answer(reply[0])
-                            : WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true));
+                    .map(reply -> switch (reply[0]) {
+                        case 'L' -> new RemoteState.Leased();
+                        case 'O' ->
+                            new RemoteState.Loading(1_000_000
+                                    * Long.parseLong(
+                                            new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII)));
+                        case 'W' -> new RemoteState.Writing();
+                        default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
+                    });
         });
     }
 
-    private static RemoteState answer(byte letter) {
-        return switch (letter) {
-            case 'L' -> new RemoteState.Leased();
-            case 'O' -> new RemoteState.Loading();
-            default -> new RemoteState.Writing();
-        };
+    @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return number(Script.RENEW, name(key), hex(token), millis(lease)).map(renewed -> renewed == 1);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reactivecache.redis;
 
+import dev.reactivecache.policy.Timer;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  * @param writeTimeout the most that anything else waits
  * @param stalenessBound B: the most that an answer from memory may be behind Redis
  * @param notifications what to do when Redis does not tell of changes
+ * @param timer the one source of time of the tier
+ * @param retryJitter the largest share by which a delay between two attempts to connect is changed at random
  */
 record RedisSettings(
         RedisURI uri,
@@ -20,11 +23,14 @@ record RedisSettings(
         Duration readTimeout,
         Duration writeTimeout,
         Duration stalenessBound,
-        NotificationSetup notifications) {
+        NotificationSetup notifications,
+        Timer timer,
+        double retryJitter) {
 
     /** The same, of one node of a cluster. */
     RedisSettings at(RedisURI node) {
-        return new RedisSettings(node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications);
+        return new RedisSettings(
+                node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
     }
 
     /** The server, for messages: without user and password. */

@@ -11,7 +11,6 @@ import dev.reactivecache.remote.RemoteTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +28,7 @@ import reactor.core.publisher.Mono;
  * <p>Safe for use by any number of threads.
  */
 public final class RedisTier implements RemoteTier {
-    private final Duration readTimeout;
+    private final RedisSettings settings;
     private final Masters masters;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -40,8 +39,8 @@ public final class RedisTier implements RemoteTier {
     }
 
     /** @param masters from who hears of changes to what it hears of */
-    RedisTier(Duration readTimeout, Function<KeyspaceStream.Listener, Masters> masters) {
-        this.readTimeout = readTimeout;
+    RedisTier(RedisSettings settings, Function<Masters.Listener, Masters> masters) {
+        this.settings = settings;
         this.masters = masters.apply(new Dispatcher());
     }
 
@@ -111,7 +110,7 @@ public final class RedisTier implements RemoteTier {
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
-        return new RedisRegion(cache, masters, readTimeout, () -> regions.remove(cache, listener));
+        return new RedisRegion(cache, masters, settings, () -> regions.remove(cache, listener));
     }
 
     @Override
@@ -134,8 +133,8 @@ public final class RedisTier implements RemoteTier {
         return "RedisTier[" + masters.server() + "]";
     }
 
-    /** Passes what the stream tells to the region that it is about. */
-    private final class Dispatcher implements KeyspaceStream.Listener {
+    /** Passes what the masters tell to the region that it is about. */
+    private final class Dispatcher implements Masters.Listener {
         @Override
         public void onChange(KeyLayout.EntryKey entry, Change change) {
             RegionListener listener = regions.get(entry.cache());
@@ -147,6 +146,11 @@ public final class RedisTier implements RemoteTier {
         @Override
         public void onGap(String reason) {
             regions.values().forEach(listener -> listener.onGap(reason));
+        }
+
+        @Override
+        public void onBack(boolean mayHaveLost) {
+            regions.values().forEach(listener -> listener.onTierBack(mayHaveLost));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.policy.Checks;
+import dev.reactivecache.policy.Timer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -16,14 +17,16 @@ import reactor.core.publisher.Mono;
 public final class RedisTierBuilder {
     private final RedisURI uri;
     private final Deployment deployment;
-    private final BiFunction<RedisSettings, KeyspaceStream.Listener, Masters> masters;
+    private final BiFunction<RedisSettings, Masters.Listener, Masters> masters;
     private Duration readTimeout = Duration.ofMillis(500);
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
+    private Timer timer = Timer.system();
+    private double retryJitter = 0.5;
 
     private RedisTierBuilder(
-            RedisURI uri, Deployment deployment, BiFunction<RedisSettings, KeyspaceStream.Listener, Masters> masters) {
+            RedisURI uri, Deployment deployment, BiFunction<RedisSettings, Masters.Listener, Masters> masters) {
         this.uri = uri;
         this.deployment = deployment;
         this.masters = masters;
@@ -117,6 +120,13 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
+    RedisTierBuilder simulated(Timer virtual) {
+        this.timer = virtual;
+        this.retryJitter = 0;
+        return this;
+    }
+
     /**
      * Begins to connect, and returns at once.
      *
@@ -124,9 +134,9 @@ public final class RedisTierBuilder {
      *     RedisURI)}
      */
     public RedisTier connect() {
-        RedisSettings settings =
-                new RedisSettings(uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications);
-        RedisTier tier = new RedisTier(readTimeout, listener -> masters.apply(settings, listener));
+        RedisSettings settings = new RedisSettings(
+                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+        RedisTier tier = new RedisTier(settings, listener -> masters.apply(settings, listener));
         tier.start();
         return tier;
     }

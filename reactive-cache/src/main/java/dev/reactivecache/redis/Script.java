@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 /** The scripts that change entries. Each touches one key, and may run twice without harm. */
 enum Script {
     LEASE("lease"),
+    RENEW("renew"),
     FILL("fill"),
     RELEASE("release"),
     INVALIDATE("invalidate"),

@@ -1,5 +1,6 @@
 package dev.reactivecache.redis;
 
+import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
@@ -13,6 +14,7 @@ final class Shard {
     private final TierStatus status;
     private final CommandLink link;
     private final FillNotes notes;
+    private final ServerIdentity identity;
     private final KeyspaceStream stream;
 
     /**
@@ -27,14 +29,43 @@ final class Shard {
             RedisSettings settings,
             FillNotes notes,
             Supplier<byte[]> probeKeys,
-            KeyspaceStream.Listener listener,
+            Masters.Listener listener,
             Runnable onStatus) {
         this.settings = settings;
         this.notes = notes;
         this.status = new TierStatus(settings.server(), onStatus);
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status, probeKeys);
-        this.stream = new KeyspaceStream(connector, link, settings, status, notes, listener);
+        this.identity = new ServerIdentity(link, settings);
+        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Relay(listener));
+    }
+
+    /** Passes on what the stream tells, and whether it is still told by the server that it was told by before. */
+    private final class Relay implements KeyspaceStream.Listener {
+        private final Masters.Listener listener;
+
+        Relay(Masters.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onChange(KeyLayout.EntryKey entry, Change change) {
+            listener.onChange(entry, change);
+        }
+
+        @Override
+        public void onGap(String reason) {
+            listener.onGap(reason);
+        }
+
+        @Override
+        public void onProved(boolean anew) {
+            identity.isAnother(anew).subscribe(another -> {
+                if (anew || another) {
+                    listener.onBack(another);
+                }
+            });
+        }
     }
 
     /** Connects and listens in the background, and keeps at it. */

@@ -17,7 +17,7 @@ final class SingleMaster implements Masters {
     private final Shard shard;
     private final Mono<Void> closeClient;
 
-    SingleMaster(RedisClient client, RedisSettings settings, KeyspaceStream.Listener listener, Mono<Void> closeClient) {
+    SingleMaster(RedisClient client, RedisSettings settings, Masters.Listener listener, Mono<Void> closeClient) {
         this.settings = settings;
         this.closeClient = closeClient;
         FillNotes notes = new FillNotes(

@@ -15,6 +15,7 @@ final class WireFormat {
     static final int HEADER = 100;
 
     private static final int STATE = 3;
+    private static final int DEADLINE = 21;
     private static final int EXPIRES = 47;
     private static final int STORED = 60;
     private static final int MILLIS_DIGITS = 13;
@@ -24,7 +25,6 @@ final class WireFormat {
     private static final int EXTENSION_DIGITS = 3;
 
     private static final RemoteState MISSING = new RemoteState.Missing();
-    private static final RemoteState LOADING = new RemoteState.Loading();
     private static final RemoteState WRITING = new RemoteState.Writing();
     private static final RemoteState FOREIGN = new RemoteState.Foreign();
 
@@ -54,7 +54,7 @@ final class WireFormat {
         }
         return switch (bytes[STATE]) {
             case 'V', 'A' -> value(bytes, serverMillis, withPayload);
-            case 'L' -> LOADING;
+            case 'L' -> loading(bytes, serverMillis);
             case 'W' -> WRITING;
             default -> FOREIGN;
         };
@@ -78,6 +78,15 @@ final class WireFormat {
                     1_000_000 * Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10)),
                     1_000_000 * remaining);
         } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
+            return FOREIGN;
+        }
+    }
+
+    private static RemoteState loading(byte[] bytes, long serverMillis) {
+        try {
+            long remaining = digits(bytes, DEADLINE, MILLIS_DIGITS, 10) - serverMillis;
+            return new RemoteState.Loading(1_000_000 * Math.max(0, remaining));
+        } catch (NumberFormatException malformed) {
             return FOREIGN;
         }
     }

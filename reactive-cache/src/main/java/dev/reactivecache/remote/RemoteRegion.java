@@ -32,6 +32,9 @@ public interface RemoteRegion {
      */
     Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable);
 
+    /** Prolongs the right to fill, counted from now. Emits false if it does not stand any more. */
+    Mono<Boolean> renew(String key, long token, Duration lease);
+
     /**
      * Stores what was loaded under a token, unless that token has been voided. Emits the stamp of the stored value, or
      * {@link RemoteState#NO_STAMP} if it was refused.

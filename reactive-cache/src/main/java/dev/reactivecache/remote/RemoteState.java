@@ -23,8 +23,12 @@ public sealed interface RemoteState {
     /** There is nothing. */
     record Missing() implements RemoteState {}
 
-    /** Somebody else has the right to fill it. */
-    record Loading() implements RemoteState {}
+    /**
+     * Somebody else has the right to fill it.
+     *
+     * @param remainingNanos for how much longer, unless he renews it
+     */
+    record Loading(long remainingNanos) implements RemoteState {}
 
     /** Somebody is writing: what the source says now must not be stored. */
     record Writing() implements RemoteState {}

@@ -43,13 +43,18 @@ final class FakeRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return tier.send(Op.RENEW, () -> server.renew(key, token, lease));
+    }
+
+    @Override
     public Mono<Long> fill(String key, long token, NewValue value) {
-        return tier.send(Op.FILL, () -> server.fill(key, token, value));
+        return tier.send(Op.FILL, () -> server.fill(tier, key, token, value));
     }
 
     @Override
     public Mono<Void> release(String key, long token) {
-        return tier.send(Op.RELEASE, done(() -> server.release(key, token)));
+        return tier.send(Op.RELEASE, done(() -> server.release(tier, key, token)));
     }
 
     @Override

@@ -99,8 +99,8 @@ public final class FakeServer {
                     now() - stored.storedAt(),
                     stored.expiresAt() - now());
         }
-        if (slot instanceof Leased) {
-            return new RemoteState.Loading();
+        if (slot instanceof Leased leased) {
+            return new RemoteState.Loading(leased.until() - now());
         }
         if (slot instanceof Writing) {
             return new RemoteState.Writing();
@@ -121,16 +121,27 @@ public final class FakeServer {
         return new RemoteState.Leased();
     }
 
-    synchronized long fill(String key, long token, NewValue value) {
+    synchronized boolean renew(String key, long token, Duration lease) {
+        boolean stands = slot(key) instanceof Leased leased && leased.token() == token;
+        if (stands) {
+            slots.put(key, new Leased(token, now() + lease.toNanos()));
+        }
+        return stands;
+    }
+
+    synchronized long fill(FakeTier by, String key, long token, NewValue value) {
         if (!(slot(key) instanceof Leased leased && leased.token() == token)) {
             return RemoteState.NO_STAMP;
         }
-        return store(key, value);
+        long stamp = store(key, value);
+        tellOthers(by, key);
+        return stamp;
     }
 
-    synchronized void release(String key, long token) {
+    synchronized void release(FakeTier by, String key, long token) {
         if (slot(key) instanceof Leased leased && leased.token() == token) {
             slots.remove(key);
+            tellOthers(by, key);
         }
     }
 
@@ -199,6 +210,11 @@ public final class FakeServer {
 
     private void tell(String key, Change change) {
         nodes.forEach(node -> node.hear(key, change));
+    }
+
+    /** Of a fill, or a right given back, its own node is not told. */
+    private void tellOthers(FakeTier by, String key) {
+        nodes.stream().filter(node -> node != by).forEach(node -> node.hear(key, Change.FILLED));
     }
 
     private long now() {

@@ -45,6 +45,7 @@ public final class FakeTier implements RemoteTier {
         READ,
         INSPECT,
         LEASE,
+        RENEW,
         FILL,
         RELEASE,
         INVALIDATE,
@@ -151,6 +152,11 @@ public final class FakeTier implements RemoteTier {
         epoch = next;
         before.end();
         List.copyOf(listeners.values()).forEach(listener -> listener.onGap(reason));
+    }
+
+    /** The tier works again. */
+    public void back(boolean mayHaveLost) {
+        List.copyOf(listeners.values()).forEach(listener -> listener.onTierBack(mayHaveLost));
     }
 
     /** What {@link #health} answers from now on. */

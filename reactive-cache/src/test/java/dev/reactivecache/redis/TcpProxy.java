@@ -95,8 +95,13 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** New connections lead to another server. */
-    void leadTo(RedisProcess process) {
-        port = process.port();
+    void leadTo(RedisProcess another) {
+        port = another.port();
+    }
+
+    /** All connections end now. */
+    void cutAll() {
+        wires.forEach(Wire::end);
     }
 
     /** New connections end at once. */

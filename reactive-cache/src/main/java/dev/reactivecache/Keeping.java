@@ -1,0 +1,71 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.policy.Lifetimes;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Where this node keeps what one miss brought: in memory while the stream of changes is live, or nowhere. */
+final class Keeping<K, V> {
+    private final RemoteMissPath<K, V> path;
+    private final Flight<Entry<V>> flight;
+    private final K key;
+
+    Keeping(RemoteMissPath<K, V> path, Flight<Entry<V>> flight, K key) {
+        this.path = path;
+        this.flight = flight;
+        this.key = key;
+    }
+
+    /** Keeps a copy, unless a gap came since the flight was opened. */
+    Entry<V> copy(Entry<V> entry) {
+        if (flight.epoch().isLive()) {
+            path.local.keep(key, flight, entry);
+        }
+        return entry;
+    }
+
+    /** Keeps what the remote tier has confirmed. */
+    Entry<V> confirmed(Entry<V> mine, long latestExpiryNanos) {
+        Entry<V> confirmed = mine.checkedIn(flight.epoch(), latestExpiryNanos);
+        path.local.keep(key, flight, confirmed);
+        return confirmed;
+    }
+
+    /** Keeps a copy of what the remote tier has just stored for {@code lifeNanos}. */
+    Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, long lifeNanos) {
+        long here = path.lifetimes.drawLocalNanos(lifeNanos, ThreadLocalRandom.current());
+        return copy(entry(loaded, stamp, storedAt, here));
+    }
+
+    /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
+    Entry<V> hereOnly(Loading.Loaded<V> loaded) {
+        Lifetimes lifetimes = path.lifetimes;
+        if (loaded.isAbsent() && !lifetimes.keepsAbsence()) {
+            return nowhere(loaded);
+        }
+        var random = ThreadLocalRandom.current();
+        long life = lifetimes.drawLocalNanos(lifetimes.drawNanos(loaded.isAbsent(), null, random), random);
+        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life));
+    }
+
+    Entry<V> nowhere(Loading.Loaded<V> loaded) {
+        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0);
+    }
+
+    private Entry<V> entry(Loading.Loaded<V> loaded, long stamp, long storedAt, long life) {
+        return new Entry<>(loaded.value(), stamp, storedAt, storedAt + life, true, flight.epoch());
+    }
+
+    /** Whether what is kept now would be answered from memory. */
+    boolean isLive() {
+        return flight.epoch().isLive();
+    }
+
+    /** Puts the flight back in its place, from which the word that it waited for has taken it. */
+    void standAgain() {
+        if (isLive()) {
+            path.local.open(key, null, flight);
+        }
+    }
+}
