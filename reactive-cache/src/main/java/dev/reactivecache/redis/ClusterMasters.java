@@ -90,7 +90,7 @@ final class ClusterMasters implements Masters {
         SlotTable now = table;
         shards.forEach((master, shard) -> {
             if (shard.link().isOpen()) {
-                link.tryWayTo(master, now.probeKey(master), settings.readTimeout());
+                link.tryWayTo(master, now.keys(master).guard(), settings.readTimeout());
             }
         });
     }
@@ -154,7 +154,7 @@ final class ClusterMasters implements Masters {
                 clients.nodes(),
                 settings.at(seen.address(master)),
                 new FillNotes(KeyLayout.fillsChannel(master.id()), node),
-                () -> table.probeKey(master),
+                new KeysNow(master),
                 new ShardListener(master, table != SlotTable.EMPTY),
                 this::update);
         joined.add(shard);
@@ -182,6 +182,25 @@ final class ClusterMasters implements Masters {
     private void endEpoch(String reason) {
         if (epoch.end()) {
             listener.onGap(reason);
+        }
+    }
+
+    /** Of a master with the slots that it has at the moment. */
+    private final class KeysNow implements ServerKeys {
+        private final Master master;
+
+        KeysNow(Master master) {
+            this.master = master;
+        }
+
+        @Override
+        public byte[] probe() {
+            return table.keys(master).probe();
+        }
+
+        @Override
+        public byte[] guard() {
+            return table.keys(master).guard();
         }
     }
 

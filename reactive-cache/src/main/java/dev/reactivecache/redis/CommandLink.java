@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -30,18 +29,18 @@ final class CommandLink {
     private final RedisConnector connector;
     private final RedisSettings settings;
     private final TierStatus status;
-    private final Supplier<byte[]> probeKeys;
+    private final ServerKeys keys;
     private final RedisClock clock = new RedisClock();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final Disposable.Swap opening = Disposables.swap();
     private volatile @Nullable Line line;
     private volatile boolean opened;
 
-    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status, Supplier<byte[]> probeKeys) {
+    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status, ServerKeys keys) {
         this.connector = connector;
         this.settings = settings;
         this.status = status;
-        this.probeKeys = probeKeys;
+        this.keys = keys;
     }
 
     /** Connects in the background, then calls back. */
@@ -98,9 +97,9 @@ final class CommandLink {
         return opened && !isOpen();
     }
 
-    /** A key to try the server with, that it has and no cache does. */
-    byte[] probeKey() {
-        return probeKeys.get();
+    /** Keys that the server has, and that no cache does. */
+    ServerKeys keys() {
+        return keys;
     }
 
     /** The name of the host that the server is on. */

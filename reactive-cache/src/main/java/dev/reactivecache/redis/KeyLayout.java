@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLayout {
     private static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
+    private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";
 
     private KeyLayout() {}
@@ -36,6 +37,17 @@ final class KeyLayout {
     /** The bytes of a key that is no entry, for one probe. */
     static byte[] probeKey(long token) {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
+    }
+
+    /** Whether a key was made for a probe, by any node. */
+    static boolean isProbe(byte[] key) {
+        int length = PROBES.length();
+        return key.length > length && new String(key, 0, length, StandardCharsets.US_ASCII).equals(PROBES);
+    }
+
+    /** The bytes of a key that stands for a whole data set. The suffix tells the parts of a cluster apart. */
+    static byte[] guardKey(String suffix) {
+        return utf8(GUARD + suffix);
     }
 
     /**

@@ -23,13 +23,14 @@ final class KeyspaceStream implements EventConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
-    private static final Duration PROBE_PERIOD = Duration.ofSeconds(30);
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
 
     private final RedisConnector connector;
     private final CommandLink link;
     private final RedisSettings settings;
     private final TierStatus status;
     private final FillNotes notes;
+    private final FlushGuard guard;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -64,6 +65,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.settings = settings;
         this.status = status;
         this.notes = notes;
+        this.guard = new FlushGuard(link, settings);
         this.listener = listener;
     }
 
@@ -146,9 +148,16 @@ final class KeyspaceStream implements EventConnection.Owner {
         return new NotificationCheck(link, settings)
                 .run()
                 .then(source.requireServerOf(link, settings.readTimeout()))
-                .then(source.probe(link, settings.writeTimeout()))
+                .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
+                .then(Mono.defer(() -> probe(source)))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
+    }
+
+    /** Sends a probe; unless all is well, and one of whichever node was heard lately: it proves the same. */
+    private Mono<Void> probe(EventConnection source) {
+        boolean proved = epoch.isLive() && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
+        return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
     /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
@@ -210,6 +219,7 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     private void beat() {
         EventConnection asked = current;
+        leaveReplacedData(asked).subscribe(left -> proveAfter(Duration.ZERO, left), unreachable -> {});
         link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
@@ -221,6 +231,17 @@ final class KeyspaceStream implements EventConnection.Owner {
             asked.ping();
             asked.requireServerOf(link, settings.readTimeout()).subscribe(null, failure -> onMisled(asked, failure));
         }
+    }
+
+    /** Ends the epoch if Redis has other data than before; emits the stream that is to be proved anew then. */
+    private Mono<EventConnection> leaveReplacedData(@Nullable EventConnection source) {
+        return guard.look().flatMap(another -> {
+            if (!another || source == null || source != current) {
+                return Mono.empty();
+            }
+            endEpoch("the data of Redis was flushed or replaced");
+            return Mono.just(source);
+        });
     }
 
     /** The server is not the master any more. What else keeps it from answering shows elsewhere. */

@@ -4,7 +4,6 @@ import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -20,7 +19,7 @@ final class Shard {
     /**
      * @param client makes the connections
      * @param notes of fills, as they are told on this master's stream
-     * @param probeKeys keys that this master has, and no cache
+     * @param keys that this master has, and no cache
      * @param listener hears of changes and gaps
      * @param onStatus called when this master begins to work, or ceases to
      */
@@ -28,14 +27,14 @@ final class Shard {
             RedisClient client,
             RedisSettings settings,
             FillNotes notes,
-            Supplier<byte[]> probeKeys,
+            ServerKeys keys,
             Masters.Listener listener,
             Runnable onStatus) {
         this.settings = settings;
         this.notes = notes;
         this.status = new TierStatus(settings.server(), onStatus);
         RedisConnector connector = new RedisConnector(client, settings, status);
-        this.link = new CommandLink(connector, settings, status, probeKeys);
+        this.link = new CommandLink(connector, settings, status, keys);
         this.identity = new ServerIdentity(link, settings);
         this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Relay(listener));
     }

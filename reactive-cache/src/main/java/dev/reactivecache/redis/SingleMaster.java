@@ -22,7 +22,7 @@ final class SingleMaster implements Masters {
         this.closeClient = closeClient;
         FillNotes notes = new FillNotes(
                 KeyLayout.fillsChannel(String.valueOf(settings.uri().getDatabase())), Tokens.next());
-        this.shard = new Shard(client, settings, notes, () -> KeyLayout.probeKey(Tokens.next()), listener, () -> {});
+        this.shard = new Shard(client, settings, notes, ServerKeys.ALL, listener, () -> {});
     }
 
     @Override

@@ -9,20 +9,23 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which master of a cluster has which slots, as one view of it says. Masters without slots, and masters that the others
- * take to be dead, are left out. Immutable.
+ * take to be dead, are left out. Does not change.
  */
 final class SlotTable {
     static final SlotTable EMPTY = new SlotTable();
 
-    /** How often a probe key is drawn for each that is wanted, were there a master with one slot only. */
+    /** How often a key is drawn at most. A master with one slot takes as many draws as there are slots, roughly. */
     private static final int DRAWS = 16 * SlotHash.SLOT_COUNT;
 
     private final Map<Master, BitSet> slots = new LinkedHashMap<>();
     private final Map<Master, RedisURI> addresses = new LinkedHashMap<>();
+    private final ConcurrentMap<Master, ServerKeys> keys = new ConcurrentHashMap<>();
     private final @Nullable Master[] owners = new Master[SlotHash.SLOT_COUNT];
 
     /** A master: which one it is, and where. */
@@ -80,13 +83,37 @@ final class SlotTable {
         return SlotHash.SLOT_COUNT - covered;
     }
 
-    /** A key for one probe, that the given master has. */
-    byte[] probeKey(Master master) {
-        byte[] key = KeyLayout.probeKey(Tokens.next());
-        for (int draw = 0; draw < DRAWS && !master.equals(ownerOf(key)); draw++) {
-            key = KeyLayout.probeKey(Tokens.next());
+    /** Keys that the given master has. Of a master without slots any: it will refuse them. */
+    ServerKeys keys(Master master) {
+        return keys.computeIfAbsent(master, Keys::new);
+    }
+
+    private final class Keys implements ServerKeys {
+        private final Master master;
+        private final byte[] guard;
+
+        Keys(Master master) {
+            this.master = master;
+            byte[] key = KeyLayout.guardKey("");
+            for (int draw = 0; draw < DRAWS && !master.equals(ownerOf(key)); draw++) {
+                key = KeyLayout.guardKey(":" + draw);
+            }
+            this.guard = key;
         }
-        return key; // of a master without slots any other: it will refuse it
+
+        @Override
+        public byte[] probe() {
+            byte[] key = KeyLayout.probeKey(Tokens.next());
+            for (int draw = 0; draw < DRAWS && !master.equals(ownerOf(key)); draw++) {
+                key = KeyLayout.probeKey(Tokens.next());
+            }
+            return key;
+        }
+
+        @Override
+        public byte[] guard() {
+            return guard;
+        }
     }
 
     /** Whether the same masters have the same slots. */

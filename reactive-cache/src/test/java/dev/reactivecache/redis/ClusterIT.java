@@ -71,6 +71,20 @@ class ClusterIT {
     }
 
     @Test
+    void flushOfOneMasterIsNoticed() {
+        try (Node node = node()) {
+            for (RedisProcess master : cluster.masters()) {
+                String key = cluster.keyOn(master, name, "flushed");
+                node.warm(key, "old");
+
+                cluster.on(master).flushall();
+
+                node.awaitValue(key, "new");
+            }
+        }
+    }
+
+    @Test
     void fillIsKeptByTheNodeThatMadeItWhicheverMasterHasIt() {
         try (Node node = node()) {
             for (RedisProcess master : cluster.masters()) {
@@ -107,24 +121,29 @@ class ClusterIT {
         int slot = SlotHash.getSlot(entry(key));
         try (Node one = node();
                 Node two = node()) {
-            // given a node that writes, and reads what it wrote, and another that reads
+            // given a source, a node that writes to it and reads what it wrote, and another that reads
             AtomicBoolean stop = new AtomicBoolean();
-            AtomicInteger written = new AtomicInteger();
+            AtomicInteger source = new AtomicInteger();
+            Mono<String> load = Mono.fromSupplier(() -> "v" + source.get());
+            Mono<String> write = Mono.fromSupplier(() -> "v" + source.incrementAndGet());
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread writer = new Thread(() -> {
                 try {
                     while (!stop.get()) {
-                        String value = "v" + written.incrementAndGet();
-                        Node.get(one.cache.writeThrough(key, Mono.just(value)));
-                        assertThat(one.read(key, "never asked")).isEqualTo(value);
+                        String written = Node.get(one.cache.writeThrough(key, write));
+                        assertThat(Node.get(one.cache.getOrFetch(key, load))).isEqualTo(written);
                     }
                 } catch (Throwable thrown) {
                     failure.set(thrown);
                 }
             });
             Thread reader = new Thread(() -> {
-                while (!stop.get()) {
-                    two.read(key, "v" + written.get());
+                try {
+                    while (!stop.get()) {
+                        Node.get(two.cache.getOrFetch(key, load));
+                    }
+                } catch (Throwable thrown) {
+                    failure.set(thrown);
                 }
             });
             writer.start();
@@ -133,8 +152,8 @@ class ClusterIT {
             // when the slot moves, back and forth
             for (int i = 0; i < 3; i++) {
                 cluster.move(slot, from, to);
-                int before = written.get();
-                Await.until("writes go on", () -> failure.get() != null || written.get() > before + 20);
+                int before = source.get();
+                Await.until("writes go on", () -> failure.get() != null || source.get() > before + 20);
                 cluster.move(slot, to, from);
             }
             stop.set(true);
@@ -145,7 +164,9 @@ class ClusterIT {
             if (failure.get() != null) {
                 throw new AssertionError(failure.get());
             }
-            two.awaitValue(key, "v" + written.get());
+            Await.until(
+                    "the last is seen",
+                    () -> Node.get(two.cache.getOrFetch(key, load)).equals("v" + source.get()));
             one.warm(key, "never asked");
             two.warm(key, "never asked");
             cluster.on(from).del(entry(key));

@@ -149,7 +149,7 @@ class RecoveryIT {
         far.ready();
 
         awaitRecovered(far);
-        assertThat(redis.foreigner().dbsize()).as("entries left").isZero();
+        assertThat(redis.entries()).as("entries left").isZero();
     }
 
     @Test
@@ -188,7 +188,7 @@ class RecoveryIT {
             List<String> missed = List.of("invalidated", "written", "deleted");
             missed.forEach(key -> far.warm(key, "old"));
             far.warm("untouched", "old");
-            Await.until("it is replicated", () -> replica.foreigner().dbsize() == 4);
+            Await.until("it is replicated", () -> replica.entries() == 4);
             replica.foreigner().replicaofNoOne();
             Node.get(far.cache.invalidate("invalidated"));
             Node.get(far.cache.writeThrough("written", Mono.just("new")));
@@ -199,7 +199,7 @@ class RecoveryIT {
             wire.cutAll();
 
             // then what came back with it goes
-            Await.until("it is told", () -> replica.foreigner().dbsize() == 1);
+            Await.until("it is told", () -> replica.entries() == 1);
             assertThat(replica.foreigner().exists("rc:" + NAME + ":untouched")).isEqualTo(1);
             awaitRecovered(far);
             missed.forEach(key -> far.awaitValue(key, "new"));
