@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -28,15 +29,18 @@ final class CommandLink {
     private final RedisConnector connector;
     private final RedisSettings settings;
     private final TierStatus status;
+    private final ServerKeys keys;
     private final RedisClock clock = new RedisClock();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final Disposable.Swap opening = Disposables.swap();
     private volatile @Nullable Line line;
+    private volatile boolean opened;
 
-    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status) {
+    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status, ServerKeys keys) {
         this.connector = connector;
         this.settings = settings;
         this.status = status;
+        this.keys = keys;
     }
 
     /** Connects in the background, then calls back. */
@@ -44,8 +48,9 @@ final class CommandLink {
         opening.update(connector
                 .commands(this::lookAt)
                 .subscribe(
-                        opened -> {
-                            line = new Line(opened);
+                        connection -> {
+                            line = new Line(connection);
+                            opened = true;
                             if (status.isClosed()) {
                                 close().subscribe();
                             } else {
@@ -85,6 +90,16 @@ final class CommandLink {
     boolean isOpen() {
         Line current = line;
         return current != null && current.isUsable();
+    }
+
+    /** Whether it was connected, and is not now. */
+    boolean isLost() {
+        return opened && !isOpen();
+    }
+
+    /** Keys that the server has, and that no cache does. */
+    ServerKeys keys() {
+        return keys;
     }
 
     /** The name of the host that the server is on. */
@@ -167,20 +182,25 @@ final class CommandLink {
         return send(settings.writeTimeout(), commands -> script.run(commands, type, key, args));
     }
 
-    private RemoteTierException notConnected() {
+    RemoteTierException notConnected() {
         RemoteTierException problem = status.problem();
         return new RemoteTierException(
                 problem == null ? settings.about("not connected") : String.valueOf(problem.getMessage()), problem);
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {
+        return asTierFailure(failure, timeout, settings::about);
+    }
+
+    /** What became of a command that has failed. */
+    static RemoteTierException asTierFailure(Throwable failure, Duration timeout, UnaryOperator<String> about) {
         if (failure instanceof RemoteTierException known) {
             return known;
         }
         String what = failure instanceof TimeoutException
                 ? "no answer within " + timeout
                 : String.valueOf(failure.getMessage());
-        return new RemoteTierException(settings.about(what), failure);
+        return new RemoteTierException(about.apply(what), failure);
     }
 
     Mono<Void> close() {

@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
     private final FillNotes notes;
-    private final Receipts receipts;
+    private final byte[] answers;
     private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
@@ -52,6 +53,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         /** A key of ours changed. */
         void onChange(KeyLayout.EntryKey entry, Change change);
 
+        /** Something was said about receipts. All events from before it have been told. */
+        void onReceipt(ReceiptWord word);
+
         /** All events from before {@code sentAtNanos} have been told. */
         void onAlive(EventConnection source, long sentAtNanos);
 
@@ -65,13 +69,12 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             RedisSettings settings,
             FillNotes notes,
-            Receipts receipts,
             Owner owner) {
         this.connection = connection;
         this.settings = settings;
         this.notes = notes;
-        this.receipts = receipts;
-        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), receipts.channel(), own);
+        this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
+        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), answers, own);
         this.owner = owner;
         this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
     }
@@ -131,7 +134,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
      */
     Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
-            byte[] key = KeyLayout.probeKey(Tokens.next());
+            byte[] key = link.keys().probe();
             var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
@@ -158,7 +161,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         FillNotes.Note before = noted;
         noted = notes.read(channel, message);
         try {
-            if (receipts.take(channel, message)) {
+            ReceiptWord word =
+                    Arrays.equals(channel, answers) ? Receipts.answer(message) : KeyLayout.parseTicket(message);
+            if (word != null) {
+                owner.onReceipt(word);
                 return;
             }
             Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;

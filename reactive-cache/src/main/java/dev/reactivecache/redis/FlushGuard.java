@@ -15,23 +15,24 @@ import reactor.core.publisher.Mono;
 final class FlushGuard {
     private final CommandLink link;
     private final RedisSettings settings;
-    private final byte[] key;
     private final AtomicReference<byte @Nullable []> known = new AtomicReference<>();
 
-    FlushGuard(CommandLink link, RedisSettings settings, byte[] key) {
+    FlushGuard(CommandLink link, RedisSettings settings) {
         this.link = link;
         this.settings = settings;
-        this.key = key;
     }
 
     /** Looks, and emits whether this is another data set than when it last looked. Errors if Redis does not answer. */
     Mono<Boolean> look() {
-        return link.send(settings.readTimeout(), commands -> commands.get(key))
-                .switchIfEmpty(Mono.defer(this::create))
-                .map(this::isAnother);
+        return Mono.defer(() -> {
+            byte[] key = link.keys().guard();
+            return link.send(settings.readTimeout(), commands -> commands.get(key))
+                    .switchIfEmpty(Mono.defer(() -> create(key)))
+                    .map(this::isAnother);
+        });
     }
 
-    private Mono<byte[]> create() {
+    private Mono<byte[]> create(byte[] key) {
         byte[] name = WireFormat.hex(Tokens.next());
         return link.send(settings.writeTimeout(), commands -> commands.set(key, name, SetArgs.Builder.nx()))
                 .map(done -> name)

@@ -51,14 +51,17 @@ final class KeyLayout {
         return key.length > length && new String(key, 0, length, StandardCharsets.US_ASCII).equals(PROBES);
     }
 
-    /** The bytes of the key that stands for the whole data set. */
-    static byte[] guardKey() {
-        return utf8(GUARD);
+    /** The bytes of a key that stands for a whole data set. The suffix tells the parts of a cluster apart. */
+    static byte[] guardKey(String suffix) {
+        return utf8(GUARD + suffix);
     }
 
-    /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */
-    static byte[] fillsChannel(int database) {
-        return utf8(FILLS + database);
+    /**
+     * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster has.
+     * Channels belong to neither, so its name is in theirs.
+     */
+    static byte[] fillsChannel(String keyspace) {
+        return utf8(FILLS + keyspace);
     }
 
     /** The set of the nodes that have a cache open. */
@@ -71,15 +74,6 @@ final class KeyLayout {
         return utf8(RECEIPTS + node);
     }
 
-    /**
-     * A question to all nodes that have a cache open.
-     *
-     * @param asker the node that asks
-     * @param id tells its questions apart
-     * @param cache the cache
-     */
-    record Ticket(String asker, String id, String cache) {}
-
     /** The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole key's. */
     static byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
         byte[] before = utf8(TICKETS + asker + ':' + id + ':' + cache + ":{");
@@ -90,7 +84,7 @@ final class KeyLayout {
     }
 
     /** The ticket that a key stands for, or null if it stands for none. */
-    static @Nullable Ticket parseTicket(byte[] key) {
+    static ReceiptWord.@Nullable Ticket parseTicket(byte[] key) {
         int asker = TICKET_PREFIX.length;
         int id = asker + ID_LENGTH + 1;
         int cache = id + ID_LENGTH + 1;
@@ -101,7 +95,7 @@ final class KeyLayout {
         int end = whole.indexOf(':', cache);
         return end < 0
                 ? null
-                : new Ticket(
+                : new ReceiptWord.Ticket(
                         whole.substring(asker, asker + ID_LENGTH),
                         whole.substring(id, id + ID_LENGTH),
                         whole.substring(cache, end));

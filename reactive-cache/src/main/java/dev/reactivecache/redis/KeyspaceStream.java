@@ -24,6 +24,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
+    private static final Duration OWN_PROBE_PERIOD = Duration.ofSeconds(30);
 
     private final RedisConnector connector;
     private final CommandLink link;
@@ -31,7 +32,6 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final TierStatus status;
     private final FillNotes notes;
     private final FlushGuard guard;
-    private final Receipts receipts;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -39,12 +39,15 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
     private volatile @Nullable EventConnection current;
+    private volatile long provedAtNanos;
 
     /** Hears of changes and gaps, in order. */
     interface Listener {
         void onChange(KeyLayout.EntryKey entry, Change change);
 
         void onGap(String reason);
+
+        void onReceipt(ReceiptWord word);
 
         /**
          * Redis was proved to tell of changes; from after this call on memory may answer.
@@ -60,15 +63,13 @@ final class KeyspaceStream implements EventConnection.Owner {
             RedisSettings settings,
             TierStatus status,
             FillNotes notes,
-            Receipts receipts,
             Listener listener) {
         this.connector = connector;
         this.link = link;
         this.settings = settings;
         this.status = status;
         this.notes = notes;
-        this.guard = new FlushGuard(link, settings, KeyLayout.guardKey());
-        this.receipts = receipts;
+        this.guard = new FlushGuard(link, settings);
         this.listener = listener;
     }
 
@@ -99,7 +100,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings, notes, receipts, this);
+        var opened = new EventConnection(connection, settings, notes, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -151,14 +152,19 @@ final class KeyspaceStream implements EventConnection.Owner {
         return new NotificationCheck(link, settings)
                 .run()
                 .then(source.requireServerOf(link, settings.readTimeout()))
+                .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
                 .then(Mono.defer(() -> probe(source)))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }
 
-    /** Sends a probe; unless all is well, and one of whichever node was heard lately: it proves the same. */
+    /**
+     * Sends a probe; unless all is well, and one of whichever node was heard lately, which proves the same. Now and then it
+     * is sent all the same: a replica tells of others' probes, too, and refuses ours.
+     */
     private Mono<Void> probe(EventConnection source) {
-        boolean proved = epoch.isLive() && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
+        boolean provedHere = settings.timer().now() - provedAtNanos < OWN_PROBE_PERIOD.toNanos();
+        boolean proved = epoch.isLive() && provedHere && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
         return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
@@ -182,6 +188,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     @Override
     public void onProved(EventConnection source, long sentAtNanos) {
         if (source == current) {
+            provedAtNanos = sentAtNanos;
             epoch.heard(sentAtNanos);
             listener.onProved(!status.isLive());
             beginEpoch(sentAtNanos);
@@ -212,6 +219,11 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     @Override
+    public void onReceipt(ReceiptWord word) {
+        listener.onReceipt(word);
+    }
+
+    @Override
     public void onAlive(EventConnection source, long sentAtNanos) {
         if (source == current) {
             epoch.heard(sentAtNanos);
@@ -220,7 +232,7 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     private void beat() {
         EventConnection asked = current;
-        guard.look().filter(another -> another).subscribe(another -> onReplaced(asked), unreachable -> {});
+        leaveReplacedData(asked).subscribe(left -> proveAfter(Duration.ZERO, left), unreachable -> {});
         link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
@@ -234,11 +246,15 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
     }
 
-    private void onReplaced(@Nullable EventConnection source) {
-        if (source != null && source == current) {
+    /** Ends the epoch if Redis has other data than before; emits the stream that is to be proved anew then. */
+    private Mono<EventConnection> leaveReplacedData(@Nullable EventConnection source) {
+        return guard.look().flatMap(another -> {
+            if (!another || source == null || source != current) {
+                return Mono.empty();
+            }
             endEpoch("the data of Redis was flushed or replaced");
-            proveAfter(Duration.ZERO, source);
-        }
+            return Mono.just(source);
+        });
     }
 
     /** The server is not the master any more. What else keeps it from answering shows elsewhere. */

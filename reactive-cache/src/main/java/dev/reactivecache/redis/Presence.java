@@ -1,11 +1,13 @@
 package dev.reactivecache.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -14,8 +16,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Which nodes have a cache open, as a set in Redis: each says so now and then, and is forgotten when it has not for a
- * while. Redis's clock decides. Said on the connection of all commands, before anything is read from it that memory may
- * answer with: so no node has a copy before it is in the set.
+ * while. Redis's clock decides. A node keeps no copies before Redis has answered that it is in the set.
  */
 final class Presence {
     private static final Duration PERIOD = Duration.ofSeconds(3);
@@ -23,16 +24,17 @@ final class Presence {
     private static final int ID_LENGTH = 16;
     private static final int LEAVING_AT_ONCE = 64;
 
-    private final CommandLink link;
+    private final Masters masters;
     private final RedisSettings settings;
     private final byte[] node;
     private final Supplier<Collection<String>> caches;
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final Disposable.Swap saying = Disposables.swap();
 
-    Presence(CommandLink link, RedisSettings settings, byte[] node, Supplier<Collection<String>> caches) {
-        this.link = link;
+    Presence(Masters masters, RedisSettings settings, Supplier<Collection<String>> caches) {
+        this.masters = masters;
         this.settings = settings;
-        this.node = node;
+        this.node = masters.node();
         this.caches = caches;
     }
 
@@ -50,18 +52,30 @@ final class Presence {
         caches.get().forEach(this::attend);
     }
 
-    /** Says that a cache is open here. Redis hears it before anything that is sent later. */
+    /** Says that a cache is open here. */
     void attend(String cache) {
-        say(cache, SPAN).subscribe(null, unreachable -> {}); // it is said again soon
+        say(cache, SPAN)
+                .onErrorComplete(Presence::isRefusal) // then nobody is in the set, and nobody gets a receipt
+                .subscribe(null, unreachable -> {}, () -> answered.add(cache)); // it is said again soon
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure.getCause() instanceof RedisCommandExecutionException;
+    }
+
+    /** Whether Redis has answered that a cache is open here. */
+    boolean isAnswered(String cache) {
+        return answered.contains(cache);
     }
 
     /** Says that a cache is not open here any more. */
     Mono<Void> leave(String cache) {
+        answered.remove(cache);
         return say(cache, Duration.ZERO).onErrorComplete();
     }
 
     private Mono<Void> say(String cache, Duration span) {
-        return link.run(
+        return masters.run(
                         Script.ATTEND,
                         ScriptOutputType.INTEGER,
                         KeyLayout.nodesKey(cache),
@@ -72,7 +86,7 @@ final class Presence {
 
     /** The nodes that have a cache open. */
     Mono<Set<String>> of(String cache) {
-        return link.<byte[]>run(Script.ATTENDANTS, ScriptOutputType.VALUE, KeyLayout.nodesKey(cache))
+        return masters.<byte[]>run(Script.ATTENDANTS, ScriptOutputType.VALUE, KeyLayout.nodesKey(cache))
                 .map(ids -> split(new String(ids, StandardCharsets.US_ASCII)));
     }
 

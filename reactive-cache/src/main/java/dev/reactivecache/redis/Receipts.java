@@ -8,11 +8,11 @@ import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -26,26 +26,19 @@ import reactor.core.publisher.Sinks.EmitFailureHandler;
 final class Receipts {
     private static final int ID_LENGTH = 16;
 
-    private final CommandLink link;
+    private final Masters masters;
     private final RedisSettings settings;
     private final Presence presence;
     private final Predicate<String> isOpenHere;
     private final String node;
-    private final byte[] channel;
     private final ConcurrentMap<String, Sinks.Many<String>> open = new ConcurrentHashMap<>();
 
-    Receipts(CommandLink link, RedisSettings settings, Presence presence, Predicate<String> isOpenHere, byte[] node) {
-        this.link = link;
+    Receipts(Masters masters, RedisSettings settings, Presence presence, Predicate<String> isOpenHere) {
+        this.masters = masters;
         this.settings = settings;
         this.presence = presence;
         this.isOpenHere = isOpenHere;
-        this.node = new String(node, StandardCharsets.US_ASCII);
-        this.channel = KeyLayout.receiptsChannel(this.node);
-    }
-
-    /** Where this node is answered. */
-    byte[] channel() {
-        return channel;
+        this.node = new String(masters.node(), StandardCharsets.US_ASCII);
     }
 
     /** Asks about all changes of an entry that Redis has acknowledged before; completes when all nodes have answered. */
@@ -57,7 +50,7 @@ final class Receipts {
             byte[] ticket = KeyLayout.ticketKey(node, id, cache, entry);
             Mono<Set<String>> nodes =
                     presence.of(cache); // who was there when the change was made is in it, or has gone
-            Mono<Long> asked = link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
+            Mono<Long> asked = masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
             return Mono.zip(nodes, asked)
                     .flatMapMany(both -> count(both.getT1(), answers.asFlux()))
                     .doFinally(end -> open.remove(id));
@@ -66,7 +59,8 @@ final class Receipts {
 
     private Flux<Spread> count(Set<String> nodes, Flux<String> answers) {
         if (!nodes.contains(node)) { // the set was lost: others may be missing, too
-            return Flux.error(new RemoteTierException(settings.about("it does not know which nodes there are"), null));
+            return Flux.error(new RemoteTierException(
+                    "Redis at " + masters.server() + ": it does not know which nodes there are", null));
         }
         return answers.filter(nodes::contains)
                 .distinct()
@@ -75,34 +69,34 @@ final class Receipts {
                 .takeUntil(Spread::isComplete);
     }
 
-    /** Takes a message that is a ticket or an answer; false if it is neither. All messages before it have been applied. */
-    boolean take(byte[] on, byte[] message) {
-        if (Arrays.equals(on, channel)) {
-            onAnswer(new String(message, StandardCharsets.US_ASCII));
-            return true;
-        }
-        KeyLayout.Ticket ticket = KeyLayout.parseTicket(message);
-        if (ticket == null) {
-            return false;
-        }
-        if (isOpenHere.test(ticket.cache())) {
+    /** The answer that a message on this node's channel is, or null if it is none. */
+    static ReceiptWord.@Nullable Answer answer(byte[] message) {
+        String text = new String(message, StandardCharsets.US_ASCII);
+        return text.length() == 2 * ID_LENGTH
+                ? new ReceiptWord.Answer(text.substring(0, ID_LENGTH), text.substring(ID_LENGTH))
+                : null;
+    }
+
+    /** Takes what was heard. All changes from before it have been applied here. */
+    void hear(ReceiptWord word) {
+        if (word instanceof ReceiptWord.Answer answer) {
+            count(answer);
+        } else if (word instanceof ReceiptWord.Ticket ticket && isOpenHere.test(ticket.cache())) {
             answer(ticket);
         }
-        return true;
     }
 
-    private void onAnswer(String answer) {
-        Sinks.Many<String> waiting = answer.length() == 2 * ID_LENGTH ? open.get(answer.substring(0, ID_LENGTH)) : null;
+    private void count(ReceiptWord.Answer answer) {
+        Sinks.Many<String> waiting = open.get(answer.id());
         if (waiting != null) {
-            waiting.emitNext(answer.substring(ID_LENGTH), EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+            waiting.emitNext(answer.node(), EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
         }
     }
 
-    private void answer(KeyLayout.Ticket ticket) {
+    private void answer(ReceiptWord.Ticket ticket) {
+        byte[] channel = KeyLayout.receiptsChannel(ticket.asker());
         byte[] text = (ticket.id() + node).getBytes(StandardCharsets.US_ASCII);
-        link.send(
-                        settings.writeTimeout(),
-                        commands -> commands.publish(KeyLayout.receiptsChannel(ticket.asker()), text))
+        masters.send(channel, settings.writeTimeout(), commands -> commands.publish(channel, text))
                 .subscribe(null, unreachable -> {}); // the asker counts those who answer
     }
 }

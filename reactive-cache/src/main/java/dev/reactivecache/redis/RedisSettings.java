@@ -27,6 +27,12 @@ record RedisSettings(
         Timer timer,
         double retryJitter) {
 
+    /** The same, of one node of a cluster. */
+    RedisSettings at(RedisURI node) {
+        return new RedisSettings(
+                node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+    }
+
     /** The server, for messages: without user and password. */
     String server() {
         if (uri.getSentinels().isEmpty()) {

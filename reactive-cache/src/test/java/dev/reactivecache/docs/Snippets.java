@@ -12,6 +12,7 @@ import dev.reactivecache.redis.NotificationSetup;
 import dev.reactivecache.redis.RedisTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,9 +135,10 @@ final class Snippets {
         KeyCodec<Isbn> isbns = KeyCodec.of("Isbn", Isbn::digits, Isbn::parse);
     }
 
-    void redisConnecting(RedisClient lettuceClient) {
+    void redisConnecting(RedisClient lettuceClient, RedisClusterClient lettuceClusterClient) {
         RedisTier byUri = RedisTier.connect("rediss://cache-user:secret@redis.example.com:6380/2");
         RedisTier byClient = RedisTier.connect(lettuceClient, RedisURI.create("redis://localhost"));
+        RedisTier byClusterClient = RedisTier.connect(lettuceClusterClient);
         RedisTier tuned = RedisTier.builder("redis://localhost")
                 .readTimeout(Duration.ofMillis(200))
                 .notifications(NotificationSetup.ADD_MISSING)

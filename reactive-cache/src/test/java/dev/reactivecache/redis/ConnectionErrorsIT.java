@@ -189,6 +189,15 @@ class ConnectionErrorsIT {
                 "",
                 "localhost:6379",
                 "http://localhost",
+                "redis-cluster://",
+                "redis-cluster://localhost/1",
+                "redis-cluster://localhost:notaport",
+                "redis-cluster://localhost:99999",
+                "redis-cluster://localhost:6379,",
+                "redis-cluster://:s3cret!pw",
+                "redis-cluster://:s3cret!pw@one:1,:s3cret!pw@two:2",
+                "redis-cluster://user:s3cret%zzpw@localhost",
+                "rediss-cluster://user:s3/s3cret!pw@localhost",
                 "redis-sentinel://",
                 "redis-sentinel://localhost",
                 "redis-sentinel://localhost:26379,localhost:26380/0",
@@ -249,6 +258,17 @@ class ConnectionErrorsIT {
     void wellFormedUriIsTold(String uri, String server) {
         assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, null, 0).server())
                 .isEqualTo(server);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-cluster://localhost, localhost:6379",
+        "redis-cluster://app:s3cret%21pw@localhost/, localhost:6379",
+        "'rediss-cluster://:s3cret!pw@node_1:6380,[::1],10.0.0.1:7000/0?timeout=3s', 'node_1:6380,[::1]:6379,10.0.0.1:7000'"
+    })
+    void wellFormedUriOfAClusterIsTold(String uri, String nodes) {
+        assertThat(ClusterAddress.told(ClusterAddress.parse(uri))).isEqualTo(nodes);
+        assertThat(ClusterAddress.parse(uri)).allMatch(node -> node.isSsl() == uri.startsWith("rediss"));
     }
 
     @Test

@@ -79,6 +79,12 @@ final class RedisProcess implements AutoCloseable {
 
     /** A node of a cluster, that does not know any other yet and owns no slot. */
     static RedisProcess clusterNode(String... settings) {
+        RedisProcess process = prepareClusterNode(settings);
+        process.launch();
+        return process;
+    }
+
+    static RedisProcess prepareClusterNode(String... settings) {
         int bus = freePort();
         RedisProcess process = prepare(Stream.concat(
                         Stream.of(
@@ -90,12 +96,13 @@ final class RedisProcess implements AutoCloseable {
                                 "1000",
                                 "--cluster-replica-validity-factor",
                                 "0",
+                                "--cluster-allow-replica-migration",
+                                "no",
                                 "--repl-diskless-sync-delay",
                                 "0"),
                         Stream.of(settings))
                 .toArray(String[]::new));
         process.busPort = bus;
-        process.launch();
         return process;
     }
 
