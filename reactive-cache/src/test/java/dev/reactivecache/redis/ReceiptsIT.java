@@ -91,6 +91,19 @@ class ReceiptsIT {
     }
 
     @Test
+    void aCacheThatIsOpenedOnATierThatWorksIsKnownBeforeItHasACopy() {
+        RedisTier tier = RedisTier.connect(redis.uri());
+        Node.get(tier.ready());
+        try (Node third = Node.on(tier, name, cache -> cache)) {
+            third.warm("k", "old");
+
+            assertThat(invalidate(PATIENT)).isEqualTo(new AppliedEverywhere(3));
+
+            assertThat(Node.get(third.cache.get("k"))).isNull();
+        }
+    }
+
+    @Test
     void aNodeThatRedisHasNotHeardOfForLongIsNotWaitedFor() {
         String now = redis.foreigner().time().get(0);
         redis.foreigner().zadd("rc::nodes:" + name, Long.parseLong(now) * 1_000 - 1, "00000000000000aa");
