@@ -38,6 +38,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
+    private volatile long probeHeardAtNanos;
     private FillNotes.@Nullable Note noted; // event loop only
 
     /** Who is told. */
@@ -72,6 +73,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         this.receipts = receipts;
         this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), receipts.channel(), own);
         this.owner = owner;
+        this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
     }
 
     /** Subscribes. */
@@ -163,7 +165,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();
             }
-            if (change != null && !answersProbe(message)) {
+            if (change == Change.DELETED && KeyLayout.isProbe(message)) {
+                onProbe(message);
+            } else if (change != null) {
                 tell(message, change);
             }
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
@@ -178,17 +182,21 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         }
     }
 
-    private boolean answersProbe(byte[] key) {
+    private void onProbe(byte[] key) {
+        probeHeardAtNanos = settings.timer().now();
         Probe waiting = probe;
-        if (waiting == null || !waiting.key().equals(ByteBuffer.wrap(key))) {
-            return false;
+        if (waiting != null && waiting.key().equals(ByteBuffer.wrap(key))) {
+            probe = null;
+            if (subscribed) { // here, in order with losses: nothing can have come in between
+                owner.onProved(this, waiting.sentAtNanos());
+                waiting.heard().tryEmitEmpty();
+            }
         }
-        probe = null;
-        if (subscribed) { // here, in order with losses: nothing can have come in between
-            owner.onProved(this, waiting.sentAtNanos());
-            waiting.heard().tryEmitEmpty();
-        }
-        return true;
+    }
+
+    /** Whether a change made for a probe, by this node or another, was told within the last {@code span}. */
+    boolean heardProbeWithin(Duration span) {
+        return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLayout {
     private static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
+    private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";
     private static final String NODES = ROOT + ":nodes:";
     private static final String TICKETS = ROOT + ":ticket:";
@@ -42,6 +43,17 @@ final class KeyLayout {
     /** The bytes of a key that is no entry, for one probe. */
     static byte[] probeKey(long token) {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
+    }
+
+    /** Whether a key was made for a probe, by any node. */
+    static boolean isProbe(byte[] key) {
+        int length = PROBES.length();
+        return key.length > length && new String(key, 0, length, StandardCharsets.US_ASCII).equals(PROBES);
+    }
+
+    /** The bytes of the key that stands for the whole data set. */
+    static byte[] guardKey() {
+        return utf8(GUARD);
     }
 
     /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */

@@ -23,7 +23,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
-    private static final Duration PROBE_PERIOD = Duration.ofSeconds(30);
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
 
     private final RedisConnector connector;
     private final CommandLink link;
@@ -31,6 +31,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final TierStatus status;
     private final FillNotes notes;
     private final Receipts receipts;
+    private final FlushGuard guard;
     private final Listener listener;
     private final Epoch none = Epoch.none();
     private volatile Epoch epoch = none;
@@ -51,6 +52,9 @@ final class KeyspaceStream implements EventConnection.Owner {
          * @param anew whether it was not known to, just before
          */
         void onProved(boolean anew);
+
+        /** Redis has other data than before, which may lack what was changed. */
+        void onReplaced();
     }
 
     KeyspaceStream(
@@ -67,6 +71,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.status = status;
         this.notes = notes;
         this.receipts = receipts;
+        this.guard = new FlushGuard(link, settings, KeyLayout.guardKey());
         this.listener = listener;
     }
 
@@ -149,9 +154,16 @@ final class KeyspaceStream implements EventConnection.Owner {
         return new NotificationCheck(link, settings)
                 .run()
                 .then(source.requireServerOf(link, settings.readTimeout()))
-                .then(source.probe(link, settings.writeTimeout()))
+                .then(lookAtGuard(source)) // before memory may answer, or a flush soon after would not be noticed
+                .then(Mono.defer(() -> probe(source)))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
+    }
+
+    /** Sends a probe; unless all is well, and one of whichever node was heard lately: it proves the same. */
+    private Mono<Void> probe(EventConnection source) {
+        boolean proved = epoch.isLive() && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
+        return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
     /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
@@ -212,6 +224,7 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     private void beat() {
         EventConnection asked = current;
+        lookAtGuard(asked).subscribe(null, unreachable -> {});
         link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
@@ -222,6 +235,21 @@ final class KeyspaceStream implements EventConnection.Owner {
         } else {
             asked.ping();
             asked.requireServerOf(link, settings.readTimeout()).subscribe(null, failure -> onMisled(asked, failure));
+        }
+    }
+
+    private Mono<Void> lookAtGuard(@Nullable EventConnection source) {
+        return guard.look()
+                .filter(another -> another)
+                .doOnNext(another -> onReplaced(source))
+                .then();
+    }
+
+    private void onReplaced(@Nullable EventConnection source) {
+        if (source != null && source == current) {
+            endEpoch("the data of Redis was flushed or replaced");
+            listener.onReplaced();
+            proveAfter(Duration.ZERO, source);
         }
     }
 

@@ -177,5 +177,11 @@ public final class RedisTier implements RemoteTier {
                 }
             });
         }
+
+        @Override
+        public void onReplaced() {
+            presence.attendAll();
+            regions.values().forEach(listener -> listener.onTierBack(true));
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.redis.TcpProxy.Kind;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.CopyArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
@@ -65,10 +66,6 @@ class RecoveryIT {
         assertThatThrownBy(() -> Node.get(far.cache.invalidate(key)))
                 .isInstanceOf(RemoteTierException.class)
                 .hasMessageContaining("key " + key + " is kept");
-    }
-
-    private static List<String> entries(RedisProcess server) {
-        return server.foreigner().keys("rc:" + NAME + ":*");
     }
 
     private void awaitRecovered(Node node) {
@@ -153,7 +150,7 @@ class RecoveryIT {
         far.ready();
 
         awaitRecovered(far);
-        assertThat(entries(redis)).as("entries left").isEmpty();
+        assertThat(redis.entries()).as("entries left").isZero();
     }
 
     @Test
@@ -192,7 +189,7 @@ class RecoveryIT {
             List<String> missed = List.of("invalidated", "written", "deleted");
             missed.forEach(key -> far.warm(key, "old"));
             far.warm("untouched", "old");
-            Await.until("it is replicated", () -> entries(replica).size() == 4);
+            Await.until("it is replicated", () -> replica.entries() == 4);
             replica.foreigner().replicaofNoOne();
             Node.get(far.cache.invalidate("invalidated"));
             Node.get(far.cache.writeThrough("written", Mono.just("new")));
@@ -203,10 +200,26 @@ class RecoveryIT {
             wire.cutAll();
 
             // then what came back with it goes
-            Await.until("it is told", () -> entries(replica).equals(List.of("rc:" + NAME + ":untouched")));
+            Await.until("it is told", () -> replica.entries() == 1);
+            assertThat(replica.foreigner().exists("rc:" + NAME + ":untouched")).isEqualTo(1);
             awaitRecovered(far);
             missed.forEach(key -> far.awaitValue(key, "new"));
         }
+    }
+
+    @Test
+    void dataThatTakeTheOthersPlaceAreToldWhatTheyMayHaveMissed() {
+        // given another data set that missed an invalidation
+        String key = "rc:" + NAME + ":k";
+        far.warm("k", "old");
+        redis.foreigner().copy(key, key, CopyArgs.Builder.destinationDb(1));
+        Node.get(far.cache.invalidate("k"));
+
+        redis.foreigner().swapdb(0, 1);
+
+        Await.until("it is told", () -> redis.foreigner().exists(key) == 0);
+        awaitRecovered(far);
+        far.awaitValue("k", "new");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -236,7 +238,18 @@ final class RedisProcess implements AutoCloseable {
             client = RedisClient.create();
             client.setOptions(ClientOptions.builder().build());
         }
-        return client.connect(uri).sync();
+        RedisURI impatient =
+                RedisURI.builder(uri).withTimeout(Duration.ofSeconds(3)).build();
+        try {
+            return client.connect(impatient).sync();
+        } catch (RedisConnectionException killed) { // Sentinel may kill it in the middle of its handshake
+            return client.connect(impatient).sync();
+        }
+    }
+
+    /** How many entries of caches it has. */
+    int entries() {
+        return foreigner().keys("rc:[^:]*").size();
     }
 
     /** kill -9. */

@@ -63,9 +63,7 @@ class SentinelIT {
             // given copies of two keys
             node.warm("changed", "old");
             node.warm("unchanged", "same");
-            Await.until(
-                    "they are replicated",
-                    () -> group.second.foreigner().keys("rc:" + NAME + ":*").size() == 2);
+            Await.until("they are replicated", () -> group.second.entries() == 2);
 
             // when the master dies, and another node changes a key as soon as the promoted one can be written
             group.first.kill();
@@ -91,9 +89,7 @@ class SentinelIT {
     void masterThatIsReplacedByRequestIsLeft() {
         try (Node node = node()) {
             node.warm("k", "old");
-            Await.until(
-                    "it is replicated",
-                    () -> group.second.foreigner().keys("rc:" + NAME + ":*").size() == 1);
+            Await.until("it is replicated", () -> group.second.entries() == 1);
 
             group.failOver();
             group.awaitMaster(group.second);
@@ -121,9 +117,7 @@ class SentinelIT {
                         cache -> cache)
                 .ready()) {
             node.warm("k", "old");
-            Await.until(
-                    "it is replicated",
-                    () -> group.second.foreigner().keys("rc:" + NAME + ":*").size() == 1);
+            Await.until("it is replicated", () -> group.second.entries() == 1);
 
             group.first.kill();
             group.awaitMaster(group.second);

@@ -13,8 +13,11 @@ import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Redis frozen, killed, not there yet, slow, full, read-only: rows R7 and R19. Reads go on, and all comes back. */
@@ -237,12 +240,38 @@ class ServerTroubleIT {
 
             // then nothing is answered from it, nor from memory
             Await.until("it is noticed", () -> node.originOf("k", "v2") == Origin.LOADER);
-            assertThat(node.tier.health().problem()).contains("replica");
+            Await.until(
+                    "it says so",
+                    () -> String.valueOf(node.tier.health().problem()).contains("replica"));
             assertThat(node.told).anyMatch(Gap.class::isInstance);
 
             // and when it is the master again, all is as before
             first.foreigner().replicaofNoOne();
             node.warm("k", "v3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLUSHALL", "FLUSHDB", "SWAPDB"})
+    void flushIsNoticedAlthoughRedisTellsNobody(String command) { // R17, in part
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = node(redis.uri()).ready();
+                Node other = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+            other.warm("k", "v1");
+            Await.until("the guard is there", () -> redis.foreigner().exists("rc::guard") == 1);
+            Stream.of(node, other, node, other).forEach(Node::awaitStreamCaughtUp); // time enough to have looked at it
+
+            switch (command) {
+                case "FLUSHALL" -> redis.foreigner().flushall();
+                case "FLUSHDB" -> redis.foreigner().flushdb();
+                default -> redis.foreigner().swapdb(0, 1);
+            }
+
+            node.awaitValue("k", "v2");
+            other.awaitValue("k", "v2");
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            node.warm("k", "v2");
         }
     }
 
