@@ -55,6 +55,9 @@ final class KeyspaceStream implements EventConnection.Owner {
          * @param anew whether it was not known to, just before
          */
         void onProved(boolean anew);
+
+        /** Redis has other data than before, which may lack what was changed. */
+        void onReplaced();
     }
 
     KeyspaceStream(
@@ -253,6 +256,7 @@ final class KeyspaceStream implements EventConnection.Owner {
                 return Mono.empty();
             }
             endEpoch("the data of Redis was flushed or replaced");
+            listener.onReplaced();
             return Mono.just(source);
         });
     }

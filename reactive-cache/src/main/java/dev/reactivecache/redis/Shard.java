@@ -63,6 +63,11 @@ final class Shard {
         }
 
         @Override
+        public void onReplaced() {
+            listener.onBack(true);
+        }
+
+        @Override
         public void onProved(boolean anew) {
             identity.isAnother(anew).subscribe(another -> {
                 if (anew || another) {

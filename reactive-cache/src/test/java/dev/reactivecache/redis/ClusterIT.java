@@ -3,7 +3,9 @@ package dev.reactivecache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reactivecache.Awaiting;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.InvalidationReceipt.AppliedEverywhere;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -109,6 +111,22 @@ class ClusterIT {
                 Node.get(one.cache.writeThrough(key, Mono.just("new")));
 
                 Await.until("it is seen", () -> two.read(key, "never asked").equals("new"));
+            }
+        }
+    }
+
+    @Test
+    void receiptTellsThatEveryNodeHasAppliedAnInvalidationWhicheverMasterHasTheKey() {
+        try (Node one = node();
+                Node two = node()) {
+            for (RedisProcess master : cluster.masters()) {
+                String key = cluster.keyOn(master, name, "receipt");
+                two.warm(key, "old");
+
+                assertThat(Node.get(one.cache.invalidate(key, Awaiting.everyNode(Await.LIMIT))))
+                        .isEqualTo(new AppliedEverywhere(2));
+
+                assertThat(two.read(key, "new")).isEqualTo("new");
             }
         }
     }

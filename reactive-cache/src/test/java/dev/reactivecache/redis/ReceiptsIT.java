@@ -91,6 +91,19 @@ class ReceiptsIT {
     }
 
     @Test
+    void aCacheThatIsOpenedOnATierThatWorksIsKnownBeforeItHasACopy() {
+        RedisTier tier = RedisTier.connect(redis.uri());
+        Node.get(tier.ready());
+        try (Node third = Node.on(tier, name, cache -> cache)) {
+            third.warm("k", "old");
+
+            assertThat(invalidate(PATIENT)).isEqualTo(new AppliedEverywhere(3));
+
+            assertThat(Node.get(third.cache.get("k"))).isNull();
+        }
+    }
+
+    @Test
     void aNodeThatRedisHasNotHeardOfForLongIsNotWaitedFor() {
         String now = redis.foreigner().time().get(0);
         redis.foreigner().zadd("rc::nodes:" + name, Long.parseLong(now) * 1_000 - 1, "00000000000000aa");
@@ -127,7 +140,7 @@ class ReceiptsIT {
     void theRightsThatTheDocumentationNamesAreEnough() throws Exception {
         redis.foreigner().configSet("notify-keyspace-events", "Eg$xe");
         String rights =
-                "~rc:* resetchannels &__keyevent@* &rc::fills:* &rc::receipts:* +get +getrange +setrange +strlen"
+                "~rc:* resetchannels &__keyevent@* &rc::fills:* &rc::receipts:* +get +set +getrange +setrange +strlen"
                         + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info +config|get"
                         + " +zadd +zrem +zremrangebyscore +zrangebyscore";
         assertThat(redis.say("ACL SETUSER app on >pw " + rights)).isEqualTo("+OK");

@@ -10,6 +10,7 @@ import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.redis.TcpProxy.Kind;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.CopyArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
@@ -204,6 +205,21 @@ class RecoveryIT {
             awaitRecovered(far);
             missed.forEach(key -> far.awaitValue(key, "new"));
         }
+    }
+
+    @Test
+    void dataThatTakeTheOthersPlaceAreToldWhatTheyMayHaveMissed() {
+        // given another data set that missed an invalidation
+        String key = "rc:" + NAME + ":k";
+        far.warm("k", "old");
+        redis.foreigner().copy(key, key, CopyArgs.Builder.destinationDb(1));
+        Node.get(far.cache.invalidate("k"));
+
+        redis.foreigner().swapdb(0, 1);
+
+        Await.until("it is told", () -> redis.foreigner().exists(key) == 0);
+        awaitRecovered(far);
+        far.awaitValue("k", "new");
     }
 
     @Test
