@@ -7,6 +7,7 @@ import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,7 @@ final class CacheAssembly<K, V> {
     static <K, V> ReactiveCache<K, V> assemble(ReactiveCacheBuilder<K, V> settings) {
         CacheAssembly<K, V> assembly = new CacheAssembly<>(settings);
         RemoteTier tier = settings.remote;
+        settings.requireModeFor(tier);
         return tier == null ? assembly.inMemory() : assembly.shared(tier);
     }
 
@@ -48,24 +50,56 @@ final class CacheAssembly<K, V> {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
-        return cache(reads(misses, key -> epoch), writes, null, local::close);
+        return cache(reads(misses, key -> epoch), writes, null, null, local::close);
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
         KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
         Wakeups wakeups = new Wakeups();
-        RemoteRegion region = tier.open(settings.name, new RegionEvents<>(keys, local, hub, counters, wakeups));
+        var recovery =
+                new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
+        RemoteRegion region =
+                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups));
+        recovery.sendBy(region::invalidate);
         LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
         var misses = new RemoteMissPath<>(
-                region, local, loading, keys, values, lifetimes, leases, wakeups, timer, counters, codecFailures);
+                settings.mode,
+                region,
+                recovery,
+                local,
+                loading,
+                keys,
+                values,
+                lifetimes,
+                leases,
+                wakeups,
+                timer,
+                counters,
+                codecFailures);
         var writes = new RemoteWritePath<>(
-                settings.name, region, local, keys, values, lifetimes, settings.quarantine, counters, codecFailures);
-        return cache(reads(misses, key -> region.epoch(keys.encode(key))), writes, tier, () -> {
+                settings.name,
+                settings.mode,
+                region,
+                recovery,
+                local,
+                keys,
+                values,
+                lifetimes,
+                settings.quarantine,
+                settings.onUnreachable,
+                counters,
+                codecFailures);
+        return cache(reads(misses, epochs(region, keys)), writes, tier, recovery, () -> {
             region.close();
             local.close();
         });
+    }
+
+    private Function<K, Epoch> epochs(RemoteRegion region, KeyCodec<K> keys) {
+        Epoch checking = Epoch.checking();
+        return settings.mode == CacheMode.VALIDATED ? key -> checking : key -> region.epoch(keys.encode(key));
     }
 
     private Reads<K, V> reads(MissPath<K, V> misses, Function<K, Epoch> epochs) {
@@ -83,8 +117,23 @@ final class CacheAssembly<K, V> {
     }
 
     private ReactiveCache<K, V> cache(
-            Reads<K, V> reads, WritePath<K, V> writes, @Nullable RemoteTier tier, Runnable onClose) {
+            Reads<K, V> reads,
+            WritePath<K, V> writes,
+            @Nullable RemoteTier tier,
+            @Nullable Recovery recovery,
+            Runnable onClose) {
         return new DefaultReactiveCache<>(
-                settings.name, settings.loader, reads, writes, local, hub, counters, timer, tier, closed, onClose);
+                settings.name,
+                settings.loader,
+                reads,
+                writes,
+                local,
+                hub,
+                counters,
+                timer,
+                tier,
+                recovery,
+                closed,
+                onClose);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteHealth;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param cache its name
  * @param status in one word
  * @param remote how its remote tier is, or null if it has none
+ * @param recovery which invalidations the remote tier has yet to acknowledge
  */
 public record CacheHealth(
-        String cache, Status status, @Nullable RemoteHealth remote) {
+        String cache, Status status, @Nullable RemoteHealth remote, RecoveryHealth recovery) {
 
     /** A cache's state in one word. */
     public enum Status {
         /** All tiers work. */
         UP,
-        /** The remote tier works, but its word of changes does not arrive: every read asks it. */
+        /**
+         * The remote tier works, but its word of changes does not arrive, so every read asks it; or there are
+         * invalidations that it has yet to acknowledge, and reads of those keys load.
+         */
         DEGRADED,
         /** The remote tier cannot be reached: every read loads. */
         DISCONNECTED,
@@ -25,17 +30,17 @@ public record CacheHealth(
         CLOSED
     }
 
-    static CacheHealth of(String cache, boolean closed, @Nullable RemoteHealth remote) {
-        return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(remote), remote);
+    static CacheHealth of(String cache, boolean closed, @Nullable RemoteHealth remote, RecoveryHealth recovery) {
+        return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(remote, recovery), remote, recovery);
     }
 
-    private static Status statusOf(@Nullable RemoteHealth remote) {
+    private static Status statusOf(@Nullable RemoteHealth remote, RecoveryHealth recovery) {
         if (remote == null) {
             return Status.UP;
         }
         if (!remote.connected()) {
             return Status.DISCONNECTED;
         }
-        return remote.streamLive() ? Status.UP : Status.DEGRADED;
+        return remote.streamLive() && recovery.pending() == 0 ? Status.UP : Status.DEGRADED;
     }
 }

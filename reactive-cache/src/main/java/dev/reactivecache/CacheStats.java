@@ -20,6 +20,10 @@ import java.time.Duration;
  * @param remoteFailures failures of the remote tier that a read or clean-up survived
  * @param invalidations changes reported by the remote tier's stream, or made here if there is none
  * @param gaps times that changes may have been missed
+ * @param recovered keys whose invalidation the remote tier acknowledged late, after it had not done so at once, or that
+ *     were sent again because it may have lost them
+ * @param lost invalidations that the remote tier did not acknowledge and that are not sent again: there was no room to
+ *     keep them, which the caller was told, or the cache was closed
  * @param evictions entries thrown out of memory for want of room
  * @param localSize keys in memory now
  */
@@ -38,5 +42,7 @@ public record CacheStats(
         long remoteFailures,
         long invalidations,
         long gaps,
+        long recovered,
+        long lost,
         long evictions,
         long localSize) {}

@@ -19,6 +19,8 @@ public record Cached<V>(@Nullable V value, Origin origin, Duration age, Duration
     public enum Origin {
         /** This node's own copy. */
         LOCAL,
+        /** This node's own copy, with nobody to confirm it: only with {@link CacheMode#AVAILABLE}. It may be stale. */
+        LOCAL_UNCHECKED,
         /** The remote tier, or this node's own copy after the remote tier confirmed it. */
         REMOTE,
         /** The loader. */

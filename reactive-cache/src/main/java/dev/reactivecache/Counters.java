@@ -1,8 +1,10 @@
 package dev.reactivecache;
 
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Where a cache counts. What each counter means stands in {@link CacheStats}. */
 final class Counters {
@@ -21,7 +23,7 @@ final class Counters {
     final LongAdder invalidations = new LongAdder();
     final LongAdder gaps = new LongAdder();
 
-    CacheStats snapshot(LocalStore<?, ?> local) {
+    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Recovery recovery) {
         return new CacheStats(
                 localHits.sum(),
                 remoteHits.sum(),
@@ -37,6 +39,8 @@ final class Counters {
                 remoteFailures.sum(),
                 invalidations.sum(),
                 gaps.sum(),
+                recovery == null ? 0 : recovery.recovered(),
+                recovery == null ? 0 : recovery.lost(),
                 local.evictions(),
                 local.size());
     }

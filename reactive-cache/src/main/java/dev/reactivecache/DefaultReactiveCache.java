@@ -6,6 +6,8 @@ import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,6 +32,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     private final Counters counters;
     private final Timer timer;
     private final @Nullable RemoteTier remote;
+    private final @Nullable Recovery recovery;
     private final AtomicBoolean closed;
     private final Runnable onClose;
 
@@ -43,6 +46,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             Counters counters,
             Timer timer,
             @Nullable RemoteTier remote,
+            @Nullable Recovery recovery,
             AtomicBoolean closed,
             Runnable onClose) {
         this.name = name;
@@ -54,6 +58,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         this.counters = counters;
         this.timer = timer;
         this.remote = remote;
+        this.recovery = recovery;
         this.closed = closed;
         this.onClose = onClose;
     }
@@ -92,9 +97,17 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             Entry<V> hit = reads.hit(key);
             return hit != null
                     ? Mono.just(cached(hit, Origin.LOCAL))
-                    : reads.miss(key, loader)
-                            .map(entry -> cached(entry, entry.loadedHere() ? Origin.LOADER : Origin.REMOTE));
+                    : reads.miss(key, loader).map(entry -> cached(entry, originOf(entry)));
         });
+    }
+
+    /** Of an entry that memory alone did not answer. */
+    private static Origin originOf(Entry<?> entry) {
+        return switch (entry.from()) {
+            case SOURCE -> Origin.LOADER;
+            case REMOTE -> Origin.REMOTE;
+            case UNCHECKED_MEMORY -> Origin.LOCAL_UNCHECKED;
+        };
     }
 
     @Override
@@ -145,6 +158,24 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     }
 
     @Override
+    public Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting) {
+        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
+        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
+        return invalidate(key)
+                .then(limit == null ? nobodyAsked : everyNode(key, limit).switchIfEmpty(nobodyAsked));
+    }
+
+    private Mono<InvalidationReceipt> everyNode(K key, Duration limit) {
+        return Flux.defer(() -> writes.spread(key))
+                .takeUntilOther(Mono.delay(limit, timer.scheduler()))
+                .takeLast(1)
+                .next()
+                .map(InvalidationReceipt::of)
+                .doOnError(failure -> counters.remoteFailures.increment())
+                .onErrorComplete();
+    }
+
+    @Override
     public Mono<Void> invalidateAll(Collection<? extends K> keys) {
         requireNonNull(keys, "keys");
         List<? extends K> all =
@@ -183,22 +214,32 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public CacheStats stats() {
-        return counters.snapshot(local);
+        return counters.snapshot(local, recovery);
     }
 
     @Override
     public CacheHealth health() {
-        return CacheHealth.of(name, closed.get(), remote == null ? null : remote.health());
+        return CacheHealth.of(
+                name,
+                closed.get(),
+                remote == null ? null : remote.health(),
+                recovery == null ? RecoveryHealth.NOTHING_PENDING : recovery.health());
     }
 
     @Override
     public Mono<Void> close() {
-        return Mono.fromRunnable(() -> {
-            if (closed.compareAndSet(false, true)) {
-                onClose.run();
-                hub.close();
+        return Mono.defer(() -> {
+            if (!closed.compareAndSet(false, true)) {
+                return Mono.empty();
             }
+            Mono<Void> last = recovery == null ? Mono.empty() : recovery.close();
+            return last.doOnCancel(this::shut).then(Mono.fromRunnable(this::shut));
         });
+    }
+
+    private void shut() {
+        onClose.run();
+        hub.close();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Entry.From;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Lifetimes;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,9 +18,14 @@ final class Keeping<K, V> {
         this.key = key;
     }
 
-    /** Keeps a copy, unless a gap came since the flight was opened. */
+    /** Keeps a copy, where the mode has one kept; by default unless a gap came since the flight was opened. */
     Entry<V> copy(Entry<V> entry) {
-        if (flight.epoch().isLive()) {
+        boolean keeps = switch (path.mode) {
+            case BOUNDED, VALIDATED, LOCAL_ONLY -> isLive();
+            case AVAILABLE -> true; // what was kept without a live stream is compared once there is one
+            case REMOTE_ONLY -> false;
+        };
+        if (keeps) {
             path.local.keep(key, flight, entry);
         }
         return entry;
@@ -30,6 +36,12 @@ final class Keeping<K, V> {
         Entry<V> confirmed = mine.checkedIn(flight.epoch(), latestExpiryNanos);
         path.local.keep(key, flight, confirmed);
         return confirmed;
+    }
+
+    /** Keeps on keeping what nobody was there to confirm. */
+    Entry<V> unchecked(Entry<V> mine) {
+        path.local.keep(key, flight, mine);
+        return mine.unchecked();
     }
 
     /** Keeps a copy of what the remote tier has just stored for {@code lifeNanos}. */
@@ -54,7 +66,7 @@ final class Keeping<K, V> {
     }
 
     private Entry<V> entry(Loading.Loaded<V> loaded, long stamp, long storedAt, long life) {
-        return new Entry<>(loaded.value(), stamp, storedAt, storedAt + life, true, flight.epoch());
+        return new Entry<>(loaded.value(), stamp, storedAt, storedAt + life, From.SOURCE, flight.epoch());
     }
 
     /** Whether what is kept now would be answered from memory. */

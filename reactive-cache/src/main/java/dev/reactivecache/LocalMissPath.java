@@ -34,7 +34,7 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
         long now = loaded.startedNanos() + loaded.tookNanos();
         boolean kept = !loaded.isAbsent() || lifetimes.keepsAbsence();
         long life = kept ? drawNanos(loaded.isAbsent()) : 0;
-        var entry = new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, true, flight.epoch());
+        var entry = new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, flight.epoch());
         if (kept) {
             local.keep(key, flight, entry);
         }

@@ -5,6 +5,7 @@ import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Changes of an in-memory cache. Writes of one key that overlap leave it absent: their order is not known here. */
@@ -57,6 +59,11 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
     @Override
     public Mono<Void> invalidate(K key) {
         return Mono.fromRunnable(() -> change(key, null, null));
+    }
+
+    @Override
+    public Flux<Spread> spread(K key) {
+        return Flux.just(new Spread(1, 1));
     }
 
     /** Keeps a value, or drops the key. Changes of one key happen one after another, with the look at open writes. */
@@ -116,6 +123,6 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
         long now = timer.now();
         long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
-        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, true, epoch));
+        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch));
     }
 }

@@ -18,7 +18,9 @@ import reactor.core.publisher.Mono;
  * <p><b>Failures.</b> An error of the loader reaches every caller of that load as it is, and is never cached. A failure
  * of the remote tier, or bytes in it that cannot be read, never fail a read: they count as a miss. Operations that
  * change the cache ({@code put}, {@code invalidate}, write-through) error when the remote tier does not acknowledge
- * them; the local tier has dropped the key by then.
+ * them. By then the local tier has dropped the key, and its invalidation is kept: it is sent again until it is
+ * acknowledged, and until then this node answers the key neither from memory nor from the remote tier, but loads it. So
+ * such an error says that other nodes may not know yet, not that somebody has to repeat the call.
  *
  * <p><b>Threads.</b> A local hit is emitted on the subscribing thread. Anything else is emitted on the thread that
  * completed it: the loader's, the remote tier's, or the timer's after a timeout. Nothing here blocks, and nothing may
@@ -96,7 +98,8 @@ public interface ReactiveCache<K, V> {
      * key is then left absent.
      *
      * <p>The value is encoded on subscription; errors with {@link dev.reactivecache.codec.CodecException} if it cannot
-     * be.
+     * be, and with {@link dev.reactivecache.remote.RemoteTierException} if the remote tier does not acknowledge; the key's
+     * invalidation is then kept, as it is when the subscriber cancels before that.
      */
     Mono<Void> put(K key, V value);
 
@@ -110,9 +113,11 @@ public interface ReactiveCache<K, V> {
      * value from before the write, whatever other writers, readers and pauses overlap with it. Overlapping writers leave
      * the key absent, never with the older of their values. A write that completes empty leaves the key absent.
      *
-     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it; with the write's own error,
-     * after which the key is absent; or, after a successful write, with {@link UncertainWriteException} if the remote
-     * tier did not acknowledge the end of it. Cancelling cancels the write and leaves the key absent.
+     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it, unless the cache was built with
+     * {@link ReactiveCacheBuilder.OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is
+     * absent; or, after a successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge
+     * the end of it. Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the
+     * source and the remote tier does not acknowledge its end, the key's invalidation is kept.
      */
     Mono<V> writeThrough(K key, Mono<? extends V> write);
 
@@ -126,9 +131,19 @@ public interface ReactiveCache<K, V> {
      * Drops a key from every tier and every node, and voids the loads of it that are under way anywhere. Callers that
      * joined such a load still get its value; it is stored nowhere. Call it after the change to the source is committed.
      *
-     * <p>Completes when the remote tier has acknowledged; errors if it did not, after dropping this node's copy.
+     * <p>Completes when the remote tier has acknowledged. Errors with
+     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the message says whether the invalidation is
+     * kept, which it is unless {@link ReactiveCacheBuilder#recoveryCapacity} others are. Cancelling before the
+     * acknowledgement keeps it, too.
      */
     Mono<Void> invalidate(K key);
+
+    /**
+     * As {@link #invalidate(Object)}, and waits for more if asked to; tells how far the invalidation has got. Errors as
+     * {@link #invalidate(Object)} does, and for no other reason: once the remote tier has acknowledged, nodes that do not
+     * answer show in the receipt. Without a remote tier there is one node.
+     */
+    Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting);
 
     /**
      * Invalidates each of the keys. Not atomic over keys. Errors, after all were tried, with the first failure, to which
@@ -181,8 +196,9 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Closes this cache: its local tier is emptied, {@link #invalidations()} completes, its name is free again on the
-     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped. The remote
-     * tier stays open: it may serve others. Closing again does nothing.
+     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped. Invalidations
+     * that are kept are sent once more, for two seconds at most; those that are not acknowledged then are lost, and logged
+     * and counted as such. The remote tier stays open: it may serve others. Closing again does nothing.
      */
     Mono<Void> close();
 }

@@ -50,10 +50,13 @@ public final class ReactiveCacheBuilder<K, V> {
     Duration quarantine = Duration.ofSeconds(5);
     Duration lease = Duration.ofSeconds(3);
     Coalescing coalescing = Coalescing.LOCAL;
+    CacheMode mode = CacheMode.BOUNDED;
     UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
     Timer timer = Timer.system();
     int invalidationBuffer = 1_024;
+    int recoveryCapacity = 10_000;
+    OnUnreachable onUnreachable = OnUnreachable.REFUSE_WRITE;
 
     private Duration ttl = Duration.ofMinutes(10);
     private @Nullable Duration absentTtl;
@@ -73,6 +76,17 @@ public final class ReactiveCacheBuilder<K, V> {
         CANCEL_LOAD,
         /** It goes on, within its timeout, and fills the cache. */
         FINISH_LOAD
+    }
+
+    /** What becomes of a write-through when the remote tier cannot be told that it begins. */
+    public enum OnUnreachable {
+        /** It errors, and the source is not touched. The default. */
+        REFUSE_WRITE,
+        /**
+         * The source is written, and the key's invalidation is kept and sent until it is acknowledged. Until then other
+         * nodes may answer what was there before; this one loads.
+         */
+        WRITE_AND_RECOVER
     }
 
     /** How keys are spelt in the remote tier. Required with a remote tier, otherwise unused. */
@@ -161,6 +175,12 @@ public final class ReactiveCacheBuilder<K, V> {
         return this;
     }
 
+    /** What is answered from memory, where there is a remote tier. Default: {@link CacheMode#BOUNDED}. */
+    public ReactiveCacheBuilder<K, V> mode(CacheMode mode) {
+        this.mode = requireNonNull(mode, "mode");
+        return this;
+    }
+
     /** Who shares one load of a missing key, where there is a remote tier. Default: {@link Coalescing#LOCAL}. */
     public ReactiveCacheBuilder<K, V> coalescing(Coalescing scope) {
         this.coalescing = requireNonNull(scope, "coalescing");
@@ -196,6 +216,28 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
+     * What becomes of a write-through when the remote tier cannot be told that it begins. Default:
+     * {@link OnUnreachable#REFUSE_WRITE}.
+     */
+    public ReactiveCacheBuilder<K, V> onUnreachable(OnUnreachable policy) {
+        this.onUnreachable = requireNonNull(policy, "onUnreachable");
+        return this;
+    }
+
+    /**
+     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once. When
+     * there is no room, an {@code invalidate} or {@code put} that fails says that it is not kept, and a write-through that
+     * the remote tier cannot be told of is refused. As many are remembered that it acknowledged within the last minute.
+     * Default: 10,000.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> recoveryCapacity(int keys) {
+        this.recoveryCapacity = (int) Checks.positive("recoveryCapacity", keys);
+        return this;
+    }
+
+    /**
      * How many keys may wait for one slow subscriber of {@link ReactiveCache#invalidations()} before they are replaced
      * by a gap. Default: 1,024.
      *
@@ -219,7 +261,7 @@ public final class ReactiveCacheBuilder<K, V> {
      * Builds the cache, and opens its region of the remote tier.
      *
      * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the
-     *     remote tier needs, or a cache of this name is open on the remote tier
+     *     remote tier needs, the mode needs a remote tier and there is none, or a cache of this name is open on the remote tier
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);
@@ -236,6 +278,12 @@ public final class ReactiveCacheBuilder<K, V> {
     private Duration defaultLocalTtl() {
         Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
         return remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
+    }
+
+    void requireModeFor(@Nullable RemoteTier tier) {
+        if (tier == null && mode != CacheMode.BOUNDED) {
+            throw new IllegalStateException("mode (" + mode + ") of cache '" + name + "' needs a remote tier");
+        }
     }
 
     <T> T needed(@Nullable T codec, String method) {

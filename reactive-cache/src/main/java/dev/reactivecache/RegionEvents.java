@@ -5,6 +5,7 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RegionListener;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,21 @@ final class RegionEvents<K> implements RegionListener {
     private final KeyCodec<K> keys;
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
+    private final Recovery recovery;
     private final Counters counters;
     private final Wakeups wakeups;
 
-    RegionEvents(KeyCodec<K> keys, LocalStore<K, ?> local, InvalidationHub<K> hub, Counters counters, Wakeups wakeups) {
+    RegionEvents(
+            KeyCodec<K> keys,
+            LocalStore<K, ?> local,
+            InvalidationHub<K> hub,
+            Recovery recovery,
+            Counters counters,
+            Wakeups wakeups) {
         this.keys = keys;
         this.local = local;
         this.hub = hub;
+        this.recovery = recovery;
         this.counters = counters;
         this.wakeups = wakeups;
     }
@@ -50,6 +59,11 @@ final class RegionEvents<K> implements RegionListener {
         counters.gaps.increment();
         wakeups.wakeAll();
         hub.publish(new Gap<>(reason));
+    }
+
+    @Override
+    public void onTierBack(boolean mayHaveLost) {
+        recovery.tierBack(mayHaveLost);
     }
 
     /** Null if nothing that a subscriber may have is wrong. */

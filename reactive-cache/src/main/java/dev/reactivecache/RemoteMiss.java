@@ -43,7 +43,25 @@ final class RemoteMiss<K, V> {
     }
 
     Mono<Entry<V>> run() {
-        return kept == null || kept.stamp() == Entry.UNSTAMPED ? read() : check(kept);
+        return answer(kept == null || kept.stamp() == Entry.UNSTAMPED ? null : kept);
+    }
+
+    private Mono<Entry<V>> answer(@Nullable Entry<V> mine) {
+        if (path.recovery.isPending(text)) {
+            return loadAndKeepNowhere(); // what the tier has is void, and it does not know
+        }
+        if (path.mode == CacheMode.LOCAL_ONLY) {
+            return loadAndKeepHere();
+        }
+        return mine == null ? read() : check(mine);
+    }
+
+    private Mono<Entry<V>> loadAndKeepNowhere() {
+        return path.load(key, loader).map(keeping::nowhere);
+    }
+
+    private Mono<Entry<V>> loadAndKeepHere() {
+        return path.load(key, loader).map(keeping::hereOnly);
     }
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
@@ -78,8 +96,11 @@ final class RemoteMiss<K, V> {
         if (state instanceof RemoteState.Foreign) {
             path.counters.unreadable.increment();
         }
+        if (state instanceof RemoteState.Unavailable && path.mode == CacheMode.AVAILABLE) {
+            return kept == null ? loadAndKeepHere() : Mono.just(keeping.unchecked(kept));
+        }
         boolean unstorable = state instanceof RemoteState.Writing || state instanceof RemoteState.Unavailable;
-        return unstorable ? path.load(key, loader).map(keeping::nowhere) : fill(RemoteState.NO_STAMP);
+        return unstorable ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
     }
 
     private Mono<Entry<V>> fill(long unreadable) {
@@ -92,14 +113,14 @@ final class RemoteMiss<K, V> {
     private Mono<Entry<V>> onOthersLoad(RemoteState.Loading loading, Wakeups.@Nullable Waiter place) {
         long left = path.leases.patience().toNanos() - (path.timer.now() - begunNanos);
         if (place == null || left <= 0 || !keeping.isLive()) {
-            return path.load(key, loader).map(keeping::hereOnly);
+            return loadAndKeepHere();
         }
         Duration longest = Duration.ofNanos(Math.min(left, Math.max(MIN_WAIT_NANOS, loading.remainingNanos())));
         return place.word()
                 .timeout(longest, Mono.empty(), path.timer.scheduler())
                 .then(Mono.defer(() -> {
                     keeping.standAgain();
-                    return read();
+                    return answer(null);
                 }));
     }
 }

@@ -10,6 +10,7 @@ import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import java.util.Optional;
@@ -20,7 +21,9 @@ import reactor.core.publisher.Mono;
 
 /** A miss of a cache with a remote tier: what its {@link RemoteMiss} needs. */
 final class RemoteMissPath<K, V> implements MissPath<K, V> {
+    final CacheMode mode;
     final RemoteRegion region;
+    final Recovery recovery;
     final LocalStore<K, V> local;
     final Loading<K, V> loading;
     final Lifetimes lifetimes;
@@ -33,7 +36,9 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     private final CodecFailures codecFailures;
 
     RemoteMissPath(
+            CacheMode mode,
             RemoteRegion region,
+            Recovery recovery,
             LocalStore<K, V> local,
             Loading<K, V> loading,
             KeyCodec<K> keys,
@@ -44,7 +49,9 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             Timer timer,
             Counters counters,
             CodecFailures codecFailures) {
+        this.mode = mode;
         this.region = region;
+        this.recovery = recovery;
         this.local = local;
         this.loading = loading;
         this.keys = keys;
@@ -69,8 +76,12 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     @Override
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
+            String text = keys.encode(key);
+            if (mode == CacheMode.LOCAL_ONLY || recovery.isPending(text)) {
+                return Mono.empty();
+            }
             long askedAt = timer.now();
-            return ask(region.read(keys.encode(key)))
+            return ask(region.read(text))
                     .ofType(RemoteState.Value.class)
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
         });
@@ -103,7 +114,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         }
         counters.remoteHits.increment();
         long life = lifetimes.drawLocalNanos(state.remainingNanos(), ThreadLocalRandom.current());
-        return new Entry<>(value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, false, epoch);
+        return new Entry<>(
+                value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, Entry.From.REMOTE, epoch);
     }
 
     /** The bytes of a loaded value; empty if it cannot be written. */

@@ -2,52 +2,65 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteTierException;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Changes through the remote tier. This node's own copy is dropped before the tier is told, and again once it has
- * acknowledged: a flight opened in between may have read what was there before.
+ * acknowledged: a flight opened in between may have read what was there before. What it does not acknowledge is kept for
+ * recovery before anybody hears of it.
  */
 final class RemoteWritePath<K, V> implements WritePath<K, V> {
-    private final String cache;
-    private final RemoteRegion region;
+    final String cache;
+    private final CacheMode mode;
+    final RemoteRegion region;
+    final Recovery recovery;
+    final Duration quarantine;
+    final OnUnreachable onUnreachable;
+    final Counters counters;
     private final LocalStore<K, V> local;
     private final KeyCodec<K> keys;
     private final ValueCodec<V> values;
     private final Lifetimes lifetimes;
-    private final Duration quarantine;
-    private final Counters counters;
     private final CodecFailures codecFailures;
 
     RemoteWritePath(
             String cache,
+            CacheMode mode,
             RemoteRegion region,
+            Recovery recovery,
             LocalStore<K, V> local,
             KeyCodec<K> keys,
             ValueCodec<V> values,
             Lifetimes lifetimes,
             Duration quarantine,
+            OnUnreachable onUnreachable,
             Counters counters,
             CodecFailures codecFailures) {
         this.cache = cache;
+        this.mode = mode;
         this.region = region;
+        this.recovery = recovery;
         this.local = local;
         this.keys = keys;
         this.values = values;
         this.lifetimes = lifetimes;
         this.quarantine = quarantine;
+        this.onUnreachable = onUnreachable;
         this.counters = counters;
         this.codecFailures = codecFailures;
     }
@@ -56,61 +69,89 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     public Mono<Void> put(K key, V value, @Nullable Duration ttl) {
         return Mono.defer(() -> {
             NewValue stored = newValue(values.encode(value), ttl);
-            return dropping(key, region.put(keys.encode(key), stored));
+            String text = keys.encode(key);
+            boolean stores = mode != CacheMode.LOCAL_ONLY;
+            return recovering(key, text, stores ? region.put(text, stored) : region.invalidate(text));
         });
     }
 
     @Override
     public Mono<Void> invalidate(K key) {
-        return Mono.defer(() -> dropping(key, region.invalidate(keys.encode(key))));
+        return Mono.defer(() -> {
+            String text = keys.encode(key);
+            return recovering(key, text, region.invalidate(text));
+        });
+    }
+
+    @Override
+    public Flux<Spread> spread(K key) {
+        return Flux.defer(() -> region.spread(keys.encode(key)));
     }
 
     @Override
     public Mono<V> writeThrough(K key, Mono<? extends V> write) {
-        return quarantined(key, write);
+        return Mono.defer(() -> new RemoteWrite<>(this, key, keys.encode(key)).run(write));
     }
 
     @Override
     public Mono<Void> deleteThrough(K key, Mono<?> delete) {
-        return Mono.<V>from(quarantined(key, delete.then(Mono.empty()))).then();
+        return Mono.<V>from(writeThrough(key, delete.then(Mono.empty()))).then();
     }
 
-    private Mono<V> quarantined(K key, Mono<? extends V> write) {
+    /** Sends a change that is void without the tier's word; without it, or if nobody waits for it, the key is kept. */
+    private Mono<Void> recovering(K key, String text, Mono<Void> change) {
+        AtomicBoolean ended = new AtomicBoolean();
+        return telling(key, text, change)
+                .onErrorResume(
+                        RemoteTierException.class,
+                        failure -> Mono.error(notAcknowledged(key, recovery.keep(text), failure)))
+                .doOnTerminate(() -> {
+                    local.drop(key);
+                    ended.set(true);
+                })
+                .doOnCancel(() -> {
+                    if (!ended.get()) { // some subscribers cancel when they have what they want
+                        recovery.keep(text);
+                        local.drop(key);
+                    }
+                });
+    }
+
+    private RemoteTierException notAcknowledged(K key, boolean kept, RemoteTierException failure) {
+        String fate = kept
+                ? "the invalidation of key " + key + " is kept, and sent again until it is acknowledged"
+                : "the invalidation of key " + key + " is NOT kept, for want of room; invalidate it again";
+        return new RemoteTierException("cache '" + cache + "': " + fate + "; " + failure.getMessage(), failure);
+    }
+
+    RemoteTierException noRoomToWrite(K key, RemoteTierException failure) {
+        return new RemoteTierException(
+                "cache '" + cache + "': the write of key " + key + " is refused, because the invalidation that it takes"
+                        + " can be neither sent nor kept, for want of room; " + failure.getMessage(),
+                failure);
+    }
+
+    /** Tells the tier of a change. If it acknowledges, whatever was pending of the key before is done. */
+    Mono<Void> telling(K key, String text, Mono<Void> change) {
         return Mono.defer(() -> {
-            String text = keys.encode(key);
-            long token = Tokens.next();
-            AtomicBoolean ended = new AtomicBoolean();
-            return dropping(key, region.beginWrite(text, token, quarantine))
-                    .doOnError(failure -> abandon(key, text, token)) // it may have been begun all the same
-                    .then(written(key, text, token, write))
-                    .doOnNext(result -> ended.set(true))
-                    .doOnCancel(() -> {
-                        if (!ended.get()) { // some subscribers cancel when they have what they want
-                            abandon(key, text, token);
-                        }
-                    });
+            local.drop(key);
+            long mark = recovery.mark();
+            return change.doOnSuccess(done -> recovery.acknowledged(text, mark)).doOnTerminate(() -> local.drop(key));
         });
     }
 
-    private Mono<V> written(K key, String text, long token, Mono<? extends V> write) {
-        return write.map(Optional::<V>of)
-                .defaultIfEmpty(Optional.empty())
-                .onErrorResume(failure -> end(key, text, token, null)
-                        .onErrorResume(alsoFailed -> {
-                            counters.remoteFailures.increment();
-                            return Mono.empty();
-                        })
-                        .then(Mono.error(failure)))
-                .flatMap(result -> end(key, text, token, result.orElse(null))
-                        .onErrorMap(failure -> new UncertainWriteException(cache, key, failure))
-                        .then(Mono.justOrEmpty(result)));
+    /** Keeps an invalidation that nobody else would repeat. */
+    void keep(K key, String text) {
+        recovery.keepAnyway(text);
+        local.drop(key);
     }
 
-    private Mono<Void> end(K key, String text, long token, @Nullable V value) {
-        return dropping(key, region.endWrite(text, token, value == null ? null : encodeOrLeaveAbsent(value)));
-    }
-
-    private @Nullable NewValue encodeOrLeaveAbsent(V value) {
+    /** What is to be stored of a written value, or null to leave the key absent. */
+    @Nullable
+    NewValue encodeOrLeaveAbsent(V value) {
+        if (mode == CacheMode.LOCAL_ONLY) {
+            return null;
+        }
         try {
             return newValue(values.encode(value), null);
         } catch (RuntimeException unwritable) {
@@ -123,16 +164,5 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         long life = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         return new NewValue(
                 requireNonNull(payload, "value codec returned null"), Duration.ofNanos(life), Duration.ZERO);
-    }
-
-    private Mono<Void> dropping(K key, Mono<Void> told) {
-        return Mono.defer(() -> {
-            local.drop(key);
-            return told.doOnTerminate(() -> local.drop(key));
-        });
-    }
-
-    private void abandon(K key, String text, long token) {
-        end(key, text, token, null).subscribe(null, failure -> counters.remoteFailures.increment());
     }
 }

@@ -1,7 +1,9 @@
 package dev.reactivecache;
 
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a key is changed in all tiers. Each {@code Mono} is lazy and completes when no tier has anything older. */
@@ -15,4 +17,7 @@ interface WritePath<K, V> {
     Mono<Void> deleteThrough(K key, Mono<?> delete);
 
     Mono<Void> invalidate(K key);
+
+    /** How many nodes have applied the changes of a key that were acknowledged before; completes when all have. */
+    Flux<Spread> spread(K key);
 }

@@ -49,6 +49,9 @@ class ArchitectureTest {
     static final ArchRule remoteKnowsEntries = onlyKnows("remote", "entry");
 
     @ArchTest
+    static final ArchRule recoveryKnowsPolicies = onlyKnows("recovery", "policy");
+
+    @ArchTest
     static final ArchRule redisKnowsWhatARemoteTierNeeds = onlyKnows("redis", "remote", "entry", "codec", "policy");
 
     @ArchTest

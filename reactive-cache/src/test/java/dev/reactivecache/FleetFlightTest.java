@@ -9,6 +9,7 @@ import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
+import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -229,6 +230,19 @@ class FleetFlightTest {
         assertThat(first).isCompletedWithValue("v");
         assertThat(second).isCompletedWithValue("v");
         assertThat(own.loads()).isZero();
+    }
+
+    @Test
+    void aKeyWhoseInvalidationIsPendingIsNotReadAfterTheWait() {
+        held();
+        CompletableFuture<String> second = waiting();
+        waiterTier.fail(Op.INVALIDATE);
+        StepVerifier.create(waiter.invalidate("k")).verifyError(RemoteTierException.class);
+
+        source.answer(0, "void, but nobody could tell");
+        own.answer(0, "new");
+
+        assertThat(second).isCompletedWithValue("new");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import static dev.reactivecache.recovery.RecoveryHealth.NOTHING_PENDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.CacheHealth.Status;
@@ -219,9 +220,9 @@ class RemoteFailureTest {
         assertThat(cache.health().status()).isEqualTo(Status.UP);
 
         tier.health(deaf);
-        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DEGRADED, deaf));
+        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DEGRADED, deaf, NOTHING_PENDING));
         tier.health(gone);
-        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DISCONNECTED, gone));
+        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DISCONNECTED, gone, NOTHING_PENDING));
         cache.close().block();
         assertThat(cache.health().status()).isEqualTo(Status.CLOSED);
     }

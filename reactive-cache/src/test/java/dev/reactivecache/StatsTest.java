@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.recovery.RecoveryHealth;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -22,7 +23,8 @@ class StatsTest {
 
     @Test
     void aNewCacheHasCountedNothing() {
-        assertThat(cache.stats()).isEqualTo(new CacheStats(0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(cache.stats())
+                .isEqualTo(new CacheStats(0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -110,7 +112,8 @@ class StatsTest {
     void anInMemoryCacheIsUpAndHasNoRemoteTier() {
         CacheHealth health = cache.health();
 
-        assertThat(health).isEqualTo(new CacheHealth("counted", CacheHealth.Status.UP, null));
+        assertThat(health)
+                .isEqualTo(new CacheHealth("counted", CacheHealth.Status.UP, null, RecoveryHealth.NOTHING_PENDING));
     }
 
     @Test

@@ -17,7 +17,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final long stamp;
     private final long loadedAtNanos;
     private final long expiresAtNanos;
-    private final boolean loadedHere;
+    private final From from;
     private final Epoch epoch;
 
     /**
@@ -25,18 +25,27 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      *
      * @param value the value, or null if the source is known to have none
      * @param stamp what tells this content of the remote tier from any other, or {@link #UNSTAMPED}
-     * @param loadedHere whether this node loaded it, rather than read it from the remote tier
+     * @param from where this node has it from
      * @param epoch the epoch in which its way here began
      */
-    public Entry(
-            @Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, boolean loadedHere, Epoch epoch) {
+    public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
         this.value = value;
         this.stamp = stamp;
         this.loadedAtNanos = loadedAtNanos;
         this.expiresAtNanos = expiresAtNanos;
-        this.loadedHere = loadedHere;
+        this.from = from;
         this.epoch = epoch;
         complete(this);
+    }
+
+    /** Where a node has an entry from. */
+    public enum From {
+        /** It loaded it, or was given it. */
+        SOURCE,
+        /** It read it in the remote tier, or had it confirmed there. */
+        REMOTE,
+        /** It had it in memory, and could not have it confirmed. */
+        UNCHECKED_MEMORY
     }
 
     /** The stamp of an entry that is not in the remote tier. */
@@ -62,9 +71,9 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return expiresAtNanos;
     }
 
-    /** Whether this node loaded it, rather than having it from the remote tier, or confirmed by it. */
-    public boolean loadedHere() {
-        return loadedHere;
+    /** Where this node has it from. */
+    public From from() {
+        return from;
     }
 
     /** Whether its time to live has ended. */
@@ -77,9 +86,14 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return nowNanos - expiresAtNanos < 0 && epoch.answersAt(nowNanos);
     }
 
+    /** The same content, which the remote tier was not there to confirm. */
+    public Entry<V> unchecked() {
+        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, From.UNCHECKED_MEMORY, epoch);
+    }
+
     /** The same content, which the remote tier has confirmed in {@code checkedIn}. */
     public Entry<V> checkedIn(Epoch checkedIn, long latestExpiryNanos) {
         long expiry = latestExpiryNanos - expiresAtNanos < 0 ? latestExpiryNanos : expiresAtNanos;
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, false, checkedIn);
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, From.REMOTE, checkedIn);
     }
 }

@@ -1,25 +1,37 @@
 package dev.reactivecache.policy;
 
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The one source of time of a cache: a monotonic clock, and the scheduler that its timeouts run on.
+ * The one source of time of a cache: a monotonic clock, the scheduler that its timeouts run on, and the chance by which
+ * delays differ.
  *
  * @param nanos a monotonic clock
  * @param scheduler runs timeouts
+ * @param chance gives the calling thread a source of random numbers
  */
-public record Timer(LongSupplier nanos, Scheduler scheduler) {
+public record Timer(LongSupplier nanos, Scheduler scheduler, Supplier<RandomGenerator> chance) {
     /** Real time. */
     public static Timer system() {
-        return new Timer(System::nanoTime, Schedulers.parallel());
+        return new Timer(System::nanoTime, Schedulers.parallel(), ThreadLocalRandom::current);
     }
 
-    /** The time of a scheduler, which may be virtual. */
+    /** The time of a scheduler, which may be virtual; what happens in it then does not depend on chance. */
     public static Timer of(Scheduler scheduler) {
-        return new Timer(() -> scheduler.now(TimeUnit.NANOSECONDS), scheduler);
+        RandomGenerator sameEachTime = new Random(0);
+        return new Timer(() -> scheduler.now(TimeUnit.NANOSECONDS), scheduler, () -> sameEachTime);
+    }
+
+    /** Random numbers for the calling thread. */
+    public RandomGenerator random() {
+        return chance.get();
     }
 
     /** The time on the clock. */

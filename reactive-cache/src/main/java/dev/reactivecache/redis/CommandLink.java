@@ -1,23 +1,27 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteTierException;
-import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * The one connection that all commands of a tier share, so that they reach Redis in the order in which they were sent.
- * Every command has a timeout, and every failure is a {@link RemoteTierException}.
+ * The one connection to a server that all commands share, so that they reach it in the order in which they were sent.
+ * Every command has a timeout, and every failure is a {@link RemoteTierException}. The server is a master: it is asked
+ * for its role and its time before the connection is used, first and after each reconnection, and now and then.
  */
 final class CommandLink {
     private static final int UNANSWERED_LIMIT = 6;
@@ -25,24 +29,28 @@ final class CommandLink {
     private final RedisConnector connector;
     private final RedisSettings settings;
     private final TierStatus status;
+    private final ServerKeys keys;
     private final RedisClock clock = new RedisClock();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final Disposable.Swap opening = Disposables.swap();
-    private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private volatile @Nullable Line line;
+    private volatile boolean opened;
 
-    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status) {
+    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status, ServerKeys keys) {
         this.connector = connector;
         this.settings = settings;
         this.status = status;
+        this.keys = keys;
     }
 
     /** Connects in the background, then calls back. */
     void open(Runnable onOpen) {
         opening.update(connector
-                .commands(this::askTime)
+                .commands(this::lookAt)
                 .subscribe(
-                        opened -> {
-                            connection = opened;
+                        connection -> {
+                            line = new Line(connection);
+                            opened = true;
                             if (status.isClosed()) {
                                 close().subscribe();
                             } else {
@@ -52,32 +60,90 @@ final class CommandLink {
                         failure -> status.failed(asTierFailure(failure, settings.writeTimeout()))));
     }
 
+    /** One connection, and whether the server behind it is known: Lettuce may have reconnected it to another one. */
+    private final class Line implements RedisConnectionStateListener {
+        private final StatefulRedisConnection<byte[], byte[]> connection;
+        private volatile boolean known = true;
+
+        Line(StatefulRedisConnection<byte[], byte[]> connection) {
+            this.connection = connection;
+            connection.addListener(this);
+        }
+
+        boolean isUsable() {
+            return known && connection.isOpen();
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            known = false;
+        }
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+            lookAt(connection.reactive())
+                    .timeout(settings.writeTimeout(), settings.timer().scheduler())
+                    .subscribe(null, failure -> replace(this), () -> known = true);
+        }
+    }
+
     boolean isOpen() {
-        StatefulRedisConnection<byte[], byte[]> current = connection;
-        return current != null && current.isOpen();
+        Line current = line;
+        return current != null && current.isUsable();
+    }
+
+    /** Whether it was connected, and is not now. */
+    boolean isLost() {
+        return opened && !isOpen();
+    }
+
+    /** Keys that the server has, and that no cache does. */
+    ServerKeys keys() {
+        return keys;
+    }
+
+    /** The name of the host that the server is on. */
+    Mono<String> host() {
+        return connector.host();
     }
 
     /**
-     * Asks the server for its time, so that {@link #serverMillisAt} follows it. A connection that leaves this question
-     * unanswered again and again is replaced: nothing else tells that its other end has gone without a word.
+     * Asks the server for its time, so that {@link #serverMillisAt} follows it, and whether it is the master: errors with
+     * {@link NotMasterException} if not. Then the connection is replaced; so is one that leaves this question unanswered
+     * again and again: nothing else tells that its other end has gone without a word.
      */
     Mono<Void> refreshClock() {
-        return send(settings.readTimeout(), commands -> askTime(commands).thenReturn(true))
+        Line asked = line;
+        return send(settings.readTimeout(), commands -> lookAt(commands).thenReturn(true))
                 .doOnNext(answered -> unanswered.set(0))
-                .doOnError(failure -> onUnanswered())
+                .doOnError(failure -> onNoGoodAnswer(asked, failure))
                 .then();
     }
 
-    private void onUnanswered() {
-        StatefulRedisConnection<byte[], byte[]> silent = connection;
-        if (silent != null && silent.isOpen() && unanswered.incrementAndGet() == UNANSWERED_LIMIT) {
+    private void onNoGoodAnswer(@Nullable Line asked, Throwable failure) {
+        if (asked != null
+                && asked.connection.isOpen()
+                && (failure instanceof NotMasterException || unanswered.incrementAndGet() == UNANSWERED_LIMIT)) {
+            replace(asked);
+        }
+    }
+
+    private void replace(Line left) {
+        if (line == left && !status.isClosed()) {
+            line = null;
             unanswered.set(0);
-            Mono.fromCompletionStage(silent::closeAsync).onErrorComplete().subscribe();
+            Mono.fromCompletionStage(left.connection::closeAsync)
+                    .onErrorComplete()
+                    .subscribe();
             open(() -> {});
         }
     }
 
-    private Mono<Void> askTime(RedisReactiveCommands<byte[], byte[]> commands) {
+    private Mono<Void> lookAt(RedisClusterReactiveCommands<byte[], byte[]> commands) {
+        return Mono.when(askTime(commands), requireMaster(commands));
+    }
+
+    private Mono<Void> askTime(RedisClusterReactiveCommands<byte[], byte[]> commands) {
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
             return commands.time()
@@ -88,57 +154,61 @@ final class CommandLink {
         });
     }
 
+    private Mono<Void> requireMaster(RedisClusterReactiveCommands<byte[], byte[]> commands) {
+        return ServerInfo.ask(commands, "replication")
+                .filter(ServerInfo::isReplica)
+                .flatMap(replica -> Mono.error(new NotMasterException("the server is a replica")));
+    }
+
     /** What the server's clock says at a moment of this node's, or a little more. */
     long serverMillisAt(long nanos) {
         return clock.millisAt(nanos);
     }
 
     /** Sends a command. Errors at once, and sends nothing, while there is no connection. */
-    <T> Mono<T> send(Duration timeout, Function<RedisReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+    <T> Mono<T> send(Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
         return Mono.defer(() -> {
-                    StatefulRedisConnection<byte[], byte[]> current = connection;
-                    return current == null || !current.isOpen()
+                    Line current = line;
+                    return current == null || !current.isUsable()
                             ? Mono.<T>error(notConnected())
-                            : command.apply(current.reactive());
+                            : command.apply(current.connection.reactive());
                 })
                 .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
     }
 
-    /** Runs a script on one key, by its digest; a server that does not know it yet is sent its text. */
+    /** Runs a script on one key. */
     <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
-        byte[][] keys = {key};
-        return send(
-                settings.writeTimeout(),
-                commands -> commands.<T>evalsha(script.digest(), type, keys, args)
-                        .onErrorResume(
-                                RedisNoScriptException.class,
-                                unknown -> commands.eval(script.source(), type, keys, args))
-                        .next());
+        return send(settings.writeTimeout(), commands -> script.run(commands, type, key, args));
     }
 
-    private RemoteTierException notConnected() {
+    RemoteTierException notConnected() {
         RemoteTierException problem = status.problem();
         return new RemoteTierException(
                 problem == null ? settings.about("not connected") : String.valueOf(problem.getMessage()), problem);
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {
+        return asTierFailure(failure, timeout, settings::about);
+    }
+
+    /** What became of a command that has failed. */
+    static RemoteTierException asTierFailure(Throwable failure, Duration timeout, UnaryOperator<String> about) {
         if (failure instanceof RemoteTierException known) {
             return known;
         }
         String what = failure instanceof TimeoutException
                 ? "no answer within " + timeout
                 : String.valueOf(failure.getMessage());
-        return new RemoteTierException(settings.about(what), failure);
+        return new RemoteTierException(about.apply(what), failure);
     }
 
     Mono<Void> close() {
         return Mono.defer(() -> {
             opening.dispose();
-            StatefulRedisConnection<byte[], byte[]> current = connection;
-            connection = null;
-            return current == null ? Mono.empty() : Mono.fromCompletionStage(current.closeAsync());
+            Line current = line;
+            line = null;
+            return current == null ? Mono.empty() : Mono.fromCompletionStage(current.connection.closeAsync());
         });
     }
 }

@@ -12,7 +12,9 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,12 +31,15 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
     private final FillNotes notes;
+    private final byte[] answers;
+    private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
     private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile @Nullable Probe probe;
+    private volatile long probeHeardAtNanos;
     private FillNotes.@Nullable Note noted; // event loop only
 
     /** Who is told. */
@@ -47,6 +52,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
 
         /** A key of ours changed. */
         void onChange(KeyLayout.EntryKey entry, Change change);
+
+        /** Something was said about receipts. All events from before it have been told. */
+        void onReceipt(ReceiptWord word);
 
         /** All events from before {@code sentAtNanos} have been told. */
         void onAlive(EventConnection source, long sentAtNanos);
@@ -65,8 +73,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         this.connection = connection;
         this.settings = settings;
         this.notes = notes;
-        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel());
+        this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
+        this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), answers, own);
         this.owner = owner;
+        this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
     }
 
     /** Subscribes. */
@@ -100,6 +110,19 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
                         unansweredToo -> {});
     }
 
+    /**
+     * Errors with {@link NotMasterException} if the link leads to another server than this connection does. Names move,
+     * and Sentinels change their minds: two connections to one address need not end at one server, and what is changed
+     * at the one would be told at the other late, or never.
+     */
+    Mono<Void> requireServerOf(CommandLink link, Duration limit) {
+        return link.<Map<byte[], Long>>send(limit, commands -> commands.pubsubNumsub(own))
+                .onErrorResume(failure -> ServerInfo.isForbidden(failure.getCause()), notTold -> Mono.empty())
+                .filter(subscribers -> subscribed && subscribers.containsValue(0L))
+                .flatMap(nobody -> Mono.error(
+                        new NotMasterException("events come from another server than the one that commands go to")));
+    }
+
     /** How many questions have had no answer since the last that had one. */
     int unanswered() {
         return unanswered.get();
@@ -111,7 +134,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
      */
     Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
-            byte[] key = KeyLayout.probeKey(Tokens.next());
+            byte[] key = link.keys().probe();
             var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
             probe = sent;
             return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
@@ -138,11 +161,19 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         FillNotes.Note before = noted;
         noted = notes.read(channel, message);
         try {
+            ReceiptWord word =
+                    Arrays.equals(channel, answers) ? Receipts.answer(message) : KeyLayout.parseTicket(message);
+            if (word != null) {
+                owner.onReceipt(word);
+                return;
+            }
             Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();
             }
-            if (change != null && !answersProbe(message)) {
+            if (change == Change.DELETED && KeyLayout.isProbe(message)) {
+                onProbe(message);
+            } else if (change != null) {
                 tell(message, change);
             }
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
@@ -157,17 +188,21 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         }
     }
 
-    private boolean answersProbe(byte[] key) {
+    private void onProbe(byte[] key) {
+        probeHeardAtNanos = settings.timer().now();
         Probe waiting = probe;
-        if (waiting == null || !waiting.key().equals(ByteBuffer.wrap(key))) {
-            return false;
+        if (waiting != null && waiting.key().equals(ByteBuffer.wrap(key))) {
+            probe = null;
+            if (subscribed) { // here, in order with losses: nothing can have come in between
+                owner.onProved(this, waiting.sentAtNanos());
+                waiting.heard().tryEmitEmpty();
+            }
         }
-        probe = null;
-        if (subscribed) { // here, in order with losses: nothing can have come in between
-            owner.onProved(this, waiting.sentAtNanos());
-            waiting.heard().tryEmitEmpty();
-        }
-        return true;
+    }
+
+    /** Whether a change made for a probe, by this node or another, was told within the last {@code span}. */
+    boolean heardProbeWithin(Duration span) {
+        return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
     }
 
     @Override

@@ -20,9 +20,9 @@ final class FillNotes {
     private final byte[] channel;
     private final byte[] node;
 
-    /** The notes of one database, as one node sees them. */
-    FillNotes(int database, long node) {
-        this.channel = KeyLayout.fillsChannel(database);
+    /** The notes on one channel, as one node sees them. */
+    FillNotes(byte[] channel, long node) {
+        this.channel = channel;
         this.node = HexFormat.of().toHexDigits(node).getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -30,13 +30,13 @@ final class KeyEvents {
 
     /**
      * One channel for each event, exact: the cheapest kind on the server, and strangers' other events never come. And
-     * one more.
+     * some more.
      */
-    static byte[][] channels(int database, byte[] fillsChannel) {
+    static byte[][] channels(int database, byte[]... others) {
         return Stream.concat(
                         CHANGES.keySet().stream()
                                 .map(event -> (prefix(database) + event).getBytes(StandardCharsets.US_ASCII)),
-                        Stream.of(fillsChannel))
+                        Stream.of(others))
                 .toArray(byte[][]::new);
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class KeyLayout {
     private static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
+    private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";
+    private static final String NODES = ROOT + ":nodes:";
+    private static final String TICKETS = ROOT + ":ticket:";
+    private static final String RECEIPTS = ROOT + ":receipts:";
+    private static final byte[] TICKET_PREFIX = utf8(TICKETS);
+    private static final int ID_LENGTH = 16;
 
     private KeyLayout() {}
 
@@ -38,9 +45,65 @@ final class KeyLayout {
         return utf8(PROBES + HexFormat.of().toHexDigits(token));
     }
 
-    /** The channel of the {@link FillNotes}. Channels belong to no database, so its number is in the name. */
-    static byte[] fillsChannel(int database) {
-        return utf8(FILLS + database);
+    /** Whether a key was made for a probe, by any node. */
+    static boolean isProbe(byte[] key) {
+        int length = PROBES.length();
+        return key.length > length && new String(key, 0, length, StandardCharsets.US_ASCII).equals(PROBES);
+    }
+
+    /** The bytes of a key that stands for a whole data set. The suffix tells the parts of a cluster apart. */
+    static byte[] guardKey(String suffix) {
+        return utf8(GUARD + suffix);
+    }
+
+    /**
+     * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster has.
+     * Channels belong to neither, so its name is in theirs.
+     */
+    static byte[] fillsChannel(String keyspace) {
+        return utf8(FILLS + keyspace);
+    }
+
+    /** The set of the nodes that have a cache open. */
+    static byte[] nodesKey(String cache) {
+        return utf8(NODES + cache);
+    }
+
+    /** Where a node is told who has applied what it asked about. */
+    static byte[] receiptsChannel(String node) {
+        return utf8(RECEIPTS + node);
+    }
+
+    /** The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole key's. */
+    static byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
+        byte[] before = utf8(TICKETS + asker + ':' + id + ':' + cache + ":{");
+        byte[] key = Arrays.copyOf(before, before.length + entry.length + 1);
+        System.arraycopy(entry, 0, key, before.length, entry.length);
+        key[key.length - 1] = '}';
+        return key;
+    }
+
+    /** The ticket that a key stands for, or null if it stands for none. */
+    static ReceiptWord.@Nullable Ticket parseTicket(byte[] key) {
+        int asker = TICKET_PREFIX.length;
+        int id = asker + ID_LENGTH + 1;
+        int cache = id + ID_LENGTH + 1;
+        if (key.length <= cache || Arrays.mismatch(TICKET_PREFIX, key) != TICKET_PREFIX.length) {
+            return null;
+        }
+        String whole = new String(key, StandardCharsets.UTF_8);
+        int end = whole.indexOf(':', cache);
+        return end < 0
+                ? null
+                : new ReceiptWord.Ticket(
+                        whole.substring(asker, asker + ID_LENGTH),
+                        whole.substring(id, id + ID_LENGTH),
+                        whole.substring(cache, end));
+    }
+
+    /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */
+    static byte[] ownChannel(long token) {
+        return utf8(FILLS + "own:" + HexFormat.of().toHexDigits(token));
     }
 
     /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */

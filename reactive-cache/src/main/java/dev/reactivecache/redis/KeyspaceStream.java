@@ -23,25 +23,40 @@ final class KeyspaceStream implements EventConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
-    private static final Duration PROBE_PERIOD = Duration.ofSeconds(30);
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
+    private static final Duration OWN_PROBE_PERIOD = Duration.ofSeconds(30);
 
     private final RedisConnector connector;
     private final CommandLink link;
     private final RedisSettings settings;
     private final TierStatus status;
     private final FillNotes notes;
+    private final FlushGuard guard;
     private final Listener listener;
     private volatile Epoch epoch = Epoch.none();
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
     private volatile @Nullable EventConnection current;
+    private volatile long provedAtNanos;
 
     /** Hears of changes and gaps, in order. */
     interface Listener {
         void onChange(KeyLayout.EntryKey entry, Change change);
 
         void onGap(String reason);
+
+        void onReceipt(ReceiptWord word);
+
+        /**
+         * Redis was proved to tell of changes; from after this call on memory may answer.
+         *
+         * @param anew whether it was not known to, just before
+         */
+        void onProved(boolean anew);
+
+        /** Redis has other data than before, which may lack what was changed. */
+        void onReplaced();
     }
 
     KeyspaceStream(
@@ -56,6 +71,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.settings = settings;
         this.status = status;
         this.notes = notes;
+        this.guard = new FlushGuard(link, settings);
         this.listener = listener;
     }
 
@@ -138,7 +154,9 @@ final class KeyspaceStream implements EventConnection.Owner {
         return new NotificationCheck(link, settings)
                 .run()
                 .doOnNext(this::onChecked)
-                .then(source.probe(link, settings.writeTimeout()))
+                .then(source.requireServerOf(link, settings.readTimeout()))
+                .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
+                .then(Mono.defer(() -> probe(source)))
                 .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }
@@ -148,6 +166,16 @@ final class KeyspaceStream implements EventConnection.Owner {
         if (added) {
             endEpoch("Redis had been set not to tell of changes");
         }
+    }
+
+    /**
+     * Sends a probe; unless all is well, and one of whichever node was heard lately, which proves the same. Now and then it
+     * is sent all the same: a replica tells of others' probes, too, and refuses ours.
+     */
+    private Mono<Void> probe(EventConnection source) {
+        boolean provedHere = settings.timer().now() - provedAtNanos < OWN_PROBE_PERIOD.toNanos();
+        boolean proved = epoch.isLive() && provedHere && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
+        return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
     /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
@@ -170,7 +198,9 @@ final class KeyspaceStream implements EventConnection.Owner {
     @Override
     public void onProved(EventConnection source, long sentAtNanos) {
         if (source == current) {
+            provedAtNanos = sentAtNanos;
             epoch.heard(sentAtNanos);
+            listener.onProved(!status.isLive());
             beginEpoch(sentAtNanos);
             status.live();
         }
@@ -199,6 +229,11 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     @Override
+    public void onReceipt(ReceiptWord word) {
+        listener.onReceipt(word);
+    }
+
+    @Override
     public void onAlive(EventConnection source, long sentAtNanos) {
         if (source == current) {
             epoch.heard(sentAtNanos);
@@ -206,8 +241,9 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void beat() {
-        link.refreshClock().subscribe(null, unreachable -> {});
         EventConnection asked = current;
+        leaveReplacedData(asked).subscribe(left -> proveAfter(Duration.ZERO, left), unreachable -> {});
+        link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
         }
@@ -216,6 +252,27 @@ final class KeyspaceStream implements EventConnection.Owner {
             replace(asked);
         } else {
             asked.ping();
+            asked.requireServerOf(link, settings.readTimeout()).subscribe(null, failure -> onMisled(asked, failure));
+        }
+    }
+
+    /** Ends the epoch if Redis has other data than before; emits the stream that is to be proved anew then. */
+    private Mono<EventConnection> leaveReplacedData(@Nullable EventConnection source) {
+        return guard.look().flatMap(another -> {
+            if (!another || source == null || source != current) {
+                return Mono.empty();
+            }
+            endEpoch("the data of Redis was flushed or replaced");
+            listener.onReplaced();
+            return Mono.just(source);
+        });
+    }
+
+    /** The server is not the master any more. What else keeps it from answering shows elsewhere. */
+    private void onMisled(@Nullable EventConnection source, Throwable failure) {
+        if (failure instanceof NotMasterException && source != null && source == current) {
+            onLost(source, String.valueOf(failure.getMessage()));
+            replace(source);
         }
     }
 

@@ -36,10 +36,16 @@ final class NotificationCheck {
 
     private Mono<Boolean> add(NotifyFlags present) {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
-        if (!settings.mayAddFlags()) {
-            return Mono.error(missing(
-                    settings, "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'", wanted));
-        }
+        return link.host()
+                .flatMap(host -> settings.mayAddFlags(host)
+                        ? set(wanted)
+                        : Mono.error(missing(
+                                settings,
+                                "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'",
+                                wanted)));
+    }
+
+    private Mono<Boolean> set(String wanted) {
         return link.send(settings.writeTimeout(), commands -> commands.configSet(SETTING, wanted))
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
                 .onErrorMap(
@@ -57,7 +63,7 @@ final class NotificationCheck {
     static RedisConfigurationException refused(RedisSettings settings, Throwable refusal) {
         return new RedisConfigurationException(
                 settings.about("it refuses the subscription to its changes: " + refusal.getMessage()
-                        + "; give the user the right to the channels &__keyevent@* and &rc::fills:*; until then every"
+                        + "; give the user the right to the channels &__keyevent@*, &rc::fills:* and &rc::receipts:*; until then every"
                         + " answer from memory is checked first"),
                 refusal);
     }

@@ -1,6 +1,7 @@
 package dev.reactivecache.redis;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Redis server's clock says, without asking it each time: its last answer to {@code TIME}, plus this node's own
@@ -10,16 +11,19 @@ import java.util.concurrent.TimeUnit;
 final class RedisClock {
     private record Sample(long serverMillis, long sentAtNanos) {}
 
-    private volatile Sample last = new Sample(0, 0);
+    private volatile @Nullable Sample last;
 
     /** Notes an answer to {@code TIME}, rounded up. */
     void set(long serverMillis, long sentAtNanos) {
         last = new Sample(serverMillis, sentAtNanos);
     }
 
-    /** The server's time at a moment of this node's clock, rounded up. */
+    /** The server's time at a moment of this node's clock, rounded up. Later than any time, before the first answer. */
     long millisAt(long nanos) {
         Sample sample = last;
+        if (sample == null) {
+            return Long.MAX_VALUE;
+        }
         return sample.serverMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - sample.sentAtNanos() + 999_999);
     }
 }

@@ -7,13 +7,14 @@ import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One cache's keys in Redis: a plain GET to read, one script for each change. */
@@ -24,50 +25,53 @@ final class RedisRegion implements RemoteRegion {
     private static final byte[] NO_VALUE = {'-'};
 
     private final String cache;
-    private final CommandLink link;
-    private final Supplier<Epoch> epoch;
+    private final Masters masters;
     private final RedisSettings settings;
-    private final FillNotes notes;
+    private final Presence presence;
+    private final Receipts receipts;
     private final Runnable onClose;
+    private final Epoch unannounced = Epoch.none();
 
     RedisRegion(
             String cache,
-            CommandLink link,
-            Supplier<Epoch> epoch,
+            Masters masters,
             RedisSettings settings,
-            FillNotes notes,
+            Presence presence,
+            Receipts receipts,
             Runnable onClose) {
         this.cache = cache;
-        this.link = link;
-        this.epoch = epoch;
+        this.masters = masters;
         this.settings = settings;
-        this.notes = notes;
+        this.presence = presence;
+        this.receipts = receipts;
         this.onClose = onClose;
     }
 
     @Override
     public Epoch epoch(String key) {
-        return epoch.get();
+        return presence.isAnswered(cache) ? masters.epoch(() -> name(key)) : unannounced;
     }
 
     @Override
     public Mono<RemoteState> read(String key) {
         byte[] name = name(key);
-        return ask(true, commands -> commands.get(name));
+        return ask(name, true, commands -> commands.get(name));
     }
 
     @Override
     public Mono<RemoteState> inspect(String key) {
         byte[] name = name(key);
-        return ask(false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
+        return ask(name, false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
     }
 
     private Mono<RemoteState> ask(
-            boolean withPayload, Function<RedisReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+            byte[] name,
+            boolean withPayload,
+            Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
-            return link.send(settings.readTimeout(), command)
-                    .map(bytes -> WireFormat.decode(bytes, link.serverMillisAt(sentAt), withPayload))
+            return masters.send(name, settings.readTimeout(), command)
+                    .map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
         });
@@ -83,7 +87,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
-            return link.<byte[]>run(
+            return masters.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
                     .map(reply -> switch (reply[0]) {
                         case 'L' -> new RemoteState.Leased();
@@ -92,7 +96,7 @@ final class RedisRegion implements RemoteRegion {
                                     * Long.parseLong(
                                             new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII)));
                         case 'W' -> new RemoteState.Writing();
-                        default -> WireFormat.decode(reply, link.serverMillisAt(sentAt), true);
+                        default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
                     });
         });
     }
@@ -107,6 +111,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long stamp = Tokens.next();
+            FillNotes notes = masters.notes(name);
             return number(
                             Script.FILL,
                             name,
@@ -124,8 +129,12 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<Void> release(String key, long token) {
-        return number(Script.RELEASE, name(key), hex(token), notes.channel(), notes.node())
-                .then();
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            FillNotes notes = masters.notes(name);
+            return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
+                    .then();
+        });
     }
 
     @Override
@@ -173,8 +182,13 @@ final class RedisRegion implements RemoteRegion {
                 .then();
     }
 
+    @Override
+    public Flux<Spread> spread(String key) {
+        return receipts.ask(cache, name(key));
+    }
+
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {
-        return link.run(script, ScriptOutputType.INTEGER, name, args);
+        return masters.run(script, ScriptOutputType.INTEGER, name, args);
     }
 
     private byte[] name(String key) {

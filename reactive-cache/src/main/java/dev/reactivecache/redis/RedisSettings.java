@@ -3,11 +3,13 @@ package dev.reactivecache.redis;
 import dev.reactivecache.policy.Timer;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /**
  * What a tier was told.
  *
  * @param uri where Redis is, and who we are there
+ * @param deployment how the server is chosen
  * @param readTimeout the most that a read waits
  * @param writeTimeout the most that anything else waits
  * @param stalenessBound B: the most that an answer from memory may be behind Redis
@@ -17,6 +19,7 @@ import java.time.Duration;
  */
 record RedisSettings(
         RedisURI uri,
+        Deployment deployment,
         Duration readTimeout,
         Duration writeTimeout,
         Duration stalenessBound,
@@ -24,9 +27,20 @@ record RedisSettings(
         Timer timer,
         double retryJitter) {
 
+    /** The same, of one node of a cluster. */
+    RedisSettings at(RedisURI node) {
+        return new RedisSettings(
+                node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+    }
+
     /** The server, for messages: without user and password. */
     String server() {
-        return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
+        if (uri.getSentinels().isEmpty()) {
+            return uri.getHost() + ':' + uri.getPort() + '/' + uri.getDatabase();
+        }
+        return uri.getSentinels().stream()
+                .map(sentinel -> sentinel.getHost() + ':' + sentinel.getPort())
+                .collect(Collectors.joining(",", "", '#' + uri.getSentinelMasterId() + '/' + uri.getDatabase()));
     }
 
     /** A message about the server. */
@@ -34,12 +48,12 @@ record RedisSettings(
         return "Redis at " + server() + ": " + what;
     }
 
-    /** Whether notification flags that are missing may be added. */
-    boolean mayAddFlags() {
+    /** Whether notification flags that are missing may be added to a server on the given host. */
+    boolean mayAddFlags(String host) {
         return switch (notifications) {
             case ADD_MISSING -> true;
             case LEAVE -> false;
-            case ADD_MISSING_ON_LOOPBACK -> isLoopback(uri.getHost());
+            case ADD_MISSING_ON_LOOPBACK -> isLoopback(host);
         };
     }
 

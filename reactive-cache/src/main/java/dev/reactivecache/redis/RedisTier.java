@@ -8,18 +8,18 @@ import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
-import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import java.time.Duration;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * Redis as the tier that several nodes share, through Lettuce. One connection for commands and one for word of changes,
- * used by all caches of the tier. Needs Redis 6.0 or newer.
+ * Redis as the tier that several nodes share, through Lettuce. One connection for commands and one for word of changes
+ * (of a Redis Cluster: to each master), used by all caches of the tier. Only masters are read. Needs Redis 6.0 or newer.
  *
  * <p>A tier connects in the background and never gives up, with growing delays. While it is not connected, reads load
  * from the source and changes error at once; neither waits for it. What keeps it from working shows in {@link #ready()},
@@ -29,12 +29,10 @@ import reactor.core.publisher.Mono;
  */
 public final class RedisTier implements RemoteTier {
     private final RedisSettings settings;
-    private final TierStatus status;
-    private final CommandLink link;
-    private final KeyspaceStream stream;
-    private final Mono<Void> closeClient;
+    private final Masters masters;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
-    private final FillNotes notes;
+    private final Presence presence;
+    private final Receipts receipts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     static { // both read files when first used, which no event loop should wait for
@@ -42,20 +40,21 @@ public final class RedisTier implements RemoteTier {
         Tokens.next();
     }
 
-    RedisTier(RedisClient client, RedisSettings settings, Mono<Void> closeClient) {
+    /** @param masters from who hears of changes to what it hears of */
+    RedisTier(RedisSettings settings, Function<Masters.Listener, Masters> masters) {
         this.settings = settings;
-        this.closeClient = closeClient;
-        this.status = new TierStatus(settings.server());
-        RedisConnector connector = new RedisConnector(client, settings, status);
-        this.link = new CommandLink(connector, settings, status);
-        this.notes = new FillNotes(settings.uri().getDatabase(), Tokens.next());
-        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Dispatcher());
+        this.masters = masters.apply(new Dispatcher());
+        this.presence = new Presence(this.masters, settings, regions::keySet);
+        this.receipts = new Receipts(this.masters, settings, presence, regions::containsKey);
     }
 
     /**
-     * Begins to connect to a standalone Redis, and returns at once.
+     * Begins to connect to a Redis, and returns at once.
      *
-     * @param uri {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @param uri {@code redis://[[user]:password@]host[:port][/database]} for a standalone one, or
+     *     {@code redis-sentinel://[[user]:password@]host[:port][,host[:port]...][/database]?sentinelMasterId=name} for the
+     *     master that Sentinels name, or {@code redis-cluster://[[user]:password@]host[:port][,host[:port]...]} for a
+     *     Redis Cluster, of which some nodes are given; with {@code rediss} for TLS
      * @throws IllegalArgumentException if the URI is not of that form; the message does not repeat the password
      */
     public static RedisTier connect(String uri) {
@@ -73,69 +72,80 @@ public final class RedisTier implements RemoteTier {
         return builder(client, uri).connect();
     }
 
+    /**
+     * Begins to connect to a Redis Cluster with a client of the user's, and returns at once. Closing the tier closes its
+     * connections, not the client. The tier's own connections read from masters, whatever others of the client do.
+     *
+     * @throws IllegalArgumentException if the client does not reconnect by itself, or publishes on a scheduler, which
+     *     would lose the order of events
+     */
+    public static RedisTier connect(RedisClusterClient client) {
+        return builder(client).connect();
+    }
+
     /** A tier with settings of its own. As {@link #connect(String)}. */
     public static RedisTierBuilder builder(String uri) {
-        return new RedisTierBuilder(null, RedisAddress.parse(uri));
+        requireNonNull(uri, "Redis URI");
+        return ClusterAddress.isOne(uri)
+                ? RedisTierBuilder.ownCluster(ClusterAddress.parse(uri))
+                : RedisTierBuilder.ownSingle(RedisAddress.parse(uri));
     }
 
     /** A tier with settings of its own. As {@link #connect(RedisClient, RedisURI)}. */
     public static RedisTierBuilder builder(RedisClient client, RedisURI uri) {
-        return new RedisTierBuilder(requireNonNull(client, "client"), requireNonNull(uri, "uri"));
+        return RedisTierBuilder.usersSingle(requireNonNull(client, "client"), requireNonNull(uri, "uri"));
+    }
+
+    /** A tier with settings of its own. As {@link #connect(RedisClusterClient)}. */
+    public static RedisTierBuilder builder(RedisClusterClient client) {
+        return RedisTierBuilder.usersCluster(requireNonNull(client, "client"));
     }
 
     void start() {
-        link.open(stream::open);
+        masters.open();
+        presence.start();
     }
 
     @Override
     public RemoteRegion open(String cache, RegionListener listener) {
         requireNonNull(listener, "listener");
         if (closed.get()) {
-            throw new IllegalStateException("the tier of Redis at " + settings.server() + " is closed");
+            throw new IllegalStateException("the tier of Redis at " + masters.server() + " is closed");
         }
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
-        return new RedisRegion(cache, link, stream::epoch, settings, notes, () -> regions.remove(cache, listener));
-    }
-
-    @Override
-    public Mono<Void> ready() {
-        return status.ready();
-    }
-
-    @Override
-    public RemoteHealth health() {
-        RemoteTierException problem = status.problem();
-        Duration silence = stream.silence();
-        boolean late = silence != null && silence.compareTo(settings.stalenessBound()) > 0;
-        String trouble = problem != null
-                ? problem.getMessage()
-                : late ? settings.about("its stream of changes has been silent for " + silence) : null;
-        return new RemoteHealth(link.isOpen(), silence != null && !late, silence, trouble);
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return Mono.defer(() -> {
-            if (!closed.compareAndSet(false, true)) {
-                return Mono.empty();
+        presence.attend(cache);
+        return new RedisRegion(cache, masters, settings, presence, receipts, () -> {
+            if (regions.remove(cache, listener)) {
+                presence.leave(cache).subscribe();
             }
-            status.closed();
-            return stream.close()
-                    .onErrorComplete()
-                    .then(link.close().onErrorComplete())
-                    .then(closeClient);
         });
     }
 
     @Override
-    public String toString() {
-        return "RedisTier[" + settings.server() + "]";
+    public Mono<Void> ready() {
+        return masters.ready();
     }
 
-    /** Passes what the stream tells to the region that it is about. */
-    private final class Dispatcher implements KeyspaceStream.Listener {
+    @Override
+    public RemoteHealth health() {
+        return masters.health();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(
+                () -> closed.compareAndSet(false, true) ? presence.close().then(masters.close()) : Mono.empty());
+    }
+
+    @Override
+    public String toString() {
+        return "RedisTier[" + masters.server() + "]";
+    }
+
+    /** Passes what the masters tell to the region that it is about. */
+    private final class Dispatcher implements Masters.Listener {
         @Override
         public void onChange(KeyLayout.EntryKey entry, Change change) {
             RegionListener listener = regions.get(entry.cache());
@@ -147,6 +157,17 @@ public final class RedisTier implements RemoteTier {
         @Override
         public void onGap(String reason) {
             regions.values().forEach(listener -> listener.onGap(reason));
+        }
+
+        @Override
+        public void onReceipt(ReceiptWord word) {
+            receipts.hear(word);
+        }
+
+        @Override
+        public void onBack(boolean mayHaveLost) {
+            presence.attendAll();
+            regions.values().forEach(listener -> listener.onTierBack(mayHaveLost));
         }
     }
 }

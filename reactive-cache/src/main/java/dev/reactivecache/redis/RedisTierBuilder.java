@@ -5,26 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.policy.Checks;
 import dev.reactivecache.policy.Timer;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
-import io.netty.util.concurrent.Future;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /** Settings of a {@link RedisTier}. Each value is checked where it is given. */
 public final class RedisTierBuilder {
-    /** Commands that may wait for their answers; more are refused, and their reads load. */
-    private static final int REQUEST_QUEUE = 65_536;
-
-    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
-
-    private final @Nullable RedisClient client;
     private final RedisURI uri;
+    private final Deployment deployment;
+    private final BiFunction<RedisSettings, Masters.Listener, Masters> masters;
     private Duration readTimeout = Duration.ofMillis(500);
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
@@ -32,9 +25,57 @@ public final class RedisTierBuilder {
     private Timer timer = Timer.system();
     private double retryJitter = 0.5;
 
-    RedisTierBuilder(@Nullable RedisClient client, RedisURI uri) {
-        this.client = client;
+    private RedisTierBuilder(
+            RedisURI uri, Deployment deployment, BiFunction<RedisSettings, Masters.Listener, Masters> masters) {
         this.uri = uri;
+        this.deployment = deployment;
+        this.masters = masters;
+    }
+
+    static RedisTierBuilder ownSingle(RedisURI uri) {
+        return new RedisTierBuilder(uri, deployment(uri), OwnClients::single);
+    }
+
+    static RedisTierBuilder usersSingle(RedisClient client, RedisURI uri) {
+        return new RedisTierBuilder(uri, deployment(uri), (settings, listener) -> {
+            boolean named = uri.getSentinels().isEmpty() ? uri.getHost() != null : uri.getSentinelMasterId() != null;
+            if (!named) {
+                throw new IllegalArgumentException(
+                        "the RedisURI must name the host of a Redis, or its Sentinels and sentinelMasterId:"
+                                + " sockets are not supported");
+            }
+            requireUsable(client.getOptions());
+            return new SingleMaster(client, settings, listener, Mono.empty());
+        });
+    }
+
+    static RedisTierBuilder ownCluster(List<RedisURI> nodes) {
+        return new RedisTierBuilder(
+                nodes.get(0),
+                Deployment.CLUSTER,
+                (settings, listener) -> new ClusterMasters(OwnClients.cluster(nodes), settings, listener));
+    }
+
+    static RedisTierBuilder usersCluster(RedisClusterClient client) {
+        RedisURI nowhere = RedisURI.create("cluster", RedisURI.DEFAULT_REDIS_PORT); // each node has its own
+        return new RedisTierBuilder(nowhere, Deployment.CLUSTER, (settings, listener) -> {
+            requireUsable(client.getOptions());
+            var clients = new ClusterClients("the nodes of the given cluster client", client, Mono.empty());
+            return new ClusterMasters(clients, settings, listener);
+        });
+    }
+
+    private static Deployment deployment(RedisURI uri) {
+        return uri.getSentinels().isEmpty() ? Deployment.STANDALONE : Deployment.SENTINEL;
+    }
+
+    private static void requireUsable(ClientOptions options) {
+        if (!options.isAutoReconnect()) {
+            throw new IllegalArgumentException("the Lettuce client must have autoReconnect on");
+        }
+        if (options.isPublishOnScheduler()) {
+            throw new IllegalArgumentException("the Lettuce client must have publishOnScheduler off");
+        }
     }
 
     /**
@@ -93,46 +134,10 @@ public final class RedisTierBuilder {
      *     RedisURI)}
      */
     public RedisTier connect() {
-        RedisSettings settings =
-                new RedisSettings(uri, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
-        RedisTier tier = client == null ? onOwnClient(settings) : onUsersClient(client, settings);
+        RedisSettings settings = new RedisSettings(
+                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+        RedisTier tier = new RedisTier(settings, listener -> masters.apply(settings, listener));
         tier.start();
         return tier;
-    }
-
-    private static RedisTier onUsersClient(RedisClient client, RedisSettings settings) {
-        if (settings.uri().getHost() == null) {
-            throw new IllegalArgumentException("the RedisURI must name the host of a standalone Redis: Sentinel and"
-                    + " sockets are not supported yet");
-        }
-        ClientOptions options = client.getOptions();
-        if (!options.isAutoReconnect()) {
-            throw new IllegalArgumentException("the Lettuce client must have autoReconnect on");
-        }
-        if (options.isPublishOnScheduler()) {
-            throw new IllegalArgumentException("the Lettuce client must have publishOnScheduler off");
-        }
-        return new RedisTier(client, settings, Mono.empty());
-    }
-
-    private static RedisTier onOwnClient(RedisSettings settings) {
-        ClientResources resources = ClientResources.builder()
-                .reconnectDelay(
-                        () -> Delay.fullJitter(Duration.ofMillis(5), Duration.ofSeconds(1), 1, TimeUnit.MILLISECONDS))
-                .build();
-        RedisClient client = RedisClient.create(resources, settings.uri());
-        client.setOptions(ClientOptions.builder()
-                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(REQUEST_QUEUE)
-                .build());
-        Duration limit = SHUTDOWN_LIMIT;
-        Mono<Void> close = Mono.fromCompletionStage(
-                        () -> client.shutdownAsync(0, limit.toMillis(), TimeUnit.MILLISECONDS))
-                .then(Mono.defer(() -> completion(resources.shutdown(0, limit.toMillis(), TimeUnit.MILLISECONDS))));
-        return new RedisTier(client, settings, close);
-    }
-
-    private static Mono<Void> completion(Future<Boolean> future) {
-        return Mono.create(sink -> future.addListener(done -> sink.success()));
     }
 }

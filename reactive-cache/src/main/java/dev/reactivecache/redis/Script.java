@@ -1,5 +1,8 @@
 package dev.reactivecache.redis;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import reactor.core.publisher.Mono;
 
 /** The scripts that change entries. Each touches one key, and may run twice without harm. */
 enum Script {
@@ -17,7 +21,9 @@ enum Script {
     INVALIDATE("invalidate"),
     BEGIN_WRITE("begin-write"),
     END_WRITE("end-write"),
-    PUT("put");
+    PUT("put"),
+    ATTEND("attend"),
+    ATTENDANTS("attendants");
 
     private final String source;
     private final String digest;
@@ -25,6 +31,15 @@ enum Script {
     Script(String name) {
         this.source = resource("prelude") + resource(name);
         this.digest = sha1(source());
+    }
+
+    /** Runs it on one key, by its digest; a server that does not know it yet is sent its text. */
+    <T> Mono<T> run(
+            RedisClusterReactiveCommands<byte[], byte[]> commands, ScriptOutputType type, byte[] key, byte[]... args) {
+        byte[][] keys = {key};
+        return commands.<T>evalsha(digest, type, keys, args)
+                .onErrorResume(RedisNoScriptException.class, unknown -> commands.eval(source(), type, keys, args))
+                .next();
     }
 
     /** The whole text, for EVAL. */

@@ -15,13 +15,16 @@ final class TierStatus {
     private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
 
     private final String server;
+    private final Runnable onChange;
     private final AtomicReference<@Nullable RemoteTierException> problem = new AtomicReference<>();
     private final Sinks.Many<Boolean> changes = Sinks.many().replay().latest();
     private volatile boolean live;
     private volatile boolean closed;
 
-    TierStatus(String server) {
+    /** @param onChange called after each change */
+    TierStatus(String server, Runnable onChange) {
         this.server = server;
+        this.onChange = onChange;
     }
 
     /** The stream is live: all is well. */
@@ -44,6 +47,15 @@ final class TierStatus {
             LOG.warn("{}", failure.getMessage());
         }
         changed();
+    }
+
+    /** Takes over what is true of several servers together. Each has told the log of its own. */
+    void shows(boolean allLive, @Nullable RemoteTierException trouble) {
+        if (!closed && (live != allLive || problem.get() != trouble)) {
+            live = allLive;
+            problem.set(trouble);
+            changed();
+        }
     }
 
     void closed() {
@@ -81,5 +93,6 @@ final class TierStatus {
 
     private void changed() {
         changes.emitNext(true, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+        onChange.run();
     }
 }

@@ -9,6 +9,14 @@ public interface RegionListener {
     /** Changes may have been missed. The region's epoch has moved already. */
     void onGap(String reason);
 
+    /**
+     * The tier works again after some trouble, or works for the first time.
+     *
+     * @param mayHaveLost whether it may have lost changes that it had acknowledged, since another server answers now, or
+     *     its data were replaced
+     */
+    default void onTierBack(boolean mayHaveLost) {}
+
     /** What happened to a key. */
     enum Change {
         /** It was deleted, or moved away. */

@@ -3,6 +3,7 @@ package dev.reactivecache.remote;
 import dev.reactivecache.entry.Epoch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -60,6 +61,13 @@ public interface RemoteRegion {
 
     /** Stores a value as it is, unless a write of the key is under way, which then ends with the key absent. */
     Mono<Void> put(String key, NewValue value);
+
+    /**
+     * Asks every node that has this region open whether it has applied the changes of a key that were acknowledged before.
+     * Emits how many have, first at once and then whenever one more has, and completes when all have; that may never be.
+     * Errors if the nodes cannot be asked, or are not all known.
+     */
+    Flux<Spread> spread(String key);
 
     /** Gives the region up: its listener hears nothing more, and its name is free. */
     void close();

@@ -1,7 +1,9 @@
 package dev.reactivecache.docs;
 
+import dev.reactivecache.Awaiting;
 import dev.reactivecache.Cached;
 import dev.reactivecache.Invalidation;
+import dev.reactivecache.InvalidationReceipt;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.JacksonCodec;
 import dev.reactivecache.codec.KeyCodec;
@@ -10,6 +12,7 @@ import dev.reactivecache.redis.NotificationSetup;
 import dev.reactivecache.redis.RedisTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +89,10 @@ final class Snippets {
         Mono<Cached<Product>> answer = products.lookup(id);
     }
 
+    void guideReceipt(ReactiveCache<Long, Product> products) {
+        Mono<InvalidationReceipt> everywhere = products.invalidate(42L, Awaiting.everyNode(Duration.ofSeconds(1)));
+    }
+
     void guideContext() {
         ReactiveCache<Long, Product> anonymous = ReactiveCache.<Long, Product>builder("anonymous-products")
                 .loaderContext(context -> Context.empty())
@@ -128,9 +135,10 @@ final class Snippets {
         KeyCodec<Isbn> isbns = KeyCodec.of("Isbn", Isbn::digits, Isbn::parse);
     }
 
-    void redisConnecting(RedisClient lettuceClient) {
+    void redisConnecting(RedisClient lettuceClient, RedisClusterClient lettuceClusterClient) {
         RedisTier byUri = RedisTier.connect("rediss://cache-user:secret@redis.example.com:6380/2");
         RedisTier byClient = RedisTier.connect(lettuceClient, RedisURI.create("redis://localhost"));
+        RedisTier byClusterClient = RedisTier.connect(lettuceClusterClient);
         RedisTier tuned = RedisTier.builder("redis://localhost")
                 .readTimeout(Duration.ofMillis(200))
                 .notifications(NotificationSetup.ADD_MISSING)

@@ -5,9 +5,11 @@ import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One cache's keys on a {@link FakeServer}, reached through a {@link FakeTier}. */
@@ -75,6 +77,11 @@ final class FakeRegion implements RemoteRegion {
     @Override
     public Mono<Void> put(String key, NewValue value) {
         return tier.send(Op.PUT, done(() -> server.put(key, value)));
+    }
+
+    @Override
+    public Flux<Spread> spread(String key) {
+        return tier.send(Op.SPREAD, server::askNodes).flatMapMany(answers -> answers);
     }
 
     private static Supplier<Void> done(Runnable work) {

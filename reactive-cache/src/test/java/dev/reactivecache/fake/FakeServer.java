@@ -4,6 +4,7 @@ import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -86,6 +89,16 @@ public final class FakeServer {
     /** Whether nothing at all stands under a key: no value, no lease, no quarantine. */
     public synchronized boolean isFree(String key) {
         return slot(key) == null;
+    }
+
+    synchronized Flux<Spread> askNodes() {
+        List<FakeTier> asked = nodes.stream().filter(FakeTier::isOpen).toList();
+        Sinks.Many<FakeTier> answers = Sinks.many().replay().all();
+        asked.forEach(node -> node.whenCaughtUp(() -> answers.tryEmitNext(node).orThrow()));
+        return answers.asFlux()
+                .scan(0, (count, node) -> count + 1)
+                .map(count -> new Spread(count, asked.size()))
+                .takeUntil(Spread::isComplete);
     }
 
     synchronized RemoteState read(String key, boolean withPayload) {

@@ -51,7 +51,8 @@ public final class FakeTier implements RemoteTier {
         INVALIDATE,
         BEGIN_WRITE,
         END_WRITE,
-        PUT
+        PUT,
+        SPREAD
     }
 
     /** One operation that was held back: the server does it, and answers, when the test says so. */
@@ -154,6 +155,11 @@ public final class FakeTier implements RemoteTier {
         List.copyOf(listeners.values()).forEach(listener -> listener.onGap(reason));
     }
 
+    /** The tier works again. */
+    public void back(boolean mayHaveLost) {
+        List.copyOf(listeners.values()).forEach(listener -> listener.onTierBack(mayHaveLost));
+    }
+
     /** What {@link #health} answers from now on. */
     public void health(RemoteHealth now) {
         health = now;
@@ -162,6 +168,19 @@ public final class FakeTier implements RemoteTier {
     /** Word of a change of some key arrives. */
     public void event(String key, Change change) {
         List.copyOf(listeners.values()).forEach(listener -> listener.onChange(key, change));
+    }
+
+    boolean isOpen() {
+        return !listeners.isEmpty();
+    }
+
+    /** Runs something once all word of changes from before has been delivered. */
+    void whenCaughtUp(Runnable then) {
+        if (holdsEvents) {
+            heldEvents.add(then);
+        } else {
+            then.run();
+        }
     }
 
     void hear(String key, Change change) {

@@ -125,11 +125,23 @@ public final class LuaEngine {
                 case "SETRANGE" -> on.setrange(args[0], Integer.parseInt(args[1]), args[2]);
                 case "DEL" -> on.del(args[0]) ? 1L : 0L;
                 case "PEXPIRE" -> on.pexpire(args[0], Long.parseLong(args[1])) ? 1L : 0L;
+                case "ZADD" -> on.zadd(args[0], Double.parseDouble(args[1]), args[2]);
+                case "ZREM" -> on.zrem(args[0], args[1]);
+                case "ZREMRANGEBYSCORE" -> on.zremrange(args[0], score(args[1]), score(args[2]), "zremrangebyscore");
+                case "ZRANGEBYSCORE" -> on.zrange(args[0], score(args[1]), score(args[2]));
                 case "PUBLISH" -> on.publish(args[0], args[1]);
                 case "TIME" -> on.time();
                 default -> throw new IllegalArgumentException("the model has no command " + name);
             };
         }
+    }
+
+    private static double score(String text) {
+        return switch (text) {
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            case "+inf" -> Double.POSITIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
     }
 
     /** {@code string.format}, as far as numbers with width and precision go. */

@@ -1,16 +1,19 @@
 package dev.reactivecache.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of one Redis: strings that expire, events about them, channels, and the library's own scripts, which it runs as
+ * A model of one Redis: strings and sorted sets that expire, events about them, channels, and the library's own scripts, which it runs as
  * they are. Texts are byte strings, one character for each byte. Its clock is the caller's; one thread uses it at a time.
  */
 public final class ModelRedis {
@@ -45,7 +48,16 @@ public final class ModelRedis {
         void onMessage(String channel, String message);
     }
 
-    private record Slot(String bytes, long expiresAtMillis) {}
+    /** A string, or a sorted set; the other is empty. */
+    private record Slot(String bytes, SortedMap<String, Double> members, long expiresAtMillis) {
+        Slot(String bytes, long expiresAtMillis) {
+            this(bytes, Collections.emptySortedMap(), expiresAtMillis);
+        }
+
+        Slot until(long millis) {
+            return new Slot(bytes, members, millis);
+        }
+    }
 
     private long millis() {
         return nanos.getAsLong() / 1_000_000;
@@ -67,9 +79,17 @@ public final class ModelRedis {
         return slot;
     }
 
+    private @Nullable Slot string(String key) {
+        Slot slot = slot(key);
+        if (slot != null && !slot.members().isEmpty()) {
+            throw new IllegalArgumentException("WRONGTYPE Operation against a key holding the wrong kind of value");
+        }
+        return slot;
+    }
+
     /** The bytes under a key, or null. */
     public @Nullable String get(String key) {
-        Slot slot = slot(key);
+        Slot slot = string(key);
         return slot == null ? null : slot.bytes();
     }
 
@@ -93,7 +113,7 @@ public final class ModelRedis {
 
     /** Overwrites a part; what was not there before is zeros. */
     public long setrange(String key, int offset, String part) {
-        Slot slot = slot(key);
+        Slot slot = string(key);
         String before = slot == null ? "" : slot.bytes();
         if (part.isEmpty()) {
             return before.length();
@@ -111,6 +131,70 @@ public final class ModelRedis {
         slot(key);
         slots.put(key, new Slot(bytes, Long.MAX_VALUE));
         tell('$', "set", key);
+    }
+
+    /** Stores bytes that do not expire, unless there is something; whether they are stored. */
+    public boolean setnx(String key, String bytes) {
+        if (slot(key) != null) {
+            return false;
+        }
+        set(key, bytes);
+        return true;
+    }
+
+    private SortedMap<String, Double> members(String key) {
+        Slot slot = slot(key);
+        if (slot != null && slot.members().isEmpty()) {
+            throw new IllegalArgumentException("WRONGTYPE Operation against a key holding the wrong kind of value");
+        }
+        return slot == null ? new TreeMap<>() : new TreeMap<>(slot.members());
+    }
+
+    /** Adds a member of a sorted set; how many were added. */
+    public long zadd(String key, double score, String member) {
+        SortedMap<String, Double> members = members(key);
+        boolean added = members.put(member, score) == null;
+        Slot slot = slots.get(key);
+        slots.put(key, new Slot("", members, slot == null ? Long.MAX_VALUE : slot.expiresAtMillis()));
+        tell('z', "zadd", key);
+        return added ? 1 : 0;
+    }
+
+    /** Removes members of a sorted set whose scores lie in a range; how many. */
+    public long zremrange(String key, double from, double to, String event) {
+        SortedMap<String, Double> members = members(key);
+        int before = members.size();
+        members.values().removeIf(score -> score >= from && score <= to);
+        return left(key, members, before - members.size(), event);
+    }
+
+    /** Removes a member of a sorted set; how many. */
+    public long zrem(String key, String member) {
+        SortedMap<String, Double> members = members(key);
+        return members.remove(member) == null ? 0 : left(key, members, 1, "zrem");
+    }
+
+    private long left(String key, SortedMap<String, Double> members, long removed, String event) {
+        if (removed == 0) {
+            return 0;
+        }
+        tell('z', event, key);
+        if (members.isEmpty()) {
+            slots.remove(key);
+            tell('g', "del", key);
+        } else {
+            slots.put(key, new Slot("", members, slots.get(key).expiresAtMillis()));
+        }
+        return removed;
+    }
+
+    /** The members of a sorted set whose scores lie in a range, lowest first. */
+    public List<String> zrange(String key, double from, double to) {
+        return members(key).entrySet().stream()
+                .filter(member -> member.getValue() >= from && member.getValue() <= to)
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Deletes; whether there was something. */
@@ -132,7 +216,7 @@ public final class ModelRedis {
         if (ttlMillis <= 0) {
             return del(key);
         }
-        slots.put(key, new Slot(slot.bytes(), millis() + ttlMillis));
+        slots.put(key, slot.until(millis() + ttlMillis));
         tell('g', "expire", key);
         return true;
     }

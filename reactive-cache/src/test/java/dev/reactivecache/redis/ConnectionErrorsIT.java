@@ -189,7 +189,28 @@ class ConnectionErrorsIT {
                 "",
                 "localhost:6379",
                 "http://localhost",
-                "redis-sentinel://localhost?sentinelMasterId=m",
+                "redis-cluster://",
+                "redis-cluster://localhost/1",
+                "redis-cluster://localhost:notaport",
+                "redis-cluster://localhost:99999",
+                "redis-cluster://localhost:6379,",
+                "redis-cluster://:s3cret!pw",
+                "redis-cluster://:s3cret!pw@one:1,:s3cret!pw@two:2",
+                "redis-cluster://user:s3cret%zzpw@localhost",
+                "rediss-cluster://user:s3/s3cret!pw@localhost",
+                "redis-sentinel://",
+                "redis-sentinel://localhost",
+                "redis-sentinel://localhost:26379,localhost:26380/0",
+                "redis-sentinel://localhost?sentinelMasterId=",
+                "redis-sentinel://localhost#",
+                "redis-sentinel://localhost,?sentinelMasterId=m",
+                "redis-sentinel://localhost:notaport?sentinelMasterId=m",
+                "redis-sentinel://localhost:99999?sentinelMasterId=m",
+                "redis-sentinel://:s3cret!pw?sentinelMasterId=m",
+                "redis-sentinel://user:s3cret!pw@?sentinelMasterId=m",
+                "redis-sentinel://:s3cret!pw@one:1,:s3cret!pw@two:2?sentinelMasterId=m",
+                "redis-sentinel://user:s3cret%zzpw@localhost?sentinelMasterId=m",
+                "redis://one:6379,two:6379",
                 "redis://",
                 "redis:///1",
                 "redis://:s3cret!pw",
@@ -227,11 +248,27 @@ class ConnectionErrorsIT {
         "redis://redis-1.example:6380/2, redis-1.example:6380/2",
         "redis://app:s3cret%21pw@10.0.0.1:6380/2, 10.0.0.1:6380/2",
         "redis://:s3cret!pw@localhost, localhost:6379/0",
-        "rediss://[::1]:6380/1, [::1]:6380/1"
+        "rediss://[::1]:6380/1, [::1]:6380/1",
+        "redis-sentinel://localhost?sentinelMasterId=m, localhost:26379#m/0",
+        "redis-sentinel://localhost:5000#m, localhost:5000#m/0",
+        "'redis-sentinel://one:5000,two/3?sentinelMasterId=m', 'one:5000,two:26379#m/3'",
+        "'redis-sentinel://app:s3cret%21pw@sentinel_1:5000,10.0.0.1:5001/3#m', 'sentinel_1:5000,10.0.0.1:5001#m/3'",
+        "rediss-sentinel://:s3cret!pw@localhost/3?sentinelMasterId=m&timeout=5s, localhost:26379#m/3"
     })
     void wellFormedUriIsTold(String uri, String server) {
-        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, 0).server())
+        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, null, 0).server())
                 .isEqualTo(server);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-cluster://localhost, localhost:6379",
+        "redis-cluster://app:s3cret%21pw@localhost/, localhost:6379",
+        "'rediss-cluster://:s3cret!pw@node_1:6380,[::1],10.0.0.1:7000/0?timeout=3s', 'node_1:6380,[::1]:6379,10.0.0.1:7000'"
+    })
+    void wellFormedUriOfAClusterIsTold(String uri, String nodes) {
+        assertThat(ClusterAddress.told(ClusterAddress.parse(uri))).isEqualTo(nodes);
+        assertThat(ClusterAddress.parse(uri)).allMatch(node -> node.isSsl() == uri.startsWith("rediss"));
     }
 
     @Test

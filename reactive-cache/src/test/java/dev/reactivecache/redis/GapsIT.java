@@ -54,11 +54,14 @@ class GapsIT {
 
     /** A node that waits for long, and seldom asks of itself: what is on the wire is what the test put there. */
     private Node patient() {
-        return Node.of(
-                wire.uri(),
-                name,
-                tier -> tier.readTimeout(LONG).writeTimeout(LONG).stalenessBound(LONG.multipliedBy(4)),
-                cache -> cache);
+        Node node = Node.of(
+                        wire.uri(),
+                        name,
+                        tier -> tier.readTimeout(LONG).writeTimeout(LONG).stalenessBound(LONG.multipliedBy(4)),
+                        cache -> cache)
+                .ready();
+        Node.get(node.cache.get("asked last of all at the start"));
+        return node;
     }
 
     /** A node that finds out soon. */
@@ -70,7 +73,7 @@ class GapsIT {
     void replyThatAnInvalidationHasOvertakenIsNotKept() { // R5
         // given a read whose reply is on its way
         near.read("k", "old");
-        far = patient().ready();
+        far = patient();
         wire.commandReplies().shut();
         Mono<String> read = far.cache.getOrFetch("k", far.source("never asked")).cache();
         read.subscribe();
@@ -89,7 +92,7 @@ class GapsIT {
     @Test
     void echoOfAnOwnWriteNeverHidesAForeignOne() { // R6
         // given a node that has written, has read that again, and has heard of neither
-        far = patient().ready();
+        far = patient();
         wire.events().shut();
         Node.get(far.cache.writeThrough("k", Mono.just("its own")));
         assertThat(far.read("k", "never asked")).isEqualTo("its own");
@@ -164,7 +167,7 @@ class GapsIT {
     void readThatSpansAGapIsNotServedAfterIt() {
         // given a read whose reply is on its way
         near.read("k", "old");
-        far = patient().ready();
+        far = patient();
         wire.commandReplies().shut();
         Mono<String> read = far.cache.getOrFetch("k", far.source("never asked")).cache();
         read.subscribe();
@@ -235,7 +238,7 @@ class GapsIT {
     @Test
     void eventThatComesBeforeTheWritesOwnReplyStillCounts() { // R9
         // given a write of ours that Redis has done, and whose reply is on its way
-        far = patient().ready();
+        far = patient();
         wire.commandReplies().shut();
         Mono<Void> put = far.cache.put("k", "ours").cache();
         put.subscribe();

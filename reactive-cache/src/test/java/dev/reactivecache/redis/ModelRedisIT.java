@@ -47,6 +47,7 @@ class ModelRedisIT {
     private final String name = RedisServer.name();
     private final String notes = "notes-" + name;
     private final List<String> keys = List.of("rc:" + name + ":a", "rc:" + name + ":b");
+    private final String nodes = "rc::nodes:" + name;
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> heardOfModel = new ArrayList<>();
     private RedisClient client;
@@ -99,7 +100,7 @@ class ModelRedisIT {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 40);
+        return LongStream.rangeClosed(1, 20);
     }
 
     @ParameterizedTest
@@ -118,6 +119,9 @@ class ModelRedisIT {
             EntryText.assertSame(about, model.peek(key), commands.get(key));
             assertThat((double) model.pttl(key)).as(about).isCloseTo(commands.pttl(key), Offset.offset((double)
                     EntryText.TOLERANCE_MILLIS));
+            assertThat(model.zrange(nodes, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY))
+                    .as(about)
+                    .containsExactlyInAnyOrderElementsOf(commands.zrange(nodes, 0, -1));
         }
     }
 
@@ -143,9 +147,10 @@ class ModelRedisIT {
             default -> {
                 Script script = pick(List.of(Script.values()));
                 List<String> args = arguments(script);
-                run(script, key, args);
+                String on = script == Script.ATTEND || script == Script.ATTENDANTS ? nodes : key;
+                run(script, on, args);
                 if (args.contains(SHORT)) {
-                    letTimePass(key);
+                    letTimePass(on);
                 }
                 return script + " " + args;
             }
@@ -157,12 +162,13 @@ class ModelRedisIT {
         long start = System.nanoTime();
         Await.until("it has ended", () -> System.nanoTime() - start > 30_000_000);
         commands.exists(key);
-        model.get(key);
+        model.pttl(key);
     }
 
     private void run(Script script, String key, List<String> args) {
         String source = new String(script.source(), StandardCharsets.ISO_8859_1);
-        ScriptOutputType type = script == Script.LEASE ? ScriptOutputType.VALUE : ScriptOutputType.INTEGER;
+        boolean text = script == Script.LEASE || script == Script.ATTENDANTS;
+        ScriptOutputType type = text ? ScriptOutputType.VALUE : ScriptOutputType.INTEGER;
         Object answer = commands.eval(source, type, new String[] {key}, args.toArray(String[]::new));
         Object ofModel = LuaEngine.run(model, source, List.of(key), args);
         EntryText.assertSame(script + " " + args, ofModel, answer);
@@ -180,6 +186,8 @@ class ModelRedisIT {
             case INVALIDATE -> List.of();
             case END_WRITE -> List.of(token, pick(List.of("V", "-")), "written", stamp, span, "7");
             case PUT -> List.of("V", "put", stamp, span, "7");
+            case ATTEND -> List.of(pick(List.of(NODE, "m".repeat(16))), pick(List.of("0", "20000", "30000", SHORT)));
+            case ATTENDANTS -> List.of();
         };
     }
 

@@ -117,7 +117,8 @@ class NotificationsIT {
                         "~rc:*",
                         "resetchannels",
                         "&__keyevent@*",
-                        "&rc::fills:*");
+                        "&rc::fills:*",
+                        "&rc::receipts:*");
                 Node node = node(redis.uri().replace("//", "//app:pw@"), NotificationSetup.LEAVE)
                         .ready()) {
             node.warm("k", "v");

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Tiers on a client of the user's. */
@@ -80,12 +79,22 @@ class OwnClientIT {
                 .hasMessageContaining("publishOnScheduler");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"redis-sentinel://localhost?sentinelMasterId=m", "redis-socket:///tmp/redis.sock"})
-    void addressThatIsNotOfAStandaloneRedisIsRefused(String other) {
-        assertThatThrownBy(() -> RedisTier.connect(client, RedisURI.create(other)))
+    @Test
+    void socketIsRefused() {
+        RedisURI socket = RedisURI.create("redis-socket:///tmp/redis.sock");
+
+        assertThatThrownBy(() -> RedisTier.connect(client, socket))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("host of a standalone Redis");
+                .hasMessageContaining("sockets are not supported");
+    }
+
+    @Test
+    void sentinelsWithoutTheNameOfTheMasterAreRefused() {
+        RedisURI nameless = RedisURI.Builder.sentinel("localhost").build();
+
+        assertThatThrownBy(() -> RedisTier.connect(client, nameless))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sentinelMasterId");
     }
 
     @ParameterizedTest

@@ -29,6 +29,11 @@ class RedisClockTest {
     }
 
     @Test
+    void whatItDoesNotKnowIsLaterThanAnyExpiry() {
+        assertThat(new RedisClock().millisAt(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void aJumpOfTheServersClockIsFollowed() {
         RedisClock clock = new RedisClock();
         clock.set(5_000, 0);

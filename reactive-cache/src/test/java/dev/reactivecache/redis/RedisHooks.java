@@ -18,4 +18,9 @@ public final class RedisHooks {
         }
         return LAST.get().get(notes);
     }
+
+    /** A clock that is some seconds slow, as this machine's own might be. */
+    public static long slow(RedisClock clock, long nanos) {
+        return clock.millisAt(nanos) - 5_000;
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis server of a test's own, from the embedded binaries that the build unpacks: it may be killed, frozen,
@@ -39,6 +42,8 @@ final class RedisProcess implements AutoCloseable {
     private final List<String> settings;
     private final int port;
     private final Thread atExit = new Thread(this::kill);
+    private @Nullable List<String> command;
+    private int busPort;
     private Process process;
     private RedisClient client;
 
@@ -53,6 +58,51 @@ final class RedisProcess implements AutoCloseable {
     static RedisProcess start(String... settings) {
         RedisProcess process = prepare(settings);
         process.launch();
+        return process;
+    }
+
+    /** A Sentinel, whose settings are lines of its own file. */
+    static RedisProcess sentinel(String... lines) {
+        RedisProcess process = prepare();
+        Path file = process.folder.resolve("sentinel.conf");
+        List<String> all = new ArrayList<>(List.of("port " + process.port, "bind " + HOST, "dir " + process.folder));
+        all.addAll(List.of(lines));
+        try {
+            Files.write(file, all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process.command = List.of(process.binary.toString(), file.toString(), "--sentinel");
+        process.launch();
+        return process;
+    }
+
+    /** A node of a cluster, that does not know any other yet and owns no slot. */
+    static RedisProcess clusterNode(String... settings) {
+        RedisProcess process = prepareClusterNode(settings);
+        process.launch();
+        return process;
+    }
+
+    static RedisProcess prepareClusterNode(String... settings) {
+        int bus = freePort();
+        RedisProcess process = prepare(Stream.concat(
+                        Stream.of(
+                                "--cluster-enabled",
+                                "yes",
+                                "--cluster-port",
+                                "" + bus,
+                                "--cluster-node-timeout",
+                                "1000",
+                                "--cluster-replica-validity-factor",
+                                "0",
+                                "--cluster-allow-replica-migration",
+                                "no",
+                                "--repl-diskless-sync-delay",
+                                "0"),
+                        Stream.of(settings))
+                .toArray(String[]::new));
+        process.busPort = bus;
         return process;
     }
 
@@ -134,6 +184,9 @@ final class RedisProcess implements AutoCloseable {
     }
 
     private List<String> command() {
+        if (this.command != null) {
+            return this.command;
+        }
         List<String> command = new ArrayList<>(List.of(binary.toString(), "--bind", HOST, "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
         command.addAll(settings);
@@ -157,14 +210,25 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     int port() {
         return port;
+    }
+
+    /** Where the nodes of its cluster reach it. */
+    int busPort() {
+        return busPort;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String uri() {
@@ -181,7 +245,18 @@ final class RedisProcess implements AutoCloseable {
             client = RedisClient.create();
             client.setOptions(ClientOptions.builder().build());
         }
-        return client.connect(uri).sync();
+        RedisURI impatient =
+                RedisURI.builder(uri).withTimeout(Duration.ofSeconds(3)).build();
+        try {
+            return client.connect(impatient).sync();
+        } catch (RedisConnectionException killed) { // Sentinel may kill it in the middle of its handshake
+            return client.connect(impatient).sync();
+        }
+    }
+
+    /** How many entries of caches it has. */
+    int entries() {
+        return foreigner().keys("rc:[^:]*").size();
     }
 
     /** kill -9. */

@@ -13,8 +13,11 @@ import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Redis frozen, killed, not there yet, slow, full, read-only: rows R7 and R19. Reads go on, and all comes back. */
@@ -203,24 +206,97 @@ class ServerTroubleIT {
     }
 
     @Test
-    void readOnlyReplicaServesWhatItHasAndTheLoaderTheRest() { // R19
+    void replicaIsNotReadAndToldAsSuch() { // R19
         try (RedisProcess master = RedisProcess.start();
                 RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + master.port());
                 Node writer = node(master.uri()).ready()) {
             writer.warm("k", "v1");
             Await.until("it is replicated", () -> replica.foreigner().exists("rc:" + NAME + ":k") == 1);
             try (Node node = node(replica.uri())) {
-                Await.until("it is connected", () -> node.tier.health().connected());
-                assertThat(node.read("k", "never asked")).isEqualTo("v1");
-                assertThat(node.originOf("cold", "v2")).isEqualTo(Origin.LOADER);
+                assertThatThrownBy(() -> Node.get(node.tier.ready()))
+                        .isInstanceOf(RedisConfigurationException.class)
+                        .hasMessageContaining("it is a replica: give the address of its master");
+                assertThat(node.originOf("k", "v2")).isEqualTo(Origin.LOADER);
                 assertThatThrownBy(() -> Node.get(node.cache.invalidate("k")))
                         .isInstanceOf(RemoteTierException.class)
-                        .hasMessageContaining("READONLY");
-                Await.until(
-                        "it says why",
-                        () -> String.valueOf(node.tier.health().problem()).contains("READONLY"));
-                assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
+                        .hasMessageContaining("it is a replica");
+
+                // and once it is promoted it is used
+                replica.foreigner().replicaofNoOne();
+                node.warm("k", "v1");
             }
+        }
+    }
+
+    @Test
+    void masterThatIsDemotedAndKeepsItsConnectionsIsNoticed() {
+        try (RedisProcess first = RedisProcess.start();
+                RedisProcess second = RedisProcess.start();
+                Node node = node(first.uri()).ready()) {
+            node.warm("k", "v1");
+
+            // when it becomes the replica of another
+            first.foreigner().replicaof("127.0.0.1", second.port());
+
+            // then nothing is answered from it, nor from memory
+            Await.until("it is noticed", () -> node.originOf("k", "v2") == Origin.LOADER);
+            Await.until(
+                    "it says so",
+                    () -> String.valueOf(node.tier.health().problem()).contains("replica"));
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+
+            // and when it is the master again, all is as before
+            first.foreigner().replicaofNoOne();
+            node.warm("k", "v3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLUSHALL", "FLUSHDB", "SWAPDB"})
+    void flushIsNoticedAlthoughRedisTellsNobody(String command) { // R17, in part
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = node(redis.uri()).ready();
+                Node other = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+            other.warm("k", "v1");
+            Await.until("the guard is there", () -> redis.foreigner().exists("rc::guard") == 1);
+            Stream.of(node, other, node, other).forEach(Node::awaitStreamCaughtUp); // time enough to have looked at it
+
+            switch (command) {
+                case "FLUSHALL" -> redis.foreigner().flushall();
+                case "FLUSHDB" -> redis.foreigner().flushdb();
+                default -> redis.foreigner().swapdb(0, 1);
+            }
+
+            node.awaitValue("k", "v2");
+            other.awaitValue("k", "v2");
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            node.warm("k", "v2");
+        }
+    }
+
+    @Test
+    void eventsOfAnotherServerThanTheCommandsAreNotTrusted() {
+        try (RedisProcess first = RedisProcess.start();
+                RedisProcess second = RedisProcess.start();
+                TcpProxy address = TcpProxy.to(first);
+                Node node = node(address.uri()).ready();
+                Node other = node(second.uri()).ready()) {
+            node.warm("k", "v1");
+
+            // when the address moves, and only commands are connected anew
+            address.leadTo(second);
+            address.cut(TcpProxy.Kind.COMMANDS);
+            Await.until(
+                    "commands go to the second",
+                    () -> node.originOf("new", "v") == Origin.LOCAL
+                            && second.foreigner().exists("rc:" + NAME + ":new") == 1);
+            Node.get(other.cache.put("new", "changed"));
+
+            // then the events are made to follow
+            node.awaitValue("new", "changed");
+            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            node.awaitValue("k", "v1");
         }
     }
 

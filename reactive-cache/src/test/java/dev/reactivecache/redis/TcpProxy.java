@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TcpProxy implements AutoCloseable {
     private final String host;
-    private final int port;
+    private volatile int port;
     private final ServerSocket listener;
     private final List<Wire> wires = new CopyOnWriteArrayList<>();
     private final AtomicInteger subscribesToCut = new AtomicInteger();
@@ -92,6 +92,16 @@ final class TcpProxy implements AutoCloseable {
     /** Connections of one kind stay open, and nothing passes any more; new ones work. Half-open, that is. */
     void silence(Kind kind) {
         wires.stream().filter(wire -> wire.kind == kind).forEach(wire -> wire.silent = true);
+    }
+
+    /** New connections lead to another server. */
+    void leadTo(RedisProcess another) {
+        port = another.port();
+    }
+
+    /** All connections end now. */
+    void cutAll() {
+        wires.forEach(Wire::end);
     }
 
     /** New connections end at once. */

@@ -13,7 +13,10 @@ final class Change {
     /** When the source had it, for a write; else never. */
     long committed = Maker.NEVER;
 
-    /** When the caller was told that it is done. */
+    /** The moment from which on its own node must know of it: it is done, or is kept to be sent again. */
+    long heldHere = Maker.NEVER;
+
+    /** When the caller was told that it is done in Redis. */
     long acknowledged = Maker.NEVER;
 
     Change(String name, NodeProcess process, Slot slot, long start, int floor) {

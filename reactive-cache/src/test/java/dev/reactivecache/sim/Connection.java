@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
  * a word to the subscriber. What is on the way when it breaks is lost; what was not answered is sent again, or fails.
  */
 final class Connection {
+    private static final long SHORT_RECONNECT_DELAY = 50_000_000;
     private static final long LONGEST_RECONNECT_DELAY = 1_000_000_000;
 
     private final World world;
@@ -189,7 +190,8 @@ final class Connection {
     }
 
     private void reconnectLater() {
-        long delay = 5_000_000 + random.nextLong(LONGEST_RECONNECT_DELAY);
+        long delay =
+                5_000_000 + random.nextLong(random.nextBoolean() ? SHORT_RECONNECT_DELAY : LONGEST_RECONNECT_DELAY);
         world.after(delay, () -> process.enter(this::reconnect));
     }
 

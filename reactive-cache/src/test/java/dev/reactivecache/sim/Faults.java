@@ -48,7 +48,7 @@ final class Faults {
             }
             case FLUSH -> {
                 server.redis().flush();
-                log.disturb(null);
+                log.flushed();
             }
             case RESTART -> restart(step.size() % 2 == 0);
             case MUTE -> {
@@ -74,7 +74,11 @@ final class Faults {
 
     private void restart(boolean withData) {
         server.restart(withData);
-        log.disturb(null);
+        if (withData) {
+            log.disturb(null);
+        } else {
+            log.flushed();
+        }
         for (Node node : nodes) {
             cut(node.process().client().commandLines());
             cut(node.process().client().eventLines());

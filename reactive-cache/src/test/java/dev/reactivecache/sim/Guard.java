@@ -35,16 +35,21 @@ enum Guard {
     ONLY_WHAT_IS_MAPPED_IS_KEPT(hooked("local.LocalStore.keep", "ConcurrentMap.replace", "put")),
     EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
-    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(
-            hooked("RemoteWritePath.dropping", "Mono.doOnTerminate", "withoutAction")),
+    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("RemoteWritePath.telling", "Mono.doOnTerminate", "withoutAction")
+            .and(hooked("RemoteWritePath.recovering", "Mono.doOnTerminate", "withoutAction"))),
+    WHAT_IS_PENDING_IS_NOT_READ(answering("RemoteMiss.answer", "Recovery.isPending", 0)),
+    WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("recovery.Recovery.onTime", "Recovery.sendDue")
+            .and(ofCall("recovery.Recovery.tierBack", "Recovery.sendDue"))),
+    FAILED_CHANGE_IS_KEPT(answering("RemoteWritePath.recovering", "Recovery.keep", 1)),
     NOTHING_DOUBTFUL_IS_KEPT(asIf("Keeping.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
-    AGE_IS_BY_THE_SERVERS_CLOCK(ofCall("redis.CommandLink.askTime", "RedisClock.set")),
+    AGE_IS_BY_THE_SERVERS_CLOCK(
+            hooked("redis.CommandLink.serverMillisAt", "RedisClock.millisAt", RedisHooks.class, "slow")),
     STAMPS_ARE_COMPARED(
             answering("RemoteMiss.check", "Value.stamp", 1).and(answering("RemoteMiss.check", "Entry.stamp", 1))),
 
     ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("RemoteMiss.read", "Flight.epoch", "currentEpoch")
-            .and(hooked("Keeping.copy", "Flight.epoch", "currentEpoch"))
+            .and(hooked("Keeping.isLive", "Flight.epoch", "currentEpoch"))
             .and(hooked("Keeping.confirmed", "Flight.epoch", "currentEpoch"))
             .and(hooked("Keeping.entry", "Flight.epoch", "currentEpoch"))),
     FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("Reads$Read.tryMapped", "Flight.epoch", "currentEpoch")),
@@ -55,6 +60,7 @@ enum Guard {
     PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.KeyspaceStream.prove", "KeyspaceStream.proveAfter")),
     WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.KeyspaceStream.onUnproved", "KeyspaceStream.endEpoch")),
     FLAGS_THAT_WERE_MISSING_ARE_A_GAP(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch")),
+    OTHER_DATA_ARE_A_GAP(ofCall("redis.KeyspaceStream.leaveReplacedData", "KeyspaceStream.endEpoch")),
     SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "EventConnection.unanswered", 0)),
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),

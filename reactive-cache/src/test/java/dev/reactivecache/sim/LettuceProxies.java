@@ -8,7 +8,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,10 @@ final class LettuceProxies {
                 Flux.from(line.command(session -> server.redis().time()))
                         .flatMapIterable(time -> (List<?>) time)
                         .map(LettuceProxies::bytes);
-            case "info" -> line.command(session -> "redis_version:7.0.15\r\nrole:master\r\nrun_id:0\r\n");
+            case "info" -> line.command(session -> server.info());
+            case "set" -> line.command(session -> server.redis().setnx(text(args[0]), text(args[1])) ? "OK" : null);
+            case "publish" -> line.command(session -> server.redis().publish(text(args[0]), text(args[1])));
+            case "pubsubNumsub" -> line.command(session -> numsub(server, (Object[]) args[0]));
             case "configGet" -> line.command(session -> server.config((String) args[0]));
             case "configSet" -> configSet(line, server, (String) args[1], Current.process());
             case "ping" -> line.command(session -> "PONG");
@@ -99,6 +104,14 @@ final class LettuceProxies {
             server.notifyFlags(flags, by);
             return "OK";
         });
+    }
+
+    private static Map<Object, Long> numsub(Server server, Object[] channels) {
+        Map<Object, Long> counts = new LinkedHashMap<>();
+        for (Object channel : channels) {
+            counts.put(channel, server.redis().subscribers(text(channel)));
+        }
+        return counts;
     }
 
     private static Mono<Object> bulk(Connection line, Function<Server.Session, @Nullable Object> work) {

@@ -32,11 +32,11 @@ final class Loads {
             Maker load = new Maker(Maker.Kind.LOAD, "L" + ++names, process, slot, world.now());
             SplittableRandom random = new SplittableRandom(
                     seed ^ slot.toString().hashCode() * 0x9e3779b97f4a7c15L + ordinals.merge(slot, 1, Integer::sum));
-            long took = random.nextInt(5) == 0 ? random.nextLong(2_500 * MILLIS) : random.nextLong(150 * MILLIS);
+            long took = random.nextInt(4) == 0 ? random.nextLong(2_500 * MILLIS) : random.nextLong(150 * MILLIS);
             int fate = random.nextInt(100);
             boolean[] absent = new boolean[1];
             world.note("%-7s %s: load %s begins", process, slot, load.name);
-            process.lastGap(); // to know it before the next
+            process.lastDrop(slot); // to know of it before the next
             oracle.onLoad(load);
             sink.onDispose(() -> {
                 load.ended = world.now();

@@ -5,16 +5,13 @@ import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalTier;
-import dev.reactivecache.redis.RedisTier;
 import dev.reactivecache.redis.SimulatedTier;
-import dev.reactivecache.remote.RegionListener;
-import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteTier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** One life of a node: a tier and its caches, from start to crash, and what the oracle must know of it. */
 final class NodeProcess {
@@ -22,16 +19,17 @@ final class NodeProcess {
     private final String name;
     private final Process process;
     private final ModelClient client;
-    private final RedisTier tier;
+    private final CapturingTier tier;
     private final List<ReactiveCache<String, String>> caches = new ArrayList<>();
     private final Map<Slot, Integer> reading = new HashMap<>();
     private final Map<Slot, Long> busySince = new HashMap<>();
     private final Map<Slot, Long> dropped = new HashMap<>();
     private final Map<String, Long> heardKeys = new HashMap<>();
     private long pausedNanos;
-    private long gapAt;
-    private long signature;
-    private @Nullable RemoteRegion region;
+    private final Map<Integer, Epoch> epochs = new HashMap<>();
+    private final Map<Integer, Long> gapAt = new HashMap<>();
+    private long repairedAt;
+    private long knownRepairs;
 
     NodeProcess(World world, String name, Terms terms, Uplink uplink, Server server, SplittableRandom random) {
         this.world = world;
@@ -39,13 +37,13 @@ final class NodeProcess {
         this.process = new Process(world, () -> Current.enter(this));
         this.client = new ModelClient(world, process, uplink, server, random, terms.resends(), this::hears);
         Current.enter(this);
-        this.tier = SimulatedTier.connect(
+        this.tier = new CapturingTier(SimulatedTier.connect(
                 client,
                 process,
                 terms.readTimeout(),
                 terms.writeTimeout(),
                 terms.stalenessBound(),
-                terms.notifications());
+                terms.notifications()));
         for (int cache = 0; cache < Terms.CACHES; cache++) {
             caches.add(build(cache, terms));
         }
@@ -65,6 +63,7 @@ final class NodeProcess {
                 .quarantine(terms.quarantine())
                 .lease(terms.lease())
                 .coalescing(Terms.coalescing(cache))
+                .onUnreachable(terms.onUnreachable())
                 .build();
     }
 
@@ -72,7 +71,7 @@ final class NodeProcess {
         return caches.get(number);
     }
 
-    RedisTier tier() {
+    RemoteTier tier() {
         return tier;
     }
 
@@ -106,7 +105,7 @@ final class NodeProcess {
 
     /** A read begins: until the last of those that overlap has ended, each may be answered by one flight. */
     void beginsReading(Slot slot) {
-        lookForGap();
+        lastDrop(slot); // to know of it before the next
         if (reading.merge(slot, 1, Integer::sum) == 1) {
             busySince.put(slot, world.now());
         }
@@ -133,26 +132,32 @@ final class NodeProcess {
         dropped.put(slot, world.now());
     }
 
-    /** When a flight that was there before could last have been kept from being joined. */
+    /** When a flight could last have been kept from being joined: by an event, a gap, a change or its repetition. */
     long lastDrop(Slot slot) {
-        lookForGap();
         long heard = heardKeys.getOrDefault(slot.redisKey(), -1L);
-        return Math.max(Math.max(gapAt, heard), dropped.getOrDefault(slot, -1L));
+        long changed = dropped.getOrDefault(slot, -1L);
+        return Math.max(Math.max(lastGap(slot), lastRepair()), Math.max(heard, changed));
     }
 
-    /** When its stream last was found to be lost, or live again. */
-    long lastGap() {
-        lookForGap();
-        return gapAt;
-    }
-
-    private void lookForGap() {
-        long gaps = caches.get(0).stats().gaps();
-        long now = 2 * gaps + (tier.health().silence() != null ? 1 : 0);
-        if (now != signature) {
-            signature = now;
-            gapAt = world.now();
+    /** When a cache's epoch was last found to be another. */
+    long lastGap(Slot slot) {
+        Epoch now = tier.epoch(Terms.cache(slot.cache()));
+        if (epochs.put(slot.cache(), now) != now) {
+            gapAt.put(slot.cache(), world.now());
         }
+        return gapAt.get(slot.cache());
+    }
+
+    private long lastRepair() {
+        long repairs = pending();
+        for (ReactiveCache<String, String> cache : caches) {
+            repairs += 1_000 * cache.stats().recovered();
+        }
+        if (repairs != knownRepairs) {
+            knownRepairs = repairs;
+            repairedAt = world.now();
+        }
+        return repairedAt;
     }
 
     long now() {
@@ -161,16 +166,14 @@ final class NodeProcess {
 
     /** The epoch that its stream is in. */
     Epoch epoch() {
-        if (region == null) {
-            region = tier.open("epoch", new RegionListener() {
-                @Override
-                public void onChange(String key, Change change) {}
+        return tier.epoch(Terms.cache(0));
+    }
 
-                @Override
-                public void onGap(String reason) {}
-            });
-        }
-        return region.epoch("any");
+    /** How many keys' invalidations Redis has yet to acknowledge. */
+    int pending() {
+        return caches.stream()
+                .mapToInt(cache -> cache.health().recovery().pending())
+                .sum();
     }
 
     /** Runs something in this process, as soon as it runs at all. */

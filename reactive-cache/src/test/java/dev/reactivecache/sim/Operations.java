@@ -2,6 +2,9 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.Cached;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.UncertainWriteException;
+import dev.reactivecache.remote.RemoteTierException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +57,13 @@ final class Operations {
         }
     }
 
+    private void lookUp(Change change) {
+        Step read = new Step(world.now(), Step.Act.LOOKUP, 0, 0, 0, 0, 0);
+        read(read, change.process, change.slot);
+    }
+
     private void read(Step step, NodeProcess process, Slot slot) {
-        Read read = new Read("R" + ++reads, process, slot, step.act() != Step.Act.GET, world.now());
+        Read read = new Read("R" + ++reads, process, slot, step.act() != Step.Act.GET, world.now(), world.moment());
         ReactiveCache<String, String> cache = process.cache(slot.cache());
         Mono<Answer> answer = switch (step.act()) {
             case LOOKUP ->
@@ -192,8 +200,15 @@ final class Operations {
 
     private void run(Step step, Change change, Mono<?> work) {
         Disposable running = work.subscribe(value -> {}, failure -> ended(change, failure), () -> {
-            change.acknowledged = world.now();
+            change.heldHere = world.moment();
+            boolean writes = step.act() == Step.Act.WRITE || step.act() == Step.Act.DELETE;
+            if (!writes || terms.onUnreachable() == OnUnreachable.REFUSE_WRITE) {
+                change.acknowledged = world.now();
+            }
             ended(change, null);
+            if (step.seed() % 2 == 0) { // who has written reads
+                lookUp(change);
+            }
         });
         if (step.seed() % 11 == 0) {
             long delay = Math.abs(step.seed() % 400_000_000);
@@ -209,6 +224,10 @@ final class Operations {
     }
 
     private void ended(Change change, @Nullable Throwable failure) {
+        boolean refused = change.name.startsWith("W") && !(failure instanceof UncertainWriteException);
+        if (failure instanceof RemoteTierException && !refused) { // it is kept
+            change.heldHere = world.moment();
+        }
         change.process.drops(change.slot);
         world.note(
                 "%-7s %s: %s %s",

@@ -2,6 +2,7 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.LoadTimeoutException;
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * load, the commit of its write, the storing of its put.
  *
  * <ul>
- *   <li><b>G4.</b> A change that this node's caller was told of before the read began: the answer was born after the
+ *   <li><b>G4, G10.</b> A change that this node's caller was told of before the read began, be it that it is done, or that it
+ *       is kept to be sent again: the answer was born after the
  *       change began, and is of no older version than the change left. Right, because the change drops this node's copy
  *       and unmaps its flights, and Redis refuses what was leased before.
  *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An answer that was loaded before the read began is from a load that had not ended then: such reads have joined
  *       it, which is why G5 to G7 do not hold for them. But no gap came in between, as far as the node knew.
  * </ul>
+ *
+ * <p>Not judged are G8, which saves loads and decides nothing, the modes other than the default, and a cluster.
  */
 final class Oracle {
     private static final long MILLI = 1_000_000;
@@ -75,7 +79,7 @@ final class Oracle {
 
     /** G1. */
     void onLoad(Maker load) {
-        long shortlyBefore = 2 * terms.questionNanos() + terms.loadTimeout().toNanos();
+        long shortlyBefore = 2 * terms.questionNanos() + terms.loadTimeout().toNanos() + load.process.pausedNanos();
         for (Maker other : loading) {
             if (other.process == load.process
                     && other.slot.equals(load.slot)
@@ -88,6 +92,15 @@ final class Oracle {
 
     void onLoadEnded(Maker load) {
         loading.remove(load);
+    }
+
+    /** G10: what was kept to be sent has been sent. */
+    void onNothingPending(NodeProcess process) {
+        changes.values().stream()
+                .flatMap(List::stream)
+                .filter(change -> change.process == process && change.heldHere != Maker.NEVER)
+                .filter(change -> change.acknowledged == Maker.NEVER)
+                .forEach(change -> change.acknowledged = world.now());
     }
 
     /** G2, after the time that a read may take has passed. */
@@ -123,7 +136,7 @@ final class Oracle {
 
     private int floorOfOwn(Read read) {
         return changes(read.slot).stream()
-                .filter(change -> change.process == read.process && change.acknowledged <= read.start)
+                .filter(change -> change.process == read.process && change.heldHere < read.moment)
                 .mapToInt(change -> change.floor)
                 .max()
                 .orElse(0);
@@ -161,7 +174,7 @@ final class Oracle {
     /** G4. */
     private void own(Read read, Maker maker) {
         for (Change change : changes(read.slot)) {
-            if (change.process == read.process && change.acknowledged <= read.start && !sees(maker, change)) {
+            if (change.process == read.process && change.heldHere < read.moment && !sees(maker, change)) {
                 violated("G4", old(read, change) + " which this node had done");
             }
         }
@@ -227,7 +240,8 @@ final class Oracle {
     }
 
     private boolean holdsByCommit(Change change) {
-        return change.committed != Maker.NEVER
+        return terms.onUnreachable() == OnUnreachable.REFUSE_WRITE
+                && change.committed != Maker.NEVER
                 && change.committed < change.start + terms.quarantine().toNanos()
                 && log.undisturbedSince(change.slot, change.start);
     }

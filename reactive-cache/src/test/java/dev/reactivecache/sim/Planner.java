@@ -58,9 +58,9 @@ final class Planner {
         }
         if (terms.mutes()) {
             long off = 2 * SECOND + random.nextLong(10 * SECOND);
-            add(off, Act.MUTE, 0, 0, random.nextBoolean() ? 45 * SECOND : random.nextLong(40 * SECOND));
+            add(off, Act.MUTE, 0, 0, random.nextBoolean() ? 30 * SECOND : random.nextLong(25 * SECOND));
             for (int i = 0; i < 3; i++) {
-                episode(off + 30 * SECOND + random.nextLong(25 * SECOND));
+                episode(off + 8 * SECOND + random.nextLong(25 * SECOND));
             }
         }
         steps.sort(Comparator.comparingLong(Step::at));
@@ -94,7 +94,7 @@ final class Planner {
     }
 
     private void faults(long start, long span, int cache, int key) {
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(3) == 0) {
             gap(start + random.nextLong(span), cache, key);
         }
         int faults = Math.max(0, random.nextInt(5) - 1);
@@ -112,7 +112,7 @@ final class Planner {
         long size = loss == Act.LAG ? 6 * SECOND : random.nextLong(SECOND);
         steps.add(new Step(start, loss, node, cache, key, size, random.nextLong()));
         Act change = cache == Terms.PUTS ? Act.PUT : Act.INVALIDATE;
-        long changed = start - 100 * MILLIS + random.nextLong(SECOND);
+        long changed = start - 50 * MILLIS + random.nextLong(random.nextBoolean() ? SECOND : 200 * MILLIS);
         steps.add(new Step(changed, change, other, cache, key, random.nextLong(SECOND), random.nextLong()));
         for (int i = 0; i < 6; i++) {
             long read = start - 500 * MILLIS + random.nextLong(3 * SECOND);

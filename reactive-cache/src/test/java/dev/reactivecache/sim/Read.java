@@ -10,6 +10,10 @@ final class Read {
     final Slot slot;
     final boolean loads;
     final long start;
+
+    /** Its start, among all that happens at the same time. */
+    final long moment;
+
     final long pausedBefore;
 
     /** When the last gap, or the end of one, came before it. */
@@ -24,13 +28,14 @@ final class Read {
     @Nullable
     String value;
 
-    Read(String name, NodeProcess process, Slot slot, boolean loads, long start) {
+    Read(String name, NodeProcess process, Slot slot, boolean loads, long start, long moment) {
         this.name = name;
         this.process = process;
         this.slot = slot;
         this.loads = loads;
         this.start = start;
+        this.moment = moment;
         this.pausedBefore = process.pausedNanos();
-        this.gapBefore = process.lastGap();
+        this.gapBefore = process.lastGap(slot);
     }
 }

@@ -103,6 +103,10 @@ final class Run {
                             process + " hears of no changes, long after the last fault: "
                                     + process.tier().health().problem());
                 }
+                if (process.pending() > 0) {
+                    oracle.violated("G10", process + " still has invalidations to send, long after the last fault");
+                }
+                oracle.onNothingPending(process);
                 process.enter(() -> operations.lookAtAll(process));
             }
             runUntil(world.now() + 15 * SECOND);

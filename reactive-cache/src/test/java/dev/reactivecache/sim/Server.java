@@ -20,6 +20,7 @@ final class Server {
     private final World world;
     private final ServerLog log;
     private final Map<String, String> scripts = new HashMap<>();
+    private int runs = 1;
 
     Server(World world, ServerLog log) {
         this.world = world;
@@ -64,6 +65,11 @@ final class Server {
         return new LinkedHashMap<>(Map.of(setting, redis.notifyFlags()));
     }
 
+    /** What it says of itself. */
+    String info() {
+        return "redis_version:7.0.15\r\nredis_mode:standalone\r\nrole:master\r\nrun_id:" + runs + "\r\n";
+    }
+
     /** Changes {@code notify-keyspace-events}; by a process, or by a stranger. */
     void notifyFlags(String flags, @Nullable NodeProcess by) {
         redis.notifyFlags(flags);
@@ -74,6 +80,7 @@ final class Server {
     /** Starts anew: what it knew besides the data is gone. Connections are the caller's to cut. */
     void restart(boolean withData) {
         scripts.clear();
+        runs++;
         if (!withData) {
             redis.flush();
         }

@@ -3,6 +3,7 @@ package dev.reactivecache.sim;
 import dev.reactivecache.model.ModelRedis;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class ServerLog implements ModelRedis.Witness {
     private static final Set<String> HEARD = Set.of("del", "set", "expired", "evicted");
     private static final Set<String> NO_TOUCH = Set.of("fill", "release");
     private static final Set<String> ALWAYS_A_TOUCH = Set.of("invalidate", "begin-write");
+    private static final String FLUSHED = "flush";
     private static final int EXPIRES = 47;
     private static final int STORED_HEADER = 100;
 
@@ -25,6 +27,7 @@ final class ServerLog implements ModelRedis.Witness {
     private final List<Silence> silences = new ArrayList<>();
     private long lastDisturbance = -1;
     private final Map<String, Long> disturbances = new HashMap<>();
+    private final Set<String> orphanedNotes = new HashSet<>();
     private @Nullable String script;
 
     ServerLog(World world) {
@@ -37,7 +40,15 @@ final class ServerLog implements ModelRedis.Witness {
      * @param event what it was
      * @param silence in which Redis told nobody, or null
      */
-    record Touch(long at, String event, @Nullable Silence silence) {}
+    record Touch(long at, String event, @Nullable Silence silence) {
+        /** From when on a node knows of it, but for the time that any message may take. */
+        long knownBy(NodeProcess process, long probePeriod) {
+            if (silence != null) {
+                return Math.max(at, silence.noticedBy(process, probePeriod));
+            }
+            return event.equals(FLUSHED) ? at + probePeriod : at;
+        }
+    }
 
     /** A while in which notifications are off. */
     private static final class Silence {
@@ -59,6 +70,7 @@ final class ServerLog implements ModelRedis.Witness {
     }
 
     void add(Maker maker) {
+        touches.computeIfAbsent(maker.slot.redisKey(), same -> new ArrayList<>());
         makers.put(maker.value(), maker);
     }
 
@@ -73,6 +85,9 @@ final class ServerLog implements ModelRedis.Witness {
 
     void ends(String name, String key, List<String> args, @Nullable Object reply, @Nullable String bytes) {
         script = null;
+        if (NO_TOUCH.contains(name) && silence() != null) {
+            orphanedNotes.add(key); // the deletion that the note is about is not told: the next may be taken for it
+        }
         if (ALWAYS_A_TOUCH.contains(name)) {
             touch(name, key);
         }
@@ -104,7 +119,11 @@ final class ServerLog implements ModelRedis.Witness {
     }
 
     private void touch(String what, String key) {
-        touches.computeIfAbsent(key, same -> new ArrayList<>()).add(new Touch(world.now(), what, silence()));
+        Silence silence = silence();
+        if (silence == null && orphanedNotes.remove(key)) {
+            silence = silences.get(silences.size() - 1);
+        }
+        touches.computeIfAbsent(key, same -> new ArrayList<>()).add(new Touch(world.now(), what, silence));
     }
 
     /**
@@ -118,8 +137,7 @@ final class ServerLog implements ModelRedis.Witness {
         List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
         for (int i = all.size() - 1; i >= 0; i--) {
             Touch touch = all.get(i);
-            long known = touch.silence() == null ? touch.at() : touch.silence().noticedBy(process, probePeriod);
-            if (world.now() - bound > known) {
+            if (world.now() - bound > touch.knownBy(process, probePeriod)) {
                 return touch;
             }
         }
@@ -140,6 +158,12 @@ final class ServerLog implements ModelRedis.Witness {
     private @Nullable Silence silence() {
         Silence last = silences.isEmpty() ? null : silences.get(silences.size() - 1);
         return last != null && last.to == Maker.NEVER ? last : null;
+    }
+
+    /** All keys are gone, of which Redis tells nobody. */
+    void flushed() {
+        touches.forEach((key, all) -> all.add(new Touch(world.now(), FLUSHED, null)));
+        lastDisturbance = world.now();
     }
 
     /** Somebody did something to a key behind the library's back; to all keys, if null. */

@@ -1,6 +1,7 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.Coalescing;
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.redis.NotificationSetup;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +29,10 @@ record Terms(
         long usualDelayNanos,
         boolean resends,
         boolean mutes,
-        NotificationSetup notifications) {
-    /** For how long memory may be behind after notifications were off: the probe's period, and its timeouts. */
-    static final Duration PROBE_PERIOD = Duration.ofSeconds(30);
+        NotificationSetup notifications,
+        OnUnreachable onUnreachable) {
+    /** Within which a node notices that notifications are off. */
+    static final Duration PROBE_PERIOD = Duration.ofSeconds(10);
 
     private static final List<String> NAMES = List.of("local", "fleet", "puts");
 
@@ -57,7 +59,8 @@ record Terms(
                 1_000_000L << random.nextInt(6),
                 random.nextBoolean(),
                 mutes,
-                random.nextBoolean() ? NotificationSetup.ADD_MISSING : NotificationSetup.LEAVE);
+                random.nextBoolean() ? NotificationSetup.ADD_MISSING : NotificationSetup.LEAVE,
+                random.nextInt(4) == 0 ? OnUnreachable.WRITE_AND_RECOVER : OnUnreachable.REFUSE_WRITE);
     }
 
     static String cache(int index) {

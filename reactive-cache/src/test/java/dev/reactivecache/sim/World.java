@@ -18,6 +18,7 @@ final class World {
     private final boolean tracing;
     private long now;
     private long planned;
+    private long moments;
 
     World(boolean tracing) {
         this.tracing = tracing;
@@ -33,6 +34,11 @@ final class World {
     /** The time, in nanoseconds since the run began. */
     long now() {
         return now;
+    }
+
+    /** A number that is higher each time: tells apart what happens at the same time. */
+    long moment() {
+        return ++moments;
     }
 
     void at(long when, Runnable action) {

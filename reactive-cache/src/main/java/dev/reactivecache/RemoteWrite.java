@@ -1,0 +1,111 @@
+package dev.reactivecache;
+
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteTierException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One write-through: begin the quarantine, write to the source, end the quarantine. From when the source may have been
+ * touched until the tier has acknowledged the end, no way out of here leaves the key without an invalidation that is sent
+ * or kept.
+ */
+final class RemoteWrite<K, V> {
+    private final RemoteWritePath<K, V> path;
+    private final K key;
+    private final String text;
+    private final long token = Tokens.next();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.BEGINNING);
+    private volatile boolean told;
+
+    private enum Stage {
+        /** The source has not been touched. */
+        BEGINNING,
+        /** The source may have changed. */
+        WRITING,
+        /** Nothing is left to do. */
+        ENDED
+    }
+
+    RemoteWrite(RemoteWritePath<K, V> path, K key, String text) {
+        this.path = path;
+        this.key = key;
+        this.text = text;
+    }
+
+    Mono<V> run(Mono<? extends V> write) {
+        return begin().then(Mono.defer(() -> begun(write)))
+                .doOnNext(result -> stage.set(Stage.ENDED))
+                .doOnTerminate(() -> stage.set(Stage.ENDED))
+                .doOnCancel(this::onCancel);
+    }
+
+    private Mono<Void> begin() {
+        return path.telling(key, text, path.region.beginWrite(text, token, path.quarantine))
+                .doOnSuccess(begun -> told = true)
+                .onErrorResume(RemoteTierException.class, this::onNotBegun);
+    }
+
+    private Mono<Void> onNotBegun(RemoteTierException failure) {
+        if (path.onUnreachable == OnUnreachable.REFUSE_WRITE) {
+            takeBack();
+            return Mono.error(failure);
+        }
+        if (!path.recovery.hasRoomFor(text)) {
+            takeBack();
+            return Mono.error(path.noRoomToWrite(key, failure));
+        }
+        path.keep(key, text);
+        path.counters.remoteFailures.increment();
+        return Mono.empty();
+    }
+
+    private Mono<V> begun(Mono<? extends V> write) {
+        return stage.compareAndSet(Stage.BEGINNING, Stage.WRITING) ? written(write) : Mono.empty(); // it was cancelled
+    }
+
+    private Mono<V> written(Mono<? extends V> write) {
+        return write.map(Optional::<V>of)
+                .defaultIfEmpty(Optional.empty())
+                .onErrorResume(failure ->
+                        end(null).doOnError(this::count).onErrorComplete().then(Mono.error(failure)))
+                .flatMap(result -> end(result.orElse(null))
+                        .onErrorMap(failure -> new UncertainWriteException(path.cache, key, failure))
+                        .then(Mono.justOrEmpty(result)));
+    }
+
+    private Mono<Void> end(@Nullable V value) {
+        return Mono.defer(() -> {
+            if (!told) {
+                // what was kept before the write may have been acknowledged during it, when the source was still older
+                path.keep(key, text);
+                takeBack();
+                return Mono.empty();
+            }
+            NewValue stored = value == null ? null : path.encodeOrLeaveAbsent(value);
+            return path.telling(key, text, path.region.endWrite(text, token, stored))
+                    .doOnError(failure -> path.keep(key, text));
+        });
+    }
+
+    /** Ends the quarantine, which may have begun, without waiting for it. */
+    private void takeBack() {
+        path.telling(key, text, path.region.endWrite(text, token, null)).subscribe(null, this::count);
+    }
+
+    private void onCancel() {
+        switch (stage.getAndSet(Stage.ENDED)) {
+            case BEGINNING -> takeBack();
+            case WRITING -> end(null).subscribe(null, this::count);
+            case ENDED -> {} // some subscribers cancel when they have what they want
+        }
+    }
+
+    private void count(Throwable failure) {
+        path.counters.remoteFailures.increment();
+    }
+}

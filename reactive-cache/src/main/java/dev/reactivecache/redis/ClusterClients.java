@@ -1,0 +1,53 @@
+package dev.reactivecache.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * What connects to a cluster: a client for commands, and one for connections to its single nodes, with the resources and
+ * options of the first.
+ */
+final class ClusterClients {
+    private final String name;
+    private final RedisClusterClient cluster;
+    private final RedisClient nodes;
+    private final Mono<Void> closeCluster;
+
+    /**
+     * @param name the cluster, for messages
+     * @param closeCluster what is to be done about the client when the tier is closed
+     */
+    ClusterClients(String name, RedisClusterClient cluster, Mono<Void> closeCluster) {
+        this.name = name;
+        this.cluster = cluster;
+        this.closeCluster = closeCluster;
+        this.nodes = RedisClient.create(cluster.getResources());
+        this.nodes.setOptions(cluster.getOptions()
+                .mutate()
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .build());
+    }
+
+    String name() {
+        return name;
+    }
+
+    RedisClusterClient cluster() {
+        return cluster;
+    }
+
+    RedisClient nodes() {
+        return nodes;
+    }
+
+    Mono<Void> close() {
+        Duration limit = OwnClients.SHUTDOWN_LIMIT;
+        return Mono.fromCompletionStage(() -> nodes.shutdownAsync(0, limit.toMillis(), TimeUnit.MILLISECONDS))
+                .onErrorComplete()
+                .then(closeCluster);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteHealth;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+
+/** The servers that a tier reads and changes: masters only, one or many. Each key has one, and one epoch is for all. */
+interface Masters {
+    /** Hears of changes, in the order of each master. */
+    interface Listener {
+        void onChange(KeyLayout.EntryKey entry, Change change);
+
+        /** Changes may have been missed. */
+        void onGap(String reason);
+
+        /** Something was said about receipts. */
+        void onReceipt(ReceiptWord word);
+
+        /**
+         * A master works again, or for the first time.
+         *
+         * @param mayHaveLost whether it may lack what was acknowledged before
+         */
+        void onBack(boolean mayHaveLost);
+    }
+
+    /** Connects and listens in the background, and keeps at it. */
+    void open();
+
+    /** Sends a command on one key to its master. */
+    <T> Mono<T> send(
+            byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
+
+    /** Runs a script on one key. */
+    <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args);
+
+    /** What the clock of a key's master says at a moment of this node's, or more. */
+    long serverMillisAt(byte[] key, long nanos);
+
+    /** This node, as the scripts spell it. */
+    byte[] node();
+
+    /** The notes of fills that are read on the stream of a key's master. */
+    FillNotes notes(byte[] key);
+
+    /** The epoch that what is now read of a key belongs to. The key is asked for only if it matters. */
+    Epoch epoch(Supplier<byte[]> key);
+
+    /** Completes when all is well; errors when that takes somebody's help. */
+    Mono<Void> ready();
+
+    RemoteHealth health();
+
+    /** Where they are, for messages: without user and password. */
+    String server();
+
+    Mono<Void> close();
+}

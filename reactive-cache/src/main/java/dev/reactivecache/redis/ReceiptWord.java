@@ -1,0 +1,21 @@
+package dev.reactivecache.redis;
+
+/** What nodes tell each other about receipts. Who hears it has applied every change that its stream told of before. */
+sealed interface ReceiptWord {
+    /**
+     * A question to all nodes that have a cache open.
+     *
+     * @param asker the node that asks
+     * @param id tells its questions apart
+     * @param cache the cache
+     */
+    record Ticket(String asker, String id, String cache) implements ReceiptWord {}
+
+    /**
+     * An answer to a question of this node's.
+     *
+     * @param id of the question
+     * @param node that answers
+     */
+    record Answer(String id, String node) implements ReceiptWord {}
+}

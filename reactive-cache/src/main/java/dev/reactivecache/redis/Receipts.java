@@ -1,0 +1,102 @@
+package dev.reactivecache.redis;
+
+import static dev.reactivecache.redis.WireFormat.hex;
+
+import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.RemoteTierException;
+import dev.reactivecache.remote.Spread;
+import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
+
+/**
+ * Asks all nodes whether they have applied a change, and answers when others ask. The question is a ticket: a key that is
+ * made and deleted after the change, in the same slot, so that every node's stream tells of it right behind the change.
+ * Who hears of the ticket has applied the change, and publishes so on the asker's channel.
+ */
+final class Receipts {
+    private static final int ID_LENGTH = 16;
+
+    private final Masters masters;
+    private final RedisSettings settings;
+    private final Presence presence;
+    private final Predicate<String> isOpenHere;
+    private final String node;
+    private final ConcurrentMap<String, Sinks.Many<String>> open = new ConcurrentHashMap<>();
+
+    Receipts(Masters masters, RedisSettings settings, Presence presence, Predicate<String> isOpenHere) {
+        this.masters = masters;
+        this.settings = settings;
+        this.presence = presence;
+        this.isOpenHere = isOpenHere;
+        this.node = new String(masters.node(), StandardCharsets.US_ASCII);
+    }
+
+    /** Asks about all changes of an entry that Redis has acknowledged before; completes when all nodes have answered. */
+    Flux<Spread> ask(String cache, byte[] entry) {
+        return Flux.defer(() -> {
+            String id = new String(hex(Tokens.next()), StandardCharsets.US_ASCII);
+            Sinks.Many<String> answers = Sinks.many().unicast().onBackpressureBuffer();
+            open.put(id, answers);
+            byte[] ticket = KeyLayout.ticketKey(node, id, cache, entry);
+            Mono<Set<String>> nodes =
+                    presence.of(cache); // who was there when the change was made is in it, or has gone
+            Mono<Long> asked = masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
+            return Mono.zip(nodes, asked)
+                    .flatMapMany(both -> count(both.getT1(), answers.asFlux()))
+                    .doFinally(end -> open.remove(id));
+        });
+    }
+
+    private Flux<Spread> count(Set<String> nodes, Flux<String> answers) {
+        if (!nodes.contains(node)) { // the set was lost: others may be missing, too
+            return Flux.error(new RemoteTierException(
+                    "Redis at " + masters.server() + ": it does not know which nodes there are", null));
+        }
+        return answers.filter(nodes::contains)
+                .distinct()
+                .scan(0, (count, answer) -> count + 1)
+                .map(count -> new Spread(count, nodes.size()))
+                .takeUntil(Spread::isComplete);
+    }
+
+    /** The answer that a message on this node's channel is, or null if it is none. */
+    static ReceiptWord.@Nullable Answer answer(byte[] message) {
+        String text = new String(message, StandardCharsets.US_ASCII);
+        return text.length() == 2 * ID_LENGTH
+                ? new ReceiptWord.Answer(text.substring(0, ID_LENGTH), text.substring(ID_LENGTH))
+                : null;
+    }
+
+    /** Takes what was heard. All changes from before it have been applied here. */
+    void hear(ReceiptWord word) {
+        if (word instanceof ReceiptWord.Answer answer) {
+            count(answer);
+        } else if (word instanceof ReceiptWord.Ticket ticket && isOpenHere.test(ticket.cache())) {
+            answer(ticket);
+        }
+    }
+
+    private void count(ReceiptWord.Answer answer) {
+        Sinks.Many<String> waiting = open.get(answer.id());
+        if (waiting != null) {
+            waiting.emitNext(answer.node(), EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+        }
+    }
+
+    private void answer(ReceiptWord.Ticket ticket) {
+        byte[] channel = KeyLayout.receiptsChannel(ticket.asker());
+        byte[] text = (ticket.id() + node).getBytes(StandardCharsets.US_ASCII);
+        masters.send(channel, settings.writeTimeout(), commands -> commands.publish(channel, text))
+                .subscribe(null, unreachable -> {}); // the asker counts those who answer
+    }
+}

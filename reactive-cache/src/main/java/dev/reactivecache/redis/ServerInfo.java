@@ -1,0 +1,59 @@
+package dev.reactivecache.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What a server says of itself. What it does not tell this user is taken to be as it should be. */
+record ServerInfo(Map<String, String> fields) {
+
+    /** Asks for one section of {@code INFO}. */
+    static Mono<ServerInfo> ask(RedisClusterReactiveCommands<byte[], byte[]> commands, String section) {
+        return commands.info(section)
+                .onErrorResume(ServerInfo::isForbidden, notTold -> Mono.just(""))
+                .map(ServerInfo::parse);
+    }
+
+    static boolean isForbidden(@Nullable Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && String.valueOf(failure.getMessage()).startsWith("NOPERM");
+    }
+
+    static ServerInfo parse(String info) {
+        return new ServerInfo(info.lines()
+                .filter(line -> line.indexOf(':') > 0)
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(':')),
+                        line -> line.substring(line.indexOf(':') + 1).strip(),
+                        (first, again) -> first)));
+    }
+
+    /** The version, or null if it is not told. */
+    @Nullable
+    String version() {
+        return fields.get("redis_version");
+    }
+
+    /** The first number of the version; the highest there is if it is not told. */
+    int majorVersion() {
+        String version = version();
+        if (version == null) {
+            return Integer.MAX_VALUE;
+        }
+        String digits = version.replaceFirst("\\D.*", "");
+        return digits.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
+    /** Whether it follows another server, and may lag behind it. */
+    boolean isReplica() {
+        return "slave".equals(fields.get("role"));
+    }
+
+    /** Whether it runs in the given mode, as far as it is told: standalone, cluster or sentinel. */
+    boolean mayRunAs(String mode) {
+        return fields.getOrDefault("redis_mode", mode).equals(mode);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.RedisClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One master: a connection for commands to it, and the stream of its changes. */
+final class Shard {
+    private final RedisSettings settings;
+    private final TierStatus status;
+    private final CommandLink link;
+    private final FillNotes notes;
+    private final ServerIdentity identity;
+    private final KeyspaceStream stream;
+
+    /**
+     * @param client makes the connections
+     * @param notes of fills, as they are told on this master's stream
+     * @param keys that this master has, and no cache
+     * @param listener hears of changes and gaps
+     * @param onStatus called when this master begins to work, or ceases to
+     */
+    Shard(
+            RedisClient client,
+            RedisSettings settings,
+            FillNotes notes,
+            ServerKeys keys,
+            Masters.Listener listener,
+            Runnable onStatus) {
+        this.settings = settings;
+        this.notes = notes;
+        this.status = new TierStatus(settings.server(), onStatus);
+        RedisConnector connector = new RedisConnector(client, settings, status);
+        this.link = new CommandLink(connector, settings, status, keys);
+        this.identity = new ServerIdentity(link, settings);
+        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Relay(listener));
+    }
+
+    /** Passes on what the stream tells, and whether it is still told by the server that it was told by before. */
+    private final class Relay implements KeyspaceStream.Listener {
+        private final Masters.Listener listener;
+
+        Relay(Masters.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onChange(KeyLayout.EntryKey entry, Change change) {
+            listener.onChange(entry, change);
+        }
+
+        @Override
+        public void onGap(String reason) {
+            listener.onGap(reason);
+        }
+
+        @Override
+        public void onReceipt(ReceiptWord word) {
+            listener.onReceipt(word);
+        }
+
+        @Override
+        public void onReplaced() {
+            listener.onBack(true);
+        }
+
+        @Override
+        public void onProved(boolean anew) {
+            identity.isAnother(anew).subscribe(another -> {
+                if (anew || another) {
+                    listener.onBack(another);
+                }
+            });
+        }
+    }
+
+    /** Connects and listens in the background, and keeps at it. */
+    void open() {
+        link.open(stream::open);
+    }
+
+    CommandLink link() {
+        return link;
+    }
+
+    KeyspaceStream stream() {
+        return stream;
+    }
+
+    FillNotes notes() {
+        return notes;
+    }
+
+    TierStatus status() {
+        return status;
+    }
+
+    /** Whether word of its changes arrives, at this moment. */
+    boolean isLive() {
+        return stream.epoch().isLive();
+    }
+
+    /** What is wrong, for people, or null. */
+    @Nullable
+    String trouble() {
+        RemoteTierException problem = status.problem();
+        if (problem != null) {
+            return problem.getMessage();
+        }
+        Duration silence = stream.silence();
+        return isLate(silence) ? settings.about("its stream of changes has been silent for " + silence) : null;
+    }
+
+    boolean isLate(@Nullable Duration silence) {
+        return silence != null && silence.compareTo(settings.stalenessBound()) > 0;
+    }
+
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            status.closed();
+            return stream.close().onErrorComplete().then(link.close().onErrorComplete());
+        });
+    }
+}

@@ -1,0 +1,86 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.RemoteHealth;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+
+/** The one master there is: at a fixed address, or wherever Sentinels say that it is. */
+final class SingleMaster implements Masters {
+    private final RedisSettings settings;
+    private final Shard shard;
+    private final Mono<Void> closeClient;
+
+    SingleMaster(RedisClient client, RedisSettings settings, Masters.Listener listener, Mono<Void> closeClient) {
+        this.settings = settings;
+        this.closeClient = closeClient;
+        FillNotes notes = new FillNotes(
+                KeyLayout.fillsChannel(String.valueOf(settings.uri().getDatabase())), Tokens.next());
+        this.shard = new Shard(client, settings, notes, ServerKeys.ALL, listener, () -> {});
+    }
+
+    @Override
+    public void open() {
+        shard.open();
+    }
+
+    @Override
+    public <T> Mono<T> send(
+            byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return shard.link().send(timeout, command);
+    }
+
+    @Override
+    public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
+        return shard.link().run(script, type, key, args);
+    }
+
+    @Override
+    public long serverMillisAt(byte[] key, long nanos) {
+        return shard.link().serverMillisAt(nanos);
+    }
+
+    @Override
+    public byte[] node() {
+        return shard.notes().node();
+    }
+
+    @Override
+    public FillNotes notes(byte[] key) {
+        return shard.notes();
+    }
+
+    @Override
+    public Epoch epoch(Supplier<byte[]> key) {
+        return shard.stream().epoch();
+    }
+
+    @Override
+    public Mono<Void> ready() {
+        return shard.status().ready();
+    }
+
+    @Override
+    public RemoteHealth health() {
+        String trouble = shard.trouble();
+        Duration silence = shard.stream().silence();
+        boolean live = silence != null && !shard.isLate(silence);
+        return new RemoteHealth(shard.link().isOpen(), live, silence, trouble);
+    }
+
+    @Override
+    public String server() {
+        return settings.server();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return shard.close().then(closeClient);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.reactivecache;
+
+import static dev.reactivecache.SingleFlightTest.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.fake.FakeServer;
+import dev.reactivecache.fake.FakeTier;
+import dev.reactivecache.fake.FakeTier.Held;
+import dev.reactivecache.fake.FakeTier.Op;
+import dev.reactivecache.fake.HeldSource;
+import dev.reactivecache.fake.PickyCodec;
+import dev.reactivecache.remote.RemoteTierException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** G10: writes that go to the source although the remote tier cannot be told, where the cache was built to allow it. */
+class RecoveryOfWritesTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+    private final FakeServer server = new FakeServer(timer);
+    private final FakeTier tier = server.connect();
+    private final ReactiveCache<String, String> cache = builder().build();
+    private final ReactiveCache<String, String> other =
+            builder().remote(server.connect()).build();
+    private final HeldSource writes = new HeldSource();
+
+    private ReactiveCacheBuilder<String, String> builder() {
+        return ReactiveCache.<String, String>builder("writing")
+                .key(KeyCodec.ofString())
+                .value(new PickyCodec())
+                .remote(tier)
+                .timer(timer)
+                .jitter(0)
+                .onUnreachable(OnUnreachable.WRITE_AND_RECOVER);
+    }
+
+    private void assertPending(int keys) {
+        assertThat(cache.health().recovery().pending()).as("pending keys").isEqualTo(keys);
+    }
+
+    private void unreachable() {
+        tier.fail(Op.BEGIN_WRITE, Op.END_WRITE, Op.INVALIDATE);
+    }
+
+    @Test
+    void theSourceIsWrittenTheValueEmittedAndTheKeyInvalidatedLater() {
+        other.put("k", "old").block();
+        unreachable();
+
+        StepVerifier.create(cache.writeThrough("k", Mono.just("new")))
+                .expectNext("new")
+                .verifyComplete();
+
+        assertPending(1);
+        StepVerifier.create(cache.getOrFetch("k", Mono.just("new")))
+                .as("not from the tier, which has the old one")
+                .expectNext("new")
+                .verifyComplete();
+        tier.heal().back(false);
+        assertThat(server.isFree("k")).isTrue();
+        assertPending(0);
+    }
+
+    @Test
+    void deletesAreMadeAsWritesAre() {
+        other.put("k", "old").block();
+        unreachable();
+
+        StepVerifier.create(cache.deleteThrough("k", Mono.empty())).verifyComplete();
+
+        tier.heal().back(false);
+        assertThat(server.isFree("k")).isTrue();
+    }
+
+    @Test
+    void whatIsFilledDuringTheWriteAfterAnEarlyRecoveryIsInvalidatedAfterTheWrite() {
+        // given a write that the tier was not told of, and whose recovery succeeds before it ends
+        unreachable();
+        CompletableFuture<String> writing =
+                cache.writeThrough("k", writes.apply("k")).toFuture();
+        tier.heal().back(false);
+        assertPending(0);
+
+        // when the source still says the old value, to this node and to another
+        other.getOrFetch("k", Mono.just("old")).block();
+        cache.getOrFetch("k", Mono.just("old")).block();
+        tier.holdEvents();
+        writes.answer(0, "new");
+
+        // then no tier has it after the write
+        assertThat(writing).isCompletedWithValue("new");
+        assertThat(server.isFree("k")).isTrue();
+        StepVerifier.create(cache.get("k")).verifyComplete();
+        assertPending(0);
+    }
+
+    @Test
+    void aWriteThatFailedMayHaveChangedTheSource() {
+        other.put("k", "old").block();
+        unreachable();
+
+        StepVerifier.create(cache.writeThrough("k", Mono.error(new IllegalStateException("timed out"))))
+                .verifyErrorMessage("timed out");
+
+        assertPending(1);
+    }
+
+    @Test
+    void aWriteThatWasCancelledMayHaveChangedTheSource() {
+        unreachable();
+        CompletableFuture<String> writing =
+                cache.writeThrough("k", writes.apply("k")).toFuture();
+        tier.heal().back(false);
+        assertPending(0);
+        unreachable();
+
+        writing.cancel(true);
+
+        assertThat(writes.cancelled()).isEqualTo(1);
+        assertPending(1);
+    }
+
+    @Test
+    void aQuarantineThatBeganWithoutItsAcknowledgementIsEndedWithTheWrite() {
+        Held begin = tier.hold(Op.BEGIN_WRITE);
+        CompletableFuture<String> writing =
+                cache.writeThrough("k", writes.apply("k")).toFuture();
+        begin.arrive().fail();
+        assertThat(server.isFree("k")).as("quarantined").isFalse();
+
+        writes.answer(0, "new");
+
+        assertThat(writing).isCompletedWithValue("new");
+        assertThat(server.isFree("k")).isTrue();
+        assertPending(0);
+    }
+
+    @Test
+    void aWriteThatTheTierWasToldOfIsUncertainIfItsEndWasNot() {
+        tier.fail(Op.END_WRITE);
+
+        StepVerifier.create(cache.writeThrough("k", Mono.just("new"))).verifyError(UncertainWriteException.class);
+
+        assertPending(1);
+    }
+
+    @Test
+    void withoutRoomToKeepTheInvalidationTheSourceIsNotTouched() {
+        FakeTier ill = server.connect().fail(Op.BEGIN_WRITE, Op.INVALIDATE);
+        ReactiveCache<String, String> small =
+                builder().remote(ill).recoveryCapacity(1).build();
+        small.invalidate("a").onErrorComplete().block();
+
+        CompletableFuture<String> refused =
+                small.writeThrough("b", writes.apply("b")).toFuture();
+
+        assertThat(failureOf(refused))
+                .isInstanceOf(RemoteTierException.class)
+                .hasMessageContaining("the write of key b is refused");
+        assertThat(writes.loads()).isZero();
+        assertThat(small.stats().lost()).isZero();
+        assertThat(small.writeThrough("a", writes.apply("a")).toFuture())
+                .as("one that is kept already")
+                .isNotCompleted();
+    }
+
+    @Test
+    void byDefaultTheSourceIsNotTouched() {
+        unreachable();
+        ReactiveCache<String, String> strict = ReactiveCache.<String, String>builder("strict")
+                .key(KeyCodec.ofString())
+                .value(new PickyCodec())
+                .remote(tier)
+                .timer(timer)
+                .build();
+
+        StepVerifier.create(strict.writeThrough("k", writes.apply("k"))).verifyError(RemoteTierException.class);
+
+        assertThat(writes.loads()).isZero();
+        timer.advanceTimeBy(LONG);
+        assertThat(tier.sent(Op.INVALIDATE)).isZero();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.reactivecache.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.sentinel.api.sync.RedisSentinelCommands;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A master, a replica, and one Sentinel, which is enough to agree with itself. */
+final class SentinelGroup implements AutoCloseable {
+    private static final String NAME = "mymaster";
+
+    final RedisProcess first;
+    final RedisProcess second;
+    final RedisProcess sentinel;
+    private final RedisClient client = RedisClient.create();
+    private final RedisSentinelCommands<String, String> asked;
+
+    private SentinelGroup(String... settings) {
+        first = RedisProcess.start(settings);
+        second = RedisProcess.start(
+                Stream.concat(Stream.of(settings), Stream.of("--replicaof", "127.0.0.1", "" + first.port()))
+                        .toArray(String[]::new));
+        Await.until(
+                "the replica is there",
+                () -> first.foreigner().info("replication").contains("state=online"));
+        sentinel = RedisProcess.sentinel(
+                "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
+                "sentinel down-after-milliseconds " + NAME + " 1000",
+                "sentinel failover-timeout " + NAME + " 3000");
+        asked = client.connectSentinel(RedisURI.create(sentinel.uri())).sync();
+        Await.until("the Sentinel knows the replica", () -> replicas().stream().anyMatch(this::isHealthy));
+    }
+
+    static SentinelGroup start(String... settings) {
+        return new SentinelGroup(settings);
+    }
+
+    private List<Map<String, String>> replicas() {
+        return asked.replicas(NAME);
+    }
+
+    private boolean isHealthy(Map<String, String> replica) {
+        return "slave".equals(replica.get("flags")) && "ok".equals(replica.get("master-link-status"));
+    }
+
+    String uri() {
+        return "redis-sentinel://127.0.0.1:" + sentinel.port() + "?sentinelMasterId=" + NAME;
+    }
+
+    /** The port of the one that the Sentinel now names. */
+    int masterPort() {
+        return ((InetSocketAddress) asked.getMasterAddrByName(NAME)).getPort();
+    }
+
+    void awaitMaster(RedisProcess promoted) {
+        Await.until(
+                "it is the master",
+                () -> masterPort() == promoted.port()
+                        && promoted.foreigner().info("replication").contains("role:master"));
+    }
+
+    /** Has the Sentinel make the other one the master, as an operator would. */
+    void failOver() {
+        asked.failover(NAME);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        sentinel.close();
+        second.close();
+        first.close();
+    }
+}
