@@ -22,7 +22,7 @@ final class Presence {
     private static final Duration PERIOD = Duration.ofSeconds(3);
     private static final Duration SPAN = Duration.ofSeconds(10);
     private static final int ID_LENGTH = 16;
-    private static final int LEAVING_AT_ONCE = 64;
+    private static final int AT_ONCE = 64;
 
     private final Masters masters;
     private final RedisSettings settings;
@@ -54,9 +54,22 @@ final class Presence {
 
     /** Says that a cache is open here. */
     void attend(String cache) {
-        say(cache, SPAN)
+        attending(cache).subscribe();
+    }
+
+    /** Completes when Redis has answered for every cache that is open here, or is not there to answer. */
+    Mono<Void> announced() {
+        return Flux.defer(() -> Flux.fromIterable(caches.get()))
+                .filter(cache -> !isAnswered(cache))
+                .flatMap(this::attending, AT_ONCE)
+                .then();
+    }
+
+    private Mono<Void> attending(String cache) {
+        return say(cache, SPAN)
                 .onErrorComplete(Presence::isRefusal) // then nobody is in the set, and nobody gets a receipt
-                .subscribe(null, unreachable -> {}, () -> answered.add(cache)); // it is said again soon
+                .doOnSuccess(said -> answered.add(cache))
+                .onErrorComplete(); // it is said again soon
     }
 
     private static boolean isRefusal(Throwable failure) {
@@ -101,9 +114,7 @@ final class Presence {
     Mono<Void> close() {
         return Mono.defer(() -> {
             saying.dispose();
-            return Flux.fromIterable(caches.get())
-                    .flatMap(this::leave, LEAVING_AT_ONCE)
-                    .then();
+            return Flux.fromIterable(caches.get()).flatMap(this::leave, AT_ONCE).then();
         });
     }
 }

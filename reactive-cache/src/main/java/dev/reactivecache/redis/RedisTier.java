@@ -125,7 +125,7 @@ public final class RedisTier implements RemoteTier {
 
     @Override
     public Mono<Void> ready() {
-        return masters.ready();
+        return masters.ready().then(presence.announced());
     }
 
     @Override

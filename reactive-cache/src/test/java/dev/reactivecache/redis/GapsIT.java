@@ -131,7 +131,7 @@ class GapsIT {
         // and when it is back, copies that are still good are good after one question
         wire.refuse(false);
         far.ready();
-        assertThat(far.told).as("told to subscribers").anyMatch(Gap.class::isInstance);
+        Await.until("a gap is told", () -> far.told.stream().anyMatch(Gap.class::isInstance));
         assertThat(far.cache.stats().gaps()).isGreaterThan(0);
         long checks = far.cache.stats().checks();
         assertThat(far.originOf("unchanged", "never asked")).isEqualTo(Origin.REMOTE);

@@ -77,7 +77,7 @@ class SentinelIT {
                 }
             }
             node.ready();
-            assertThat(node.told).anyMatch(Gap.class::isInstance);
+            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             assertThat(node.read("unchanged", "never asked")).isEqualTo("same");
 
             // and the new master is listened to
