@@ -17,7 +17,7 @@ public final class Simulator {
 
     private Simulator() {}
 
-    /** Reads the system properties {@code sim.seeds} and {@code sim.seed}. */
+    /** Reads the system properties {@code sim.seeds}, {@code sim.seed} and {@code sim.mutants}: all, or names of guards. */
     public static void main(String[] args) {
         quiet(true);
         if (System.getProperty("sim.mutants") != null) {
@@ -38,7 +38,8 @@ public final class Simulator {
 
     private static boolean mutants(String names) {
         List<Guard> guards = Arrays.stream(Guard.values())
-                .filter(guard -> names.isEmpty() || List.of(names.split(",")).contains(guard.name()))
+                .filter(guard ->
+                        names.equals("true") || List.of(names.split(",")).contains(guard.name()))
                 .toList();
         long caught = guards.parallelStream().filter(Simulator::isCaught).count();
         System.out.println("guards=" + guards.size() + " caught=" + caught);
