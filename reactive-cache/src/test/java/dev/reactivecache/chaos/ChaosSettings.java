@@ -29,7 +29,7 @@ record ChaosSettings(Duration time, int nodes, long seed, Control control) {
         NONE,
         /** Some changes of the source are not told to the cache, and are recorded as if they were. */
         UNTOLD_CHANGE,
-        /** Now and then a node puts back a value that it read a while ago. */
+        /** Now and then a node puts the version back that was before the current one. */
         OLD_PUT
     }
 

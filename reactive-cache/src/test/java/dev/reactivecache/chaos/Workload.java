@@ -32,8 +32,6 @@ final class Workload {
     private final Control control;
     private final Random random;
     private final ConcurrentMap<Object, Long> underWay;
-    private volatile long remembered;
-    private volatile int rememberedKey;
 
     Workload(
             ReactiveCache<Integer, Long> cache,
@@ -72,7 +70,7 @@ final class Workload {
         }
         int key = key(0.7, 0.02);
         if (control == Control.OLD_PUT && random.nextInt(20) == 0) {
-            return putOld();
+            return putOld(key);
         }
         return switch (random.nextInt(8)) {
             case 0, 1, 2 -> write(key);
@@ -175,12 +173,9 @@ final class Workload {
     }
 
     /** What no user should do, and what the oracle must see. */
-    private Mono<Void> putOld() {
-        int key = rememberedKey;
-        long old = remembered;
-        rememberedKey = BUSY + random.nextInt(QUIET);
-        remembered = source.current(rememberedKey);
-        return old == 0 ? Mono.empty() : cache.put(key, old).onErrorComplete();
+    private Mono<Void> putOld(int key) {
+        return Mono.defer(() -> cache.put(key, Math.max(0, source.current(key) - 1)))
+                .onErrorComplete();
     }
 
     private interface OutcomeOf<T> {
