@@ -42,7 +42,7 @@ final class ClusterMasters implements Masters {
     private final TierStatus overall;
     private final ClusterLink link;
     private final ClusterView view;
-    private final SharedEpoch epoch = new SharedEpoch();
+    private final SharedEpoch epoch;
     private final Disposable.Swap looking = Disposables.swap();
     private volatile SlotTable table = SlotTable.EMPTY;
     private volatile Map<Master, Shard> shards = Map.of();
@@ -50,6 +50,7 @@ final class ClusterMasters implements Masters {
     ClusterMasters(ClusterClients clients, RedisSettings settings, Masters.Listener listener) {
         this.clients = clients;
         this.settings = settings;
+        this.epoch = new SharedEpoch(settings.stalenessBound().toNanos());
         this.listener = listener;
         this.overall = new TierStatus(clients.name(), () -> {});
         this.own = new TierStatus(clients.name(), this::update);

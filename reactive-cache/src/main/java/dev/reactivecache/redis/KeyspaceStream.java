@@ -33,8 +33,8 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final FillNotes notes;
     private final FlushGuard guard;
     private final Listener listener;
-    private final Epoch none = Epoch.none();
-    private volatile Epoch epoch = none;
+    private final Epoch none;
+    private volatile Epoch epoch;
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
@@ -74,6 +74,8 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.notes = notes;
         this.guard = new FlushGuard(link, settings);
         this.listener = listener;
+        this.none = Epoch.none(settings.stalenessBound().toNanos());
+        this.epoch = none;
     }
 
     /** Connects and subscribes in the background, and keeps at it. */

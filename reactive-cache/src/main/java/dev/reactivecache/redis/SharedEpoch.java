@@ -4,9 +4,13 @@ import dev.reactivecache.entry.Epoch;
 
 /** The epoch that now is, of several streams together. */
 final class SharedEpoch {
-    private static final Epoch NONE = Epoch.none();
+    private final Epoch none;
+    private volatile Epoch epoch;
 
-    private volatile Epoch epoch = NONE;
+    SharedEpoch(long boundNanos) {
+        none = Epoch.none(boundNanos);
+        epoch = none;
+    }
 
     Epoch now() {
         return epoch;
@@ -14,12 +18,12 @@ final class SharedEpoch {
 
     /** What is there while none is. */
     Epoch none() {
-        return NONE;
+        return none;
     }
 
     /** Begins one, unless one is there. */
     synchronized void begin(long boundNanos, long heardAtNanos) {
-        if (epoch == NONE) {
+        if (epoch == none) {
             epoch = Epoch.bounded(boundNanos, heardAtNanos);
         }
     }
@@ -27,8 +31,8 @@ final class SharedEpoch {
     /** Ends the one that is there; false if none is. */
     synchronized boolean end() {
         Epoch left = epoch;
-        epoch = NONE;
+        epoch = none;
         left.end();
-        return left != NONE;
+        return left != none;
     }
 }

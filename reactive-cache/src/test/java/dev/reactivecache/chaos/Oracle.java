@@ -138,7 +138,7 @@ final class Oracle {
             boolean state = act.kind() == Kind.STATE;
             long begun = state ? act.end() : act.start();
             long now = state ? act.start() : act.end();
-            if (begun != 0
+            if ((!state || begun != 0)
                     && now - begun > LIMIT.toNanos()
                     && now - begun - standstill(states.get(act.node()), begun, now) > LIMIT.toNanos()) {
                 hung.put(
