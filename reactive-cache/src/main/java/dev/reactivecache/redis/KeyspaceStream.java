@@ -154,7 +154,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private Mono<Void> prove(EventConnection source) {
-        return new NotificationCheck(link, settings)
+        return new NotificationCheck(link, settings, guard.remove())
                 .run()
                 .then(source.requireServerOf(link, settings.readTimeout()))
                 .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
