@@ -1,7 +1,10 @@
 package dev.reactivecache.chaos;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Nodes in processes of their own, a real Redis, faults, and an oracle: {@code ./mvnw -Pchaos -Dchaos.seconds=60}. Prints one
@@ -17,6 +20,7 @@ public final class Chaos {
         String wanted = System.getProperty("chaos.topology", "");
         List<String> topologies =
                 Stream.of((wanted.isBlank() ? ALL : wanted).split(",")).toList();
+        ((Logger) LoggerFactory.getLogger("io.lettuce")).setLevel(Level.ERROR); // the harness's own connections
         boolean good = true;
         for (String topology : topologies) {
             Verdict verdict = new ChaosRun(ChaosSettings.ofProperties(), topology, System.out).run();

@@ -4,6 +4,7 @@ import dev.reactivecache.chaos.Fault.Episode;
 import dev.reactivecache.chaos.Fault.Hand;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,11 +32,8 @@ final class Injector {
     void run(long untilNanos) throws InterruptedException {
         ExecutorService hands = Executors.newCachedThreadPool();
         while (System.nanoTime() - untilNanos < 0) {
-            Fault next = choose();
             long seed = random.nextLong();
-            if (take(next.target())) {
-                hands.execute(() -> inject(next, new Hand(new Random(seed))));
-            }
+            take().ifPresent(next -> hands.execute(() -> inject(next, new Hand(new Random(seed)))));
             Thread.sleep(SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS));
         }
         hands.shutdown();
@@ -44,19 +42,20 @@ final class Injector {
         }
     }
 
-    private Fault choose() {
-        int dice = random.nextInt(faults.stream().mapToInt(Fault::weight).sum());
-        for (Fault fault : faults) {
+    /** One whose target nothing is happening to, or none. */
+    private synchronized Optional<Fault> take() {
+        List<Fault> free =
+                faults.stream().filter(fault -> !busy.contains(fault.target())).toList();
+        int dice =
+                random.nextInt(Math.max(1, free.stream().mapToInt(Fault::weight).sum()));
+        for (Fault fault : free) {
             dice -= fault.weight();
             if (dice < 0) {
-                return fault;
+                busy.add(fault.target());
+                return Optional.of(fault);
             }
         }
-        throw new IllegalStateException("no fault");
-    }
-
-    private synchronized boolean take(String target) {
-        return busy.add(target);
+        return Optional.empty();
     }
 
     private synchronized void giveBack(String target) {

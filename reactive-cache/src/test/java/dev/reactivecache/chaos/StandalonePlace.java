@@ -9,6 +9,7 @@ import io.lettuce.core.FlushMode;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -55,13 +56,13 @@ final class StandalonePlace implements Place {
             hand.hold(0, 2_000);
             redis.launch();
         }));
-        faults.add(deed("kill subscribers", 3, (commands, hand) -> Stranger.killSubscribers(commands)));
-        faults.add(deed("kill connections", 3, (commands, hand) -> Stranger.killOthers(commands)));
-        faults.add(deed("flush", 3, (commands, hand) -> commands.flushall()));
+        faults.add(deed("kill subscribers", 5, (commands, hand) -> Stranger.killSubscribers(commands)));
+        faults.add(deed("kill connections", 5, (commands, hand) -> Stranger.killOthers(commands)));
+        faults.add(deed("flush", 5, (commands, hand) -> commands.flushall()));
         faults.add(deed("flush later", 1, (commands, hand) -> commands.flushall(FlushMode.ASYNC)));
-        faults.add(deed("meddle", 4, (commands, hand) -> Stranger.meddle(commands, hand.random)));
+        faults.add(deed("meddle", 6, (commands, hand) -> Stranger.meddle(commands, hand.random)));
         faults.add(deed("forget scripts", 1, (commands, hand) -> commands.scriptFlush()));
-        faults.add(new Fault("switch events off", "settings", 4, Effect.UNTOLD, this::switchEventsOff));
+        faults.add(new Fault("switch events off", "settings", 5, Effect.UNTOLD, this::switchEventsOff));
         faults.add(new Fault("little memory", "memory", 3, Effect.NONE, this::takeMemory));
         return faults;
     }
@@ -75,12 +76,15 @@ final class StandalonePlace implements Place {
                 hand -> stranger.on(redis.port(), commands -> deed.accept(commands, hand)));
     }
 
-    private void switchEventsOff(Hand hand) throws InterruptedException {
+    /** It is for the nodes to switch them on again: somebody who does so himself, and soon, need not be noticed. */
+    private void switchEventsOff(Hand hand) {
         stranger.on(redis.port(), commands -> commands.configSet(EVENTS, ""));
-        hand.hold(100, 12_000);
         Await.until("events are on", () -> {
-            stranger.on(redis.port(), commands -> commands.configSet(EVENTS, "Eg$xe"));
-            return true;
+            AtomicBoolean on = new AtomicBoolean();
+            stranger.on(
+                    redis.port(),
+                    commands -> on.set(commands.configGet(EVENTS).get(EVENTS).contains("E")));
+            return on.get();
         });
     }
 

@@ -27,9 +27,7 @@ public final class SentinelGroup implements AutoCloseable {
         second = RedisProcess.start(
                 Stream.concat(Stream.of(settings), Stream.of("--replicaof", "127.0.0.1", "" + first.port()))
                         .toArray(String[]::new));
-        Await.until(
-                "the replica is there",
-                () -> first.foreigner().info("replication").contains("state=online"));
+        Await.until("the replica is there", () -> on(first).info("replication").contains("state=online"));
         sentinel = RedisProcess.sentinel(
                 "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
                 "sentinel down-after-milliseconds " + NAME + " 1000",
