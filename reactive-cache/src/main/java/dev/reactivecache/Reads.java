@@ -100,29 +100,30 @@ final class Reads<K, V> {
 
         /** Takes the way that fits what the key stands for; false if it no longer stands for that. */
         private boolean tryMapped(@Nullable CompletableFuture<Entry<V>> mapped, Epoch epoch) {
+            long now = timer.now();
             if (mapped instanceof Flight<Entry<V>> flight && !flight.isDone()) {
-                if (flight.epoch() != epoch) {
-                    local.detach(key, flight); // a gap since: what it reads may be from before that
+                if (flight.epoch() != epoch || !flight.isSharedAt(now)) {
+                    local.detach(key, flight); // what it reads may be from before a change that was not heard of
                     return false;
                 }
                 boolean waitsForLoad = loader == null && flight.loads();
                 return waitsForLoad ? peek() : join(flight);
             }
             Entry<V> kept = mapped instanceof Entry<V> entry ? entry : null;
-            long now = timer.now();
             if (kept != null && kept.answersAt(now)) {
                 counters.localHits.increment();
                 sink.success(kept);
                 return true;
             }
             boolean useless = kept == null || kept.isExpired(now);
-            return open(mapped, useless ? null : kept, epoch);
+            return open(mapped, useless ? null : kept, epoch, now);
         }
 
-        private boolean open(@Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch) {
+        private boolean open(
+                @Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch, long now) {
             ContextView seen = requireNonNull(loaderContext.apply(sink.contextView()), "loaderContext returned null");
             Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
-            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch);
+            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch, now);
             if (!local.open(key, before, flight)) {
                 return false;
             }

@@ -13,6 +13,7 @@ import dev.reactivecache.fake.PickyCodec;
 import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -84,6 +85,59 @@ class RemoteFencingTest {
         assertThat(cache.stats().refusedFills()).isEqualTo(1);
         assertThat(server.isFree("k")).isTrue();
         assertReadsAnew("from after");
+    }
+
+    @Test // G7
+    void aLoadIsSharedForTheStalenessBoundAndNoLongerWhileTheStreamIsSilent() {
+        Duration bound = Duration.ofSeconds(1);
+        tier.gap("begins", Epoch.bounded(bound.toNanos(), timer.now(TimeUnit.NANOSECONDS)));
+        assertSharedFor(bound);
+    }
+
+    @Test // G7
+    void aLoadIsSharedForTheStalenessBoundAndNoLongerWhileThereIsNoStream() {
+        Duration bound = Duration.ofSeconds(1);
+        tier.gap("lost", Epoch.none(bound.toNanos()));
+        assertSharedFor(bound);
+    }
+
+    private void assertSharedFor(Duration bound) {
+        // given a load that another node's change overtakes, without a word
+        tier.holdEvents();
+        cache.getOrFetch("k", source).toFuture();
+        other.invalidate("k").block();
+
+        // when others come, up to the bound after it and later
+        timer.advanceTimeBy(bound);
+        CompletableFuture<String> within = cache.getOrFetch("k", source).toFuture();
+        timer.advanceTimeBy(Duration.ofNanos(1));
+        CompletableFuture<String> beyond = cache.getOrFetch("k", source).toFuture();
+        CompletableFuture<String> withIt = cache.getOrFetch("k", source).toFuture();
+        source.answer(0, "from before");
+
+        // then only the former are given what it brings, and the latter share a load of their own
+        assertThat(within).isCompletedWithValue("from before");
+        assertThat(beyond).isNotDone();
+        source.answer(1, "from after");
+        assertThat(beyond).isCompletedWithValue("from after");
+        assertThat(withIt).isCompletedWithValue("from after");
+        assertThat(source.loads()).isEqualTo(2);
+    }
+
+    @Test // G1
+    void aLoadIsSharedHoweverLongItTakesWhileTheStreamIsHeard() {
+        Epoch heard = Epoch.bounded(Duration.ofSeconds(1).toNanos(), timer.now(TimeUnit.NANOSECONDS));
+        tier.gap("begins", heard);
+        CompletableFuture<String> first = cache.getOrFetch("k", source).toFuture();
+
+        timer.advanceTimeBy(Duration.ofSeconds(5));
+        heard.heard(timer.now(TimeUnit.NANOSECONDS));
+        CompletableFuture<String> second = cache.getOrFetch("k", source).toFuture();
+        source.answer(0, "v");
+
+        assertThat(first).isCompletedWithValue("v");
+        assertThat(second).isCompletedWithValue("v");
+        assertThat(source.loads()).isEqualTo(1);
     }
 
     @Test // R2

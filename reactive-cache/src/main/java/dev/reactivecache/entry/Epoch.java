@@ -8,6 +8,8 @@ package dev.reactivecache.entry;
  * been applied. The time that counts is the one at which the question was <em>sent</em>.
  */
 public final class Epoch {
+    private static final long CHECKING = Long.MIN_VALUE; // no silence is as short as that
+
     private final long boundNanos;
     private volatile long heardAtNanos;
     private volatile boolean over;
@@ -25,12 +27,17 @@ public final class Epoch {
 
     /** An epoch that does not end, and in which every answer is checked first. */
     public static Epoch checking() {
-        return new Epoch(Long.MIN_VALUE, 0, false); // no silence is as short as that
+        return new Epoch(CHECKING, 0, false);
     }
 
     /** An epoch that has ended before it began: what is read under it is never answered from memory unchecked. */
     public static Epoch none() {
-        return new Epoch(0, 0, true);
+        return none(0);
+    }
+
+    /** The same, where flights are {@linkplain #sharesAt shared} for as long as {@code boundNanos}. */
+    public static Epoch none(long boundNanos) {
+        return new Epoch(boundNanos, 0, true);
     }
 
     /** An epoch that answers only while it was heard from within the last {@code boundNanos}. */
@@ -41,6 +48,14 @@ public final class Epoch {
     /** Whether an entry of this epoch may be answered without asking. */
     public boolean answersAt(long nowNanos) {
         return !over && (boundNanos == Long.MAX_VALUE || nowNanos - heardAtNanos <= boundNanos);
+    }
+
+    /**
+     * Whether another caller may share what was begun at {@code begunAtNanos} in this epoch, and was not voided by anything
+     * heard since: it is not older than the bound, or whatever has changed before that has been heard of.
+     */
+    public boolean sharesAt(long nowNanos, long begunAtNanos) {
+        return boundNanos == CHECKING || nowNanos - begunAtNanos <= boundNanos || answersAt(nowNanos);
     }
 
     /** Whether this epoch has not ended. */

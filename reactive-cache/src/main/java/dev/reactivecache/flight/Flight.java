@@ -27,6 +27,7 @@ import reactor.util.context.ContextView;
 public final class Flight<T> extends CompletableFuture<T> {
     private final boolean loads;
     private final Epoch epoch;
+    private final long openedAtNanos;
     private final Work work = new Work();
 
     /** Callers on board, and one more if the flight outlives them. Never rises again from zero. */
@@ -48,10 +49,12 @@ public final class Flight<T> extends CompletableFuture<T> {
      * @param loads whether its work may ask the source
      * @param outlivesCallers whether it goes on when its last caller has left
      * @param epoch the epoch in which it is opened
+     * @param openedAtNanos when that is, by the cache's clock
      */
-    public Flight(Seat<T> first, boolean loads, boolean outlivesCallers, Epoch epoch) {
+    public Flight(Seat<T> first, boolean loads, boolean outlivesCallers, Epoch epoch, long openedAtNanos) {
         this.loads = loads;
         this.epoch = epoch;
+        this.openedAtNanos = openedAtNanos;
         this.aboard = new AtomicInteger(outlivesCallers ? 2 : 1);
         this.seats.set(first);
         first.expect(waits);
@@ -65,6 +68,11 @@ public final class Flight<T> extends CompletableFuture<T> {
     /** The epoch in which it was opened, before anything was sent for it. */
     public Epoch epoch() {
         return epoch;
+    }
+
+    /** Whether one who comes at {@code nowNanos} may have what it brings: not if changes may have been missed for too long. */
+    public boolean isSharedAt(long nowNanos) {
+        return epoch.sharesAt(nowNanos, openedAtNanos);
     }
 
     /** How {@link #board} ended. */

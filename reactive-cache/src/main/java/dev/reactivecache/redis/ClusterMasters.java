@@ -42,7 +42,8 @@ final class ClusterMasters implements Masters {
     private final TierStatus overall;
     private final ClusterLink link;
     private final ClusterView view;
-    private final SharedEpoch epoch = new SharedEpoch();
+    private final CurrentEpoch epoch;
+    private final Epoch unserved;
     private final Disposable.Swap looking = Disposables.swap();
     private volatile SlotTable table = SlotTable.EMPTY;
     private volatile Map<Master, Shard> shards = Map.of();
@@ -50,6 +51,8 @@ final class ClusterMasters implements Masters {
     ClusterMasters(ClusterClients clients, RedisSettings settings, Masters.Listener listener) {
         this.clients = clients;
         this.settings = settings;
+        this.epoch = new CurrentEpoch(settings.stalenessBound());
+        this.unserved = Epoch.none(settings.stalenessBound().toNanos());
         this.listener = listener;
         this.overall = new TierStatus(clients.name(), () -> {});
         this.own = new TierStatus(clients.name(), this::update);
@@ -169,8 +172,7 @@ final class ClusterMasters implements Masters {
             allLive = !shards.isEmpty() && shards.values().stream().allMatch(Shard::isLive) && view.isSettled();
             Duration silence = silence();
             if (allLive && silence != null && !overall.isClosed()) {
-                epoch.begin(
-                        settings.stalenessBound().toNanos(), settings.timer().now() - silence.toNanos());
+                epoch.begin(settings.timer().now() - silence.toNanos());
             }
         }
         for (Shard shard : shards.values()) {
@@ -313,7 +315,7 @@ final class ClusterMasters implements Masters {
     @Override
     public Epoch epoch(Supplier<byte[]> key) {
         Epoch now = epoch.now();
-        return now.isLive() && shardOf(key.get()) == null ? epoch.none() : now;
+        return now.isLive() && shardOf(key.get()) == null ? unserved : now;
     }
 
     @Override

@@ -32,6 +32,14 @@ final class FlushGuard {
         });
     }
 
+    /** Has every node notice a change, this one included, as if the data set had been replaced. */
+    Mono<Void> remove() {
+        return link.send(
+                        settings.writeTimeout(),
+                        commands -> commands.del(link.keys().guard()))
+                .then();
+    }
+
     private Mono<byte[]> create(byte[] key) {
         byte[] name = WireFormat.hex(Tokens.next());
         return link.send(settings.writeTimeout(), commands -> commands.set(key, name, SetArgs.Builder.nx()))

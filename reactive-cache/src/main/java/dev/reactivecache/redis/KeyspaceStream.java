@@ -33,7 +33,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final FillNotes notes;
     private final FlushGuard guard;
     private final Listener listener;
-    private volatile Epoch epoch = Epoch.none();
+    private final CurrentEpoch epoch;
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
@@ -73,6 +73,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.notes = notes;
         this.guard = new FlushGuard(link, settings);
         this.listener = listener;
+        this.epoch = new CurrentEpoch(settings.stalenessBound());
     }
 
     /** Connects and subscribes in the background, and keeps at it. */
@@ -87,13 +88,13 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     /** The epoch that now is. */
     Epoch epoch() {
-        return epoch;
+        return epoch.now();
     }
 
     /** How long ago the stream was last known to be alive, or null if it is not live. */
     @Nullable
     Duration silence() {
-        Epoch now = epoch;
+        Epoch now = epoch.now();
         return now.isLive() ? Duration.ofNanos(now.silentNanos(settings.timer().now())) : null;
     }
 
@@ -151,7 +152,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private Mono<Void> prove(EventConnection source) {
-        return new NotificationCheck(link, settings)
+        return new NotificationCheck(link, settings, guard.remove())
                 .run()
                 .doOnNext(this::onChecked)
                 .then(source.requireServerOf(link, settings.readTimeout()))
@@ -161,7 +162,7 @@ final class KeyspaceStream implements EventConnection.Owner {
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }
 
-    /** Flags that had to be added were missing for a while, in which Redis told of nothing. */
+    /** Flags that had to be added were missing for a while. The others see by the guard that they were; so may we, but later. */
     private void onChecked(boolean added) {
         if (added) {
             endEpoch("Redis had been set not to tell of changes");
@@ -174,7 +175,7 @@ final class KeyspaceStream implements EventConnection.Owner {
      */
     private Mono<Void> probe(EventConnection source) {
         boolean provedHere = settings.timer().now() - provedAtNanos < OWN_PROBE_PERIOD.toNanos();
-        boolean proved = epoch.isLive() && provedHere && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
+        boolean proved = epoch.now().isLive() && provedHere && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
         return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
@@ -199,9 +200,9 @@ final class KeyspaceStream implements EventConnection.Owner {
     public void onProved(EventConnection source, long sentAtNanos) {
         if (source == current) {
             provedAtNanos = sentAtNanos;
-            epoch.heard(sentAtNanos);
+            epoch.now().heard(sentAtNanos);
             listener.onProved(!status.isLive());
-            beginEpoch(sentAtNanos);
+            epoch.begin(sentAtNanos);
             status.live();
         }
     }
@@ -236,7 +237,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     @Override
     public void onAlive(EventConnection source, long sentAtNanos) {
         if (source == current) {
-            epoch.heard(sentAtNanos);
+            epoch.now().heard(sentAtNanos);
         }
     }
 
@@ -276,27 +277,10 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
     }
 
-    private synchronized void beginEpoch(long heardAtNanos) {
-        if (!epoch.isLive()) {
-            epoch = Epoch.bounded(settings.stalenessBound().toNanos(), heardAtNanos);
-        }
-    }
-
     private void endEpoch(String reason) {
-        if (leaveEpoch()) {
+        if (epoch.end()) {
             listener.onGap(reason);
         }
-    }
-
-    /** What follows is an epoch of its own, though not a live one: whoever reads then joins no flight from before. */
-    private synchronized boolean leaveEpoch() {
-        Epoch left = epoch;
-        if (!left.isLive()) {
-            return false;
-        }
-        epoch = Epoch.none();
-        left.end();
-        return true;
     }
 
     private void onTrouble(Throwable failure) {

@@ -13,10 +13,17 @@ final class NotificationCheck {
 
     private final CommandLink link;
     private final RedisSettings settings;
+    private final Mono<Void> beforeAdding;
 
-    NotificationCheck(CommandLink link, RedisSettings settings) {
+    /**
+     * Creates one.
+     *
+     * @param beforeAdding what to do before flags are added: other nodes need not see that they had been missing
+     */
+    NotificationCheck(CommandLink link, RedisSettings settings, Mono<Void> beforeAdding) {
         this.link = link;
         this.settings = settings;
+        this.beforeAdding = beforeAdding;
     }
 
     /**
@@ -38,7 +45,7 @@ final class NotificationCheck {
         String wanted = present.plus(NotifyFlags.NEEDED).setting();
         return link.host()
                 .flatMap(host -> settings.mayAddFlags(host)
-                        ? set(wanted)
+                        ? beforeAdding.then(set(wanted))
                         : Mono.error(missing(
                                 settings,
                                 "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'",

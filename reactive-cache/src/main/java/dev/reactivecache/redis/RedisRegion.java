@@ -30,7 +30,7 @@ final class RedisRegion implements RemoteRegion {
     private final Presence presence;
     private final Receipts receipts;
     private final Runnable onClose;
-    private final Epoch unannounced = Epoch.none();
+    private final Epoch unannounced;
 
     RedisRegion(
             String cache,
@@ -45,6 +45,7 @@ final class RedisRegion implements RemoteRegion {
         this.presence = presence;
         this.receipts = receipts;
         this.onClose = onClose;
+        this.unannounced = Epoch.none(settings.stalenessBound().toNanos());
     }
 
     @Override

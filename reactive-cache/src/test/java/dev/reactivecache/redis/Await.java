@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for conditions in real time: looks again and again, and gives up long after any healthy machine would. */
-final class Await {
+public final class Await {
     static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 5;
 
     private Await() {}
 
     /** Returns once the condition holds. A condition that throws does not hold yet. */
-    static void until(String what, Callable<Boolean> condition) {
+    public static void until(String what, Callable<Boolean> condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         Exception last = null;
         do {

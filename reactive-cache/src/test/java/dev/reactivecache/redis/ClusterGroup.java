@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A Redis Cluster of a test's own. */
-final class ClusterGroup implements AutoCloseable {
+public final class ClusterGroup implements AutoCloseable {
     private final List<RedisProcess> servers = new ArrayList<>();
     private final Map<RedisProcess, RedisCommands<String, String>> commands = new HashMap<>();
     private final String login;
@@ -27,7 +27,7 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** Three masters, and a replica for each. */
-    static ClusterGroup start() {
+    public static ClusterGroup start() {
         ClusterGroup group = new ClusterGroup("");
         try {
             IntStream.range(0, 6).forEach(i -> group.add());
@@ -115,7 +115,7 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** Waits until the cluster works, and so many replicas follow their masters. */
-    void awaitWhole(int replicas) {
+    public void awaitWhole(int replicas) {
         Await.until(
                 "the cluster is whole",
                 () -> servers.stream()
@@ -132,7 +132,7 @@ final class ClusterGroup implements AutoCloseable {
                         == replicas);
     }
 
-    String uri() {
+    public String uri() {
         return "redis-cluster://" + login
                 + servers.stream()
                         .limit(2)
@@ -141,7 +141,7 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** What a stranger can do on one server. */
-    RedisCommands<String, String> on(RedisProcess server) {
+    public RedisCommands<String, String> on(RedisProcess server) {
         return commands.computeIfAbsent(
                 server, s -> s.foreigner(RedisURI.create(s.uri().replace("//", "//" + login))));
     }
@@ -151,7 +151,7 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** The servers that have slots, as they say themselves. */
-    List<RedisProcess> masters() {
+    public List<RedisProcess> masters() {
         return servers.stream()
                 .filter(RedisProcess::isAlive)
                 .filter(server -> !slotsOf(server).isEmpty())
@@ -168,7 +168,7 @@ final class ClusterGroup implements AutoCloseable {
                 .split(" ");
     }
 
-    RedisProcess replicaOf(RedisProcess master) {
+    public RedisProcess replicaOf(RedisProcess master) {
         String id = id(master);
         return servers.stream()
                 .filter(RedisProcess::isAlive)
@@ -178,7 +178,7 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** The server that takes commands for a key. */
-    RedisProcess masterOf(String name) {
+    public RedisProcess masterOf(String name) {
         int slot = SlotHash.getSlot(name);
         return masters().stream()
                 .filter(server -> slotsOf(server).get(slot))
@@ -208,13 +208,13 @@ final class ClusterGroup implements AutoCloseable {
     }
 
     /** Moves a slot with all of its keys, as {@code redis-cli --cluster reshard} does. */
-    void move(int slot, RedisProcess from, RedisProcess to) {
+    public void move(int slot, RedisProcess from, RedisProcess to) {
         moveKeysOf(slot, from, to);
         completeMove(slot, from, to);
     }
 
     /** The first half: the keys are there, the slot is not. */
-    void moveKeysOf(int slot, RedisProcess from, RedisProcess to) {
+    public void moveKeysOf(int slot, RedisProcess from, RedisProcess to) {
         on(to).clusterSetSlotImporting(slot, id(from));
         on(from).clusterSetSlotMigrating(slot, id(to));
         for (List<String> keys = on(from).clusterGetKeysInSlot(slot, 100);

@@ -143,6 +143,27 @@ class NotificationsIT {
     }
 
     @Test
+    void whatChangedWhileFlagsWereMissingIsNotAnsweredOnceTheyAreBack() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node one = node(redis.uri(), NotificationSetup.ADD_MISSING).ready();
+                Node two = node(redis.uri(), NotificationSetup.ADD_MISSING).ready();
+                Node writer = node(redis.uri(), NotificationSetup.LEAVE).ready()) {
+            // given copies on two nodes
+            one.warm("k", "old");
+            two.warm("k", "old");
+
+            // when events are switched off, the key changes, and either node adds what is missing
+            redis.foreigner().configSet(SETTING, "");
+            Node.get(writer.cache.invalidate("k"));
+            Await.until("flags are back", () -> flags(redis).contains('E'));
+
+            // then neither believes its copy any more, although the stream never ended
+            one.awaitValue("k", "new");
+            two.awaitValue("k", "new");
+        }
+    }
+
+    @Test
     void serverThatForgetsItsFlagsWhenRestartedIsSetAgain() {
         try (RedisProcess redis = RedisProcess.start();
                 Node node = nodeByDefault(redis.uri()).ready()) {

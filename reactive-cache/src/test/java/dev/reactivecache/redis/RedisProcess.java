@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A Redis server of a test's own, from the embedded binaries that the build unpacks: it may be killed, frozen,
  * reconfigured. Listens on loopback, keeps nothing on disk, and is gone after {@link #close()}.
  */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int PORT_ATTEMPTS = 5;
 
@@ -55,7 +55,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Starts one, or skips the test where no binary fits the platform. */
-    static RedisProcess start(String... settings) {
+    public static RedisProcess start(String... settings) {
         RedisProcess process = prepare(settings);
         process.launch();
         return process;
@@ -153,7 +153,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Starts it, again or for the first time, on its one port. */
-    void launch() {
+    public void launch() {
         for (int attempt = 1; ; attempt++) {
             process = run();
             try {
@@ -218,7 +218,7 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -227,11 +227,11 @@ final class RedisProcess implements AutoCloseable {
         return busPort;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String uri() {
+    public String uri() {
         return "redis://" + HOST + ':' + port;
     }
 
@@ -260,7 +260,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() {
+    public void kill() {
         if (process != null) {
             signal("CONT");
             process.destroyForcibly();
@@ -273,11 +273,11 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Freezes it: its connections stay open and nothing is answered. */
-    void pause() {
+    public void pause() {
         signal("STOP");
     }
 
-    void resume() {
+    public void resume() {
         signal("CONT");
     }
 

@@ -2,20 +2,23 @@ package dev.reactivecache.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.sentinel.api.sync.RedisSentinelCommands;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A master, a replica, and one Sentinel, which is enough to agree with itself. */
-final class SentinelGroup implements AutoCloseable {
+public final class SentinelGroup implements AutoCloseable {
     private static final String NAME = "mymaster";
 
     final RedisProcess first;
     final RedisProcess second;
-    final RedisProcess sentinel;
+    public final RedisProcess sentinel;
+    private final Map<RedisProcess, RedisCommands<String, String>> commands = new HashMap<>();
     private final RedisClient client = RedisClient.create();
     private final RedisSentinelCommands<String, String> asked;
 
@@ -24,9 +27,7 @@ final class SentinelGroup implements AutoCloseable {
         second = RedisProcess.start(
                 Stream.concat(Stream.of(settings), Stream.of("--replicaof", "127.0.0.1", "" + first.port()))
                         .toArray(String[]::new));
-        Await.until(
-                "the replica is there",
-                () -> first.foreigner().info("replication").contains("state=online"));
+        Await.until("the replica is there", () -> on(first).info("replication").contains("state=online"));
         sentinel = RedisProcess.sentinel(
                 "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
                 "sentinel down-after-milliseconds " + NAME + " 1000",
@@ -35,7 +36,7 @@ final class SentinelGroup implements AutoCloseable {
         Await.until("the Sentinel knows the replica", () -> replicas().stream().anyMatch(this::isHealthy));
     }
 
-    static SentinelGroup start(String... settings) {
+    public static SentinelGroup start(String... settings) {
         return new SentinelGroup(settings);
     }
 
@@ -47,24 +48,48 @@ final class SentinelGroup implements AutoCloseable {
         return "slave".equals(replica.get("flags")) && "ok".equals(replica.get("master-link-status"));
     }
 
-    String uri() {
+    public String uri() {
         return "redis-sentinel://127.0.0.1:" + sentinel.port() + "?sentinelMasterId=" + NAME;
     }
 
     /** The port of the one that the Sentinel now names. */
-    int masterPort() {
+    public int masterPort() {
         return ((InetSocketAddress) asked.getMasterAddrByName(NAME)).getPort();
     }
 
-    void awaitMaster(RedisProcess promoted) {
+    private RedisCommands<String, String> on(RedisProcess server) {
+        return commands.computeIfAbsent(server, RedisProcess::foreigner);
+    }
+
+    /** The one that the Sentinel now names. */
+    public RedisProcess master() {
+        return masterPort() == first.port() ? first : second;
+    }
+
+    public RedisProcess other(RedisProcess one) {
+        return one == first ? second : first;
+    }
+
+    /** Waits until one of the two is the master, as both and the Sentinel see it, and the other one follows it. */
+    public void awaitReplica() {
+        Await.until("there is a master and a replica in step", () -> {
+            RedisProcess master = master();
+            String follower = on(other(master)).info("replication");
+            return on(master).info("replication").contains("role:master")
+                    && follower.contains("role:slave")
+                    && follower.contains("master_link_status:up");
+        });
+    }
+
+    public void awaitMaster(RedisProcess promoted) {
         Await.until(
                 "it is the master",
                 () -> masterPort() == promoted.port()
-                        && promoted.foreigner().info("replication").contains("role:master"));
+                        && on(promoted).info("replication").contains("role:master"));
     }
 
     /** Has the Sentinel make the other one the master, as an operator would. */
-    void failOver() {
+    public void failOver() {
         asked.failover(NAME);
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A wire between a node and Redis that a test can hold, cut or silence. A connection that has sent SUBSCRIBE is one for
  * {@link Kind#EVENTS}, others are for {@link Kind#COMMANDS}.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private final String host;
     private volatile int port;
     private final ServerSocket listener;
@@ -31,7 +31,7 @@ final class TcpProxy implements AutoCloseable {
     private volatile boolean refusing;
 
     /** What a connection is for. */
-    enum Kind {
+    public enum Kind {
         COMMANDS,
         EVENTS
     }
@@ -51,21 +51,21 @@ final class TcpProxy implements AutoCloseable {
         return new TcpProxy(server.host(), server.port());
     }
 
-    static TcpProxy to(RedisProcess process) {
+    public static TcpProxy to(RedisProcess process) {
         return new TcpProxy("127.0.0.1", process.port());
     }
 
-    String uri() {
+    public String uri() {
         return "redis://127.0.0.1:" + listener.getLocalPort();
     }
 
     /** Replies to commands stay on the wire until {@link Gate#open()}; the commands themselves go through. */
-    Gate commandReplies() {
+    public Gate commandReplies() {
         return commandReplies;
     }
 
     /** Events, and answers to PING among them. */
-    Gate events() {
+    public Gate events() {
         return events;
     }
 
@@ -75,22 +75,22 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** Connections of one kind end now. */
-    void cut(Kind kind) {
+    public void cut(Kind kind) {
         wires.stream().filter(wire -> wire.kind == kind).forEach(Wire::end);
     }
 
     /** The next SUBSCRIBE does not reach Redis: its connection ends instead. */
-    void cutNextSubscribe() {
+    public void cutNextSubscribe() {
         subscribesToCut.set(1);
     }
 
     /** Of the next acknowledgement of a SUBSCRIBE only the first half arrives, then its connection ends. */
-    void cutInsideNextAcknowledgement() {
+    public void cutInsideNextAcknowledgement() {
         acknowledgementsToCut.set(1);
     }
 
     /** Connections of one kind stay open, and nothing passes any more; new ones work. Half-open, that is. */
-    void silence(Kind kind) {
+    public void silence(Kind kind) {
         wires.stream().filter(wire -> wire.kind == kind).forEach(wire -> wire.silent = true);
     }
 
@@ -100,12 +100,12 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** All connections end now. */
-    void cutAll() {
+    public void cutAll() {
         wires.forEach(Wire::end);
     }
 
     /** New connections end at once. */
-    void refuse(boolean refuse) {
+    public void refuse(boolean refuse) {
         refusing = refuse;
     }
 
@@ -116,11 +116,20 @@ final class TcpProxy implements AutoCloseable {
                 if (refusing) {
                     client.close();
                 } else {
-                    wires.add(new Wire(client, new Socket(host, port)));
+                    connect(client);
                 }
             } catch (IOException e) {
                 // nobody there, or closed
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            wires.add(new Wire(client, new Socket(host, port)));
+        } catch (IOException e) {
+            client.close();
+            throw e;
         }
     }
 
@@ -142,15 +151,15 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** Lets bytes through, or keeps them waiting. */
-    static final class Gate {
+    public static final class Gate {
         private boolean shut;
         private int waiting;
 
-        synchronized void shut() {
+        public synchronized void shut() {
             shut = true;
         }
 
-        synchronized void open() {
+        public synchronized void open() {
             shut = false;
             notifyAll();
         }

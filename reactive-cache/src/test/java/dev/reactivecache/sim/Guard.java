@@ -53,13 +53,16 @@ enum Guard {
             .and(hooked("Keeping.confirmed", "Flight.epoch", "currentEpoch"))
             .and(hooked("Keeping.entry", "Flight.epoch", "currentEpoch"))),
     FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("Reads$Read.tryMapped", "Flight.epoch", "currentEpoch")),
+    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("Reads$Read.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
     WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.KeyspaceStream.onAlive", "Epoch.heard", "hearNow")),
     PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.KeyspaceStream.prove", "KeyspaceStream.proveAfter")),
     WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.KeyspaceStream.onUnproved", "KeyspaceStream.endEpoch")),
-    FLAGS_THAT_WERE_MISSING_ARE_A_GAP(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch")),
+    FLAGS_THAT_WERE_MISSING_ARE_A_GAP(
+            hooked("redis.KeyspaceStream.prove", "FlushGuard.remove", RedisHooks.class, "leave")
+                    .and(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch"))),
     OTHER_DATA_ARE_A_GAP(ofCall("redis.KeyspaceStream.leaveReplacedData", "KeyspaceStream.endEpoch")),
     SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "EventConnection.unanswered", 0)),
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(

@@ -29,6 +29,7 @@ final class NodeProcess {
     private final Map<Integer, Epoch> epochs = new HashMap<>();
     private final Map<Integer, Long> gapAt = new HashMap<>();
     private long repairedAt;
+    private long silentAt = -1;
     private long knownRepairs;
 
     NodeProcess(World world, String name, Terms terms, Uplink uplink, Server server, SplittableRandom random) {
@@ -106,6 +107,9 @@ final class NodeProcess {
     /** A read begins: until the last of those that overlap has ended, each may be answered by one flight. */
     void beginsReading(Slot slot) {
         lastDrop(slot); // to know of it before the next
+        if (!tier.epoch(Terms.cache(slot.cache())).answersAt(world.now())) {
+            silentAt = world.now();
+        }
         if (reading.merge(slot, 1, Integer::sum) == 1) {
             busySince.put(slot, world.now());
         }
@@ -146,6 +150,11 @@ final class NodeProcess {
             gapAt.put(slot.cache(), world.now());
         }
         return gapAt.get(slot.cache());
+    }
+
+    /** When a read last began while the stream had been silent for longer than the bound. */
+    long lastSilence() {
+        return silentAt;
     }
 
     private long lastRepair() {

@@ -30,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  *       Touches are all changes, by whomever, but for fills: what a fill replaces is no older. If Redis told
  *       nobody, the probe's period is added, provided that it lasted that long or that the node put it right itself. Nor is it from after the end of its life in Redis.
  *   <li><b>G1.</b> Two loads of one key on one node overlap only if an event, a change of the node's own, or a gap came
- *       since the first was begun, or shortly before.
+ *       since the first was begun, or shortly before; or if no news came for so long that the first could not be shared.
  *   <li><b>G2.</b> Every read ends, in the time of two loads and four questions.
  *   <li><b>G3, G9.</b> A read fails only with the error of a load that ended with it.
  *   <li>An answer that was loaded before the read began is from a load that had not ended then: such reads have joined
- *       it, which is why G5 to G7 do not hold for them. But no gap came in between, as far as the node knew.
+ *       it, which is why G5 and G6 do not hold for them. But no gap came in between, as far as the node knew, and when
+ *       they joined, no touch of the key was longer ago than the bound, as in G7.
  * </ul>
  *
  * <p>Not judged are G8, which saves loads and decides nothing, the modes other than the default, and a cluster.
@@ -80,10 +81,12 @@ final class Oracle {
     /** G1. */
     void onLoad(Maker load) {
         long shortlyBefore = 2 * terms.questionNanos() + terms.loadTimeout().toNanos() + load.process.pausedNanos();
+        long bound = terms.stalenessBound().toNanos();
         for (Maker other : loading) {
             if (other.process == load.process
                     && other.slot.equals(load.slot)
-                    && load.process.lastDrop(load.slot) < other.begun - shortlyBefore) {
+                    && load.process.lastDrop(load.slot) < other.begun - shortlyBefore
+                    && load.process.lastSilence() < other.begun - shortlyBefore + bound) {
                 violated("G1", load.name + " began while " + other.name + " was under way, and nothing parted them");
             }
         }
@@ -164,7 +167,10 @@ final class Oracle {
             remote(read, maker, true);
         } else if (read.origin == Origin.LOADER) {
             if (!joined(read, maker) && maker.begun < read.start) {
-                violated("G3", read.name + " was told " + read.value + " as if just loaded, but that load had ended");
+                violated(
+                        "G3",
+                        read.name + " was told " + read.value
+                                + " as if just loaded, by a load that was over, or to be left");
             }
         } else if (!joined(read, maker) && !local(read, maker, false) && !remote(read, maker, false)) {
             local(read, maker, true);
@@ -183,8 +189,7 @@ final class Oracle {
     /** G7. */
     private boolean local(Read read, Maker maker, boolean strict) {
         long bound = terms.stalenessBound().toNanos();
-        long probePeriod = Terms.PROBE_PERIOD.toNanos() + 4 * terms.questionNanos() + MARGIN;
-        ServerLog.Touch touch = log.lastTouch(read.slot, read.process, bound, probePeriod);
+        ServerLog.Touch touch = lastTouch(read, world.now());
         if (touch != null && maker.inRedis() < touch.at()) {
             return not(
                     strict,
@@ -225,11 +230,19 @@ final class Oracle {
         return Math.max(read.process.busySince(read.slot), world.now() - terms.questionNanos() - pauses);
     }
 
+    private ServerLog.@Nullable Touch lastTouch(Read read, long moment) {
+        long probePeriod = Terms.PROBE_PERIOD.toNanos() + 4 * terms.questionNanos() + MARGIN;
+        return log.lastTouch(
+                read.slot, read.process, moment, terms.stalenessBound().toNanos(), probePeriod);
+    }
+
     private boolean joined(Read read, Maker maker) {
+        ServerLog.Touch touch = lastTouch(read, read.start);
         return maker.kind == Maker.Kind.LOAD
                 && maker.process == read.process
                 && maker.begun < read.start
                 && maker.begun >= read.gapBefore
+                && (touch == null || maker.begun >= touch.at())
                 && (maker.ended == Maker.NEVER
                         || read.start <= maker.ended + terms.questionNanos() + maker.process.pausedNanos());
     }

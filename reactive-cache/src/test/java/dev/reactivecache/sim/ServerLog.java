@@ -127,17 +127,18 @@ final class ServerLog implements ModelRedis.Witness {
     }
 
     /**
-     * The last touch of a key that a node had to know of by now, or null.
+     * The last touch of a key that a node had to know of at some moment, or null.
      *
+     * @param moment when
      * @param bound how long it may take to hear of one
      * @param probePeriod how long it may take to notice that nothing is told
      */
     @Nullable
-    Touch lastTouch(Slot slot, NodeProcess process, long bound, long probePeriod) {
+    Touch lastTouch(Slot slot, NodeProcess process, long moment, long bound, long probePeriod) {
         List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
         for (int i = all.size() - 1; i >= 0; i--) {
             Touch touch = all.get(i);
-            if (world.now() - bound > touch.knownBy(process, probePeriod)) {
+            if (moment - bound > touch.knownBy(process, probePeriod)) {
                 return touch;
             }
         }

@@ -1,0 +1,86 @@
+package dev.reactivecache.chaos;
+
+import dev.reactivecache.chaos.Fault.Effect;
+import dev.reactivecache.redis.RedisProcess;
+import dev.reactivecache.redis.SentinelGroup;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** A master, its replica and a Sentinel. Nodes reach whichever the Sentinel names. */
+final class SentinelPlace implements Place {
+    private final SentinelGroup group = SentinelGroup.start();
+    private final Stranger stranger = new Stranger();
+
+    @Override
+    public String name() {
+        return "sentinel";
+    }
+
+    @Override
+    public String uri(int slot) {
+        return group.uri();
+    }
+
+    @Override
+    public String directUri() {
+        return group.uri();
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return List.of(
+                new Fault("fail over", "redis", 3, Effect.FORGOTTEN, hand -> {
+                    RedisProcess next = group.other(group.master());
+                    group.failOver();
+                    group.awaitMaster(next);
+                    group.awaitReplica();
+                    hand.hold(0, 3_000);
+                }),
+                new Fault("kill master", "redis", 2, Effect.FORGOTTEN, hand -> {
+                    RedisProcess killed = group.master();
+                    killed.kill();
+                    group.awaitMaster(group.other(killed));
+                    hand.hold(0, 1_000);
+                    killed.launch();
+                    group.awaitReplica();
+                    hand.hold(0, 3_000);
+                }),
+                new Fault("freeze master", "redis", 2, Effect.FORGOTTEN, hand -> {
+                    RedisProcess frozen = group.master();
+                    frozen.pause();
+                    hand.hold(200, 3_000);
+                    frozen.resume();
+                    group.awaitReplica();
+                }),
+                new Fault("freeze sentinel", "sentinel", 1, Effect.NONE, hand -> {
+                    group.sentinel.pause();
+                    hand.hold(200, 2_000);
+                    group.sentinel.resume();
+                }),
+                deed("kill subscribers", 1, (commands, hand) -> Stranger.killSubscribers(commands)),
+                deed("kill connections", 1, (commands, hand) -> Stranger.killOthers(commands)),
+                deed("flush", 1, (commands, hand) -> commands.flushall()),
+                deed("meddle", 2, (commands, hand) -> Stranger.meddle(commands, hand.random)));
+    }
+
+    private Fault deed(String name, int weight, BiConsumer<RedisCommands<String, String>, Fault.Hand> deed) {
+        return new Fault(
+                name,
+                "redis",
+                weight,
+                Effect.NONE,
+                hand -> stranger.on(group.masterPort(), commands -> deed.accept(commands, hand)));
+    }
+
+    @Override
+    public void heal() {
+        group.awaitReplica();
+    }
+
+    @Override
+    public void close() {
+        stranger.close();
+        group.close();
+    }
+}
