@@ -87,9 +87,14 @@ final class RemoteWrite<K, V> {
                 return Mono.empty();
             }
             NewValue stored = value == null ? null : path.encodeOrLeaveAbsent(value);
-            return path.telling(key, text, path.region.endWrite(text, token, stored))
+            return path.telling(key, text, Mono.defer(() -> endWrite(stored)))
                     .doOnError(failure -> path.keep(key, text));
         });
+    }
+
+    /** Stores nothing if an invalidation is pending: it may be of a newer change, and this acknowledges it, too. */
+    private Mono<Void> endWrite(@Nullable NewValue stored) {
+        return path.region.endWrite(text, token, path.recovery.isPending(text) ? null : stored);
     }
 
     /** Ends the quarantine, which may have begun, without waiting for it. */

@@ -143,6 +143,25 @@ class RecoveryOfWritesTest {
     }
 
     @Test
+    void anInvalidationThatIsPendingWhenAWriteEndsKeepsItsValueOut() {
+        // given a write that has reached the source, and a newer change of which the tier could not be told
+        CompletableFuture<String> writing =
+                cache.writeThrough("k", writes.apply("k")).toFuture();
+        tier.fail(Op.INVALIDATE);
+        StepVerifier.create(cache.invalidate("k")).verifyError(RemoteTierException.class);
+
+        // when the write ends
+        writes.answer(0, "older");
+
+        // then
+        assertThat(writing).isCompletedWithValue("older");
+        assertPending(0);
+        StepVerifier.create(cache.get("k")).verifyComplete();
+        StepVerifier.create(other.get("k")).verifyComplete();
+        assertThat(server.isFree("k")).isTrue();
+    }
+
+    @Test
     void aWriteThatTheTierWasToldOfIsUncertainIfItsEndWasNot() {
         tier.fail(Op.END_WRITE);
 
