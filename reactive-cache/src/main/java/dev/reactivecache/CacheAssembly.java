@@ -30,7 +30,7 @@ final class CacheAssembly<K, V> {
         this.lifetimes = settings.lifetimes();
         this.timer = settings.timer;
         this.local = new LocalStore<>(settings.local, lifetimes.localTtl(), timer);
-        this.loading = new Loading<>(settings.name, settings.loadTimeout, timer, counters);
+        this.loading = new Loading<>(settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
     }
 

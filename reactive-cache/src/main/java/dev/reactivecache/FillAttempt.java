@@ -89,6 +89,7 @@ final class FillAttempt<K, V> {
         }
         if (reply instanceof RemoteState.Unavailable) {
             giveBack();
+            return path.loadInTurn(key, loader).map(keeping::nowhere);
         }
         return loadAndKeepNowhere();
     }

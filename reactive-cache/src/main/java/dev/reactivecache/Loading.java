@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.policy.Bulkhead;
 import dev.reactivecache.policy.Timer;
 import java.time.Duration;
 import java.util.function.Function;
@@ -12,12 +13,16 @@ import reactor.core.publisher.Mono;
 final class Loading<K, V> {
     private final String cache;
     private final Duration timeout;
+    private final int atOnce;
+    private final Bulkhead bulkhead;
     private final Timer timer;
     private final Counters counters;
 
-    Loading(String cache, Duration timeout, Timer timer, Counters counters) {
+    Loading(String cache, Duration timeout, int atOnce, Timer timer, Counters counters) {
         this.cache = cache;
         this.timeout = timeout;
+        this.atOnce = atOnce;
+        this.bulkhead = new Bulkhead(atOnce, timeout, timer);
         this.timer = timer;
         this.counters = counters;
     }
@@ -45,6 +50,11 @@ final class Loading<K, V> {
                     .switchIfEmpty(Mono.fromSupplier(() -> loaded(null, started)))
                     .doOnError(failure -> counters.loadFailures.increment());
         });
+    }
+
+    /** The same, when there is no other tier to keep callers from the source: only so many at a time. */
+    Mono<Loaded<V>> loadInTurn(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return bulkhead.limit(load(key, loader), () -> new LoadTimeoutException(cache, key, timeout, atOnce));
     }
 
     private Mono<V> call(K key, Function<? super K, ? extends Mono<? extends V>> loader) {

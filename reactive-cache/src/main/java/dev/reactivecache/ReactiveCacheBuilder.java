@@ -56,6 +56,7 @@ public final class ReactiveCacheBuilder<K, V> {
     Timer timer = Timer.system();
     int invalidationBuffer = 1_024;
     int recoveryCapacity = 10_000;
+    int loadBulkhead = 256;
     OnUnreachable onUnreachable = OnUnreachable.REFUSE_WRITE;
 
     private Duration ttl = Duration.ofMinutes(10);
@@ -157,6 +158,18 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> loadTimeout(Duration timeout) {
         this.loadTimeout = Checks.positive("loadTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * How many loads of this cache may run at a time on this node for keys of which the remote tier cannot be asked, so that
+     * its loss does not turn all traffic on the source at once. Other keys wait for their turn, for {@code loadTimeout} at
+     * most; their callers then get {@link LoadTimeoutException}. Default: 256.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> loadBulkhead(int loads) {
+        this.loadBulkhead = (int) Checks.positive("loadBulkhead", loads);
         return this;
     }
 

@@ -48,7 +48,8 @@ final class RemoteMiss<K, V> {
 
     private Mono<Entry<V>> answer(@Nullable Entry<V> mine) {
         if (path.recovery.isPending(text)) {
-            return loadAndKeepNowhere(); // what the tier has is void, and it does not know
+            return path.loadInTurn(key, loader)
+                    .map(keeping::nowhere); // what the tier has is void, and it does not know
         }
         if (path.mode == CacheMode.LOCAL_ONLY) {
             return loadAndKeepHere();
@@ -96,11 +97,17 @@ final class RemoteMiss<K, V> {
         if (state instanceof RemoteState.Foreign) {
             path.counters.unreadable.increment();
         }
-        if (state instanceof RemoteState.Unavailable && path.mode == CacheMode.AVAILABLE) {
-            return kept == null ? loadAndKeepHere() : Mono.just(keeping.unchecked(kept));
+        if (state instanceof RemoteState.Unavailable) {
+            return onUnavailable();
         }
-        boolean unstorable = state instanceof RemoteState.Writing || state instanceof RemoteState.Unavailable;
-        return unstorable ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
+        return state instanceof RemoteState.Writing ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
+    }
+
+    private Mono<Entry<V>> onUnavailable() {
+        if (path.mode != CacheMode.AVAILABLE) {
+            return path.loadInTurn(key, loader).map(keeping::nowhere);
+        }
+        return kept == null ? path.loadInTurn(key, loader).map(keeping::hereOnly) : Mono.just(keeping.unchecked(kept));
     }
 
     private Mono<Entry<V>> fill(long unreadable) {

@@ -92,6 +92,11 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         return loader == null ? Mono.empty() : loading.load(key, loader);
     }
 
+    /** The same, for a key of which the remote tier cannot be asked. */
+    Mono<Loading.Loaded<V>> loadInTurn(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+        return loader == null ? Mono.empty() : loading.loadInTurn(key, loader);
+    }
+
     /** Turns failures of the tier into a state like any other; nothing else can fail in there. */
     Mono<RemoteState> ask(Mono<RemoteState> question) {
         return question.onErrorResume(failure -> {

@@ -193,6 +193,9 @@ class BadInputTest {
         assertThatThrownBy(() -> LocalTier.maximumWeight(-1, (key, value) -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maximumWeight (-1) must be above zero");
+        assertThatThrownBy(() -> builder().loadBulkhead(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("loadBulkhead (0) must be above zero");
         assertThatThrownBy(() -> builder().invalidationBuffer(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("invalidationBuffer (0) must be above zero");

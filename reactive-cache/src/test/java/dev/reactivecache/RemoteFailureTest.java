@@ -14,6 +14,7 @@ import dev.reactivecache.fake.PickyCodec;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -71,6 +72,67 @@ class RemoteFailureTest {
         StepVerifier.create(cache.lookup("k", key -> Mono.just("v")))
                 .assertNext(answer -> assertThat(answer.remainingTtl()).isEqualTo(Duration.ZERO))
                 .verifyComplete();
+    }
+
+    @Test
+    void theLossOfTheRemoteTierDoesNotTurnAllTrafficOnTheSourceAtOnce() {
+        // given
+        FakeTier lost = server.connect();
+        ReactiveCache<String, String> node =
+                builder().remote(lost).loadBulkhead(2).build();
+        lost.fail(Op.READ);
+
+        // when callers ask for four keys, and one more for the first
+        List<CompletableFuture<String>> answers = Stream.of("a", "b", "c", "d", "a")
+                .map(key -> node.getOrFetch(key, source).toFuture())
+                .toList();
+
+        // then two are loaded, and each of the others when one of them ends
+        assertThat(source.loads()).isEqualTo(2);
+        source.answer(0, "of a");
+        assertThat(source.loads()).isEqualTo(3);
+        source.fail(1, new IllegalStateException("of b"));
+        assertThat(source.loads()).isEqualTo(4);
+        source.answer(2, "of c");
+        source.answer(3, "of d");
+        assertThat(answers.get(1)).isCompletedExceptionally();
+        assertThat(List.of(answers.get(0), answers.get(2), answers.get(3), answers.get(4)))
+                .extracting(CompletableFuture::join)
+                .containsExactly("of a", "of c", "of d", "of a");
+    }
+
+    @Test
+    void aLoadThatCannotBeginInTimeEndsAsOneThatTakesTooLong() {
+        FakeTier lost = server.connect();
+        ReactiveCache<String, String> node = builder()
+                .remote(lost)
+                .loadBulkhead(1)
+                .loadTimeout(Duration.ofSeconds(4))
+                .onAbandon(ReactiveCacheBuilder.OnAbandon.FINISH_LOAD)
+                .build();
+        lost.fail(Op.READ);
+        node.getOrFetch("a", source).subscribe();
+        timer.advanceTimeBy(Duration.ofSeconds(1));
+        node.getOrFetch("b", source).subscribe(); // has its turn when the first is cancelled
+        CompletableFuture<String> third = node.getOrFetch("c", source).toFuture();
+
+        timer.advanceTimeBy(Duration.ofSeconds(4));
+
+        assertThat(source.loads()).isEqualTo(2);
+        assertThat(SingleFlightTest.failureOf(third))
+                .isInstanceOf(LoadTimeoutException.class)
+                .hasMessageContaining("before key c could be loaded")
+                .hasMessageContaining("loadBulkhead (1)");
+    }
+
+    @Test
+    void loadsAreNotHeldUpWhileTheRemoteTierAnswers() {
+        ReactiveCache<String, String> node =
+                builder().remote(server.connect()).loadBulkhead(1).build();
+
+        Stream.of("a", "b", "c").forEach(key -> node.getOrFetch(key, source).subscribe());
+
+        assertThat(source.loads()).isEqualTo(3);
     }
 
     @Test

@@ -1,0 +1,104 @@
+package dev.reactivecache.policy;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Lets at most so much work run at a time; what comes beyond that waits, and is begun in the order it came (the bulkhead of
+ * M. Nygard, <i>Release It!</i>).
+ */
+public final class Bulkhead {
+    private final int limit;
+    private final Duration patience;
+    private final Timer timer;
+    private final Set<Turn> waiting = new LinkedHashSet<>();
+    private final Queue<Turn> called = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private int running;
+
+    /**
+     * Creates one that nothing runs behind.
+     *
+     * @param limit how much may run at a time
+     * @param patience for how long at most work waits
+     */
+    public Bulkhead(int limit, Duration patience, Timer timer) {
+        this.limit = limit;
+        this.patience = patience;
+        this.timer = timer;
+    }
+
+    /**
+     * The work, subscribed to when its turn has come: at once, on the subscriber's thread, or when other work ends, on the
+     * thread that ends it. Whoever cancels meanwhile gives his place up.
+     *
+     * @param late what is emitted if its turn does not come in time
+     */
+    public <T> Mono<T> limit(Mono<T> work, Supplier<? extends Throwable> late) {
+        return Mono.defer(() -> {
+            Turn turn = new Turn();
+            return arrive(turn)
+                    ? work.doFinally(end -> leave(turn))
+                    : turn.called
+                            .asMono()
+                            .timeout(patience, Mono.error(late), timer.scheduler())
+                            .then(work)
+                            .doFinally(end -> leave(turn));
+        });
+    }
+
+    /** One piece of work. Its state is changed under this bulkhead's monitor. */
+    private static final class Turn {
+        private final Sinks.Empty<Void> called = Sinks.empty();
+        private boolean runs;
+    }
+
+    private synchronized boolean arrive(Turn turn) {
+        if (running < limit) {
+            running++;
+            turn.runs = true;
+        } else {
+            waiting.add(turn);
+        }
+        return turn.runs;
+    }
+
+    private void leave(Turn turn) {
+        synchronized (this) {
+            Iterator<Turn> line = waiting.iterator();
+            if (!turn.runs) {
+                waiting.remove(turn);
+            } else if (line.hasNext()) {
+                Turn next = line.next();
+                line.remove();
+                next.runs = true;
+                called.add(next);
+            } else {
+                running--;
+            }
+        }
+        call();
+    }
+
+    /** Calls within calls are put off, so that work that ends at once does not pile up on the stack. */
+    private void call() {
+        if (calls.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            for (Turn next = called.poll(); next != null; next = called.poll()) {
+                next.called.tryEmitEmpty();
+            }
+            seen = calls.addAndGet(-seen);
+        } while (seen != 0);
+    }
+}
