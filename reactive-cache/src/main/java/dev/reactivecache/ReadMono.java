@@ -1,19 +1,24 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.entry.Entry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * {@link ReactiveCache#getOrFetch}: a hit in memory is handed to the subscriber at once. A type of its own, because a
- * hit is answered in a few tens of nanoseconds, which composed operators would multiply.
+ * hit is answered in a few tens of nanoseconds, which composed operators would multiply. Fuseable, because {@code flatMap}
+ * puts a subscriber more around what is not.
  */
-final class ReadMono<K, V> extends Mono<V> implements Scannable {
+final class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     private final Reads<K, V> reads;
     private final K key;
     private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
@@ -34,7 +39,7 @@ final class ReadMono<K, V> extends Mono<V> implements Scannable {
     public void subscribe(CoreSubscriber<? super V> actual) {
         Entry<V> hit = reads.hit(key);
         if (hit == null) {
-            reads.miss(key, loader).<V>mapNotNull(Entry::value).subscribe(actual);
+            reads.miss(key, loader).subscribe(new Miss<>(actual));
             return;
         }
         V value = hit.value();
@@ -52,10 +57,10 @@ final class ReadMono<K, V> extends Mono<V> implements Scannable {
     }
 
     /**
-     * Hands over one value when it is asked for. Without atomics, which a subscriber's duty to call one after another
-     * (Reactive Streams 2.7) makes unnecessary, and which would cost more than the rest of it.
+     * Hands over one value when it is asked for, or when it is polled. Without atomics, which a subscriber's duty to call one
+     * after another (Reactive Streams 2.7) makes unnecessary, and which would cost more than the rest of it.
      */
-    private static final class Hit<V> implements Subscription {
+    private static final class Hit<V> implements SynchronousSubscription<V> {
         private final CoreSubscriber<? super V> actual;
         private final V value;
         private boolean over;
@@ -76,8 +81,104 @@ final class ReadMono<K, V> extends Mono<V> implements Scannable {
         }
 
         @Override
+        public @Nullable V poll() {
+            if (over) {
+                return null;
+            }
+            over = true;
+            return value;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return over;
+        }
+
+        @Override
+        public int size() {
+            return over ? 0 : 1;
+        }
+
+        @Override
+        public void clear() {
+            over = true;
+        }
+
+        @Override
         public void cancel() {
             over = true;
         }
+    }
+
+    /** Hands over the value of an entry, if it has one, when that comes. There is nothing to poll. */
+    private static final class Miss<V> implements CoreSubscriber<Entry<V>>, QueueSubscription<V> {
+        private final CoreSubscriber<? super V> actual;
+        private @Nullable Subscription upstream;
+
+        Miss(CoreSubscriber<? super V> actual) {
+            this.actual = actual;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            upstream = subscription;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(Entry<V> entry) {
+            V value = entry.value();
+            if (value != null) {
+                actual.onNext(value);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            actual.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+
+        @Override
+        public void request(long n) {
+            requireNonNull(upstream).request(n);
+        }
+
+        @Override
+        public void cancel() {
+            requireNonNull(upstream).cancel();
+        }
+
+        @Override
+        public int requestFusion(int requestedMode) {
+            return NONE;
+        }
+
+        @Override
+        public @Nullable V poll() {
+            return null;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public void clear() {}
     }
 }

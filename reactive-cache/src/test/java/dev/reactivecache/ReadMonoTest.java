@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.Scannable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -90,6 +93,61 @@ class ReadMonoTest {
                         .repeat(2))
                 .expectNext("v", "v", "v")
                 .verifyComplete();
+    }
+
+    @Test
+    void aHitCanBePolledByOperatorsThatFuse() {
+        StepVerifier.create(cache.get("k"))
+                .expectFusion(Fuseable.ANY, Fuseable.SYNC)
+                .expectNext("v")
+                .verifyComplete();
+        StepVerifier.create(cache.get("k").map(String::toUpperCase).filter("V"::equals))
+                .expectFusion(Fuseable.ANY, Fuseable.SYNC)
+                .expectNext("V")
+                .verifyComplete();
+    }
+
+    @Test
+    void aHitThatWasPolledOrClearedIsGone() {
+        Subscription subscription = subscribe(given -> {});
+        assertThat(subscription).isInstanceOf(Fuseable.QueueSubscription.class);
+        Queue<?> queue = (Fuseable.QueueSubscription<?>) subscription;
+        assertThat(queue).hasSize(1);
+
+        assertThat(queue.poll()).isEqualTo("v");
+        assertThat(queue.poll()).isNull();
+        assertThat(queue.isEmpty()).isTrue();
+        subscription.request(1);
+
+        assertThat(signals).isEmpty();
+    }
+
+    @Test
+    void aMissHasNothingToPoll() {
+        StepVerifier.create(cache.getOrFetch("other", Mono.just("loaded"))
+                        .map(String::toUpperCase)
+                        .filter("LOADED"::equals))
+                .expectNoFusionSupport()
+                .expectNext("LOADED")
+                .verifyComplete();
+        StepVerifier.create(cache.getOrFetch("none", Mono.<String>empty()).map(String::toUpperCase))
+                .expectNoFusionSupport()
+                .verifyComplete();
+    }
+
+    @Test
+    void chainsOfHitsAndMissesWorkUnderTheDebuggersOfReactor() {
+        Hooks.onOperatorDebug();
+        try {
+            StepVerifier.create(cache.get("k")
+                            .map(String::toUpperCase)
+                            .flatMap(upper -> cache.getOrFetch("debug", Mono.just(upper)))
+                            .map(String::toLowerCase))
+                    .expectNext("v")
+                    .verifyComplete();
+        } finally {
+            Hooks.resetOnOperatorDebug();
+        }
     }
 
     @Test
