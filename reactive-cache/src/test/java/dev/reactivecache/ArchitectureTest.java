@@ -17,6 +17,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.util.Date;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -78,6 +80,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingBlocks = noClasses().should().accessTargetWhere(blocks());
 
+    /** R16: what nodes' clocks say of the date does not matter, because nobody asks them. */
+    @ArchTest
+    static final ArchRule nobodyReadsTheWallClock = noClasses().should().accessTargetWhere(readsTheWallClock());
+
     @ArchTest
     static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
 
@@ -105,6 +111,17 @@ class ArchitectureTest {
                 return name.equals("get") || name.equals("join");
             }
             return owner.isEquivalentTo(Thread.class) && name.equals("sleep");
+        });
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheWallClock() {
+        return DescribedPredicate.describe("reads the wall clock", access -> {
+            JavaClass owner = access.getTargetOwner();
+            String name = access.getTarget().getName();
+            return (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
+                    || (owner.getPackageName().equals("java.time") && name.equals("now"))
+                    || owner.isAssignableTo(Clock.class)
+                    || (owner.isEquivalentTo(Date.class) && name.equals("<init>"));
         });
     }
 

@@ -53,7 +53,7 @@ class ClusterFailoverIT {
     }
 
     @Test
-    void killedMasterIsReplacedByThePromotedOneAndNothingStaleIsServed() { // R10
+    void killedMasterIsReplacedByThePromotedOneAndNothingStaleIsServed() { // R10, R17
         RedisProcess killed = cluster.masters().get(0);
         RedisProcess promoted = cluster.replicaOf(killed);
         RedisProcess bystander = cluster.masters().get(1);

@@ -73,7 +73,7 @@ class ClusterIT {
     }
 
     @Test
-    void flushOfOneMasterIsNoticed() {
+    void flushOfOneMasterIsNoticed() { // R17
         try (Node node = node()) {
             for (RedisProcess master : cluster.masters()) {
                 String key = cluster.keyOn(master, name, "flushed");
@@ -132,7 +132,7 @@ class ClusterIT {
     }
 
     @Test
-    void slotThatMovesWhileItsKeysAreReadAndWrittenLosesNothing() throws Exception {
+    void slotThatMovesWhileItsKeysAreReadAndWrittenLosesNothing() throws Exception { // R17
         RedisProcess from = cluster.masters().get(0);
         RedisProcess to = cluster.masters().get(1);
         String key = cluster.keyOn(from, name, "moving");

@@ -47,7 +47,7 @@ class FleetFlightIT {
     }
 
     @Test
-    void nodeThatDiesWhileItLoadsIsReplacedByOneThatWaits() {
+    void nodeThatDiesWhileItLoadsIsReplacedByOneThatWaits() { // R15
         Sinks.One<String> never = Sinks.one();
         TcpProxy wire = TcpProxy.to(redis);
         try (Node dying = node(wire.uri());

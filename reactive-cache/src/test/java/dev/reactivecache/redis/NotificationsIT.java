@@ -143,7 +143,7 @@ class NotificationsIT {
     }
 
     @Test
-    void whatChangedWhileFlagsWereMissingIsNotAnsweredOnceTheyAreBack() {
+    void whatChangedWhileFlagsWereMissingIsNotAnsweredOnceTheyAreBack() { // R17
         try (RedisProcess redis = RedisProcess.start();
                 Node one = node(redis.uri(), NotificationSetup.ADD_MISSING).ready();
                 Node two = node(redis.uri(), NotificationSetup.ADD_MISSING).ready();

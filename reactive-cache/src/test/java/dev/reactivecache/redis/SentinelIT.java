@@ -58,7 +58,7 @@ class SentinelIT {
     }
 
     @Test
-    void killedMasterIsReplacedByThePromotedOneAndNothingStaleIsServed() { // R10
+    void killedMasterIsReplacedByThePromotedOneAndNothingStaleIsServed() { // R10, R17
         try (Node node = node()) {
             // given copies of two keys
             node.warm("changed", "old");

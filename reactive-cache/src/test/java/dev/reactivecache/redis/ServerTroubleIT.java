@@ -10,6 +10,7 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.KillArgs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +73,7 @@ class ServerTroubleIT {
     }
 
     @Test
-    void killedRedisThatComesBackEmptyIsUsedAgain() {
+    void killedRedisThatComesBackEmptyIsUsedAgain() { // R19
         try (RedisProcess redis = RedisProcess.start();
                 Node node = node(redis.uri()).ready()) {
             node.warm("k", "v1");
@@ -319,6 +320,34 @@ class ServerTroubleIT {
             reader.warm("k", "never asked");
             assertThat(reader.cache.stats().gaps()).isGreaterThan(0);
             assertThat(reader.loads).as("loads").hasValue(0);
+        }
+    }
+
+    @Test
+    void nodeThatRedisDropsForReadingItsStreamTooSlowlyAnswersNothingOld() { // half-open
+        try (RedisProcess redis = RedisProcess.start("--client-output-buffer-limit", "pubsub 64kb 0 0");
+                TcpProxy wire = TcpProxy.to(redis);
+                Node slow = node(wire.uri()).ready();
+                Node writer = node(redis.uri()).ready()) {
+            slow.warm("k", "v1");
+
+            // given a node whose stream stands still, while there is more to tell than Redis keeps for anybody
+            wire.events().shut();
+            byte[] channel = KeyLayout.fillsChannel("0");
+            String much = "x".repeat(1_000_000);
+            Await.until("Redis has dropped it", () -> {
+                redis.foreigner().publish(new String(channel, StandardCharsets.US_ASCII), much);
+                return !redis.foreigner().info("stats").contains("client_output_buffer_limit_disconnections:0");
+            });
+            Node.get(writer.cache.put("k", "v2"));
+
+            // when what it had been told comes, and then the end
+            wire.events().open();
+
+            // then
+            Await.until("a gap is told", () -> slow.told.stream().anyMatch(Gap.class::isInstance));
+            assertThat(slow.read("k", "never asked")).isEqualTo("v2");
+            slow.warm("k", "never asked");
         }
     }
 
