@@ -59,6 +59,15 @@ public final class ModelRedis {
         }
     }
 
+    /** Remembers all data; what is returned brings them back, without an event. */
+    public Runnable snapshot() {
+        Map<String, Slot> copy = new LinkedHashMap<>(slots);
+        return () -> {
+            slots.clear();
+            slots.putAll(copy);
+        };
+    }
+
     private long millis() {
         return nanos.getAsLong() / 1_000_000;
     }

@@ -19,6 +19,9 @@ final class Change {
     /** When the caller was told that it is done in Redis. */
     long acknowledged = Maker.NEVER;
 
+    /** Whether Redis forgot it in a failover: it does not bind until its node has had time to repeat it. */
+    boolean lost;
+
     Change(String name, NodeProcess process, Slot slot, long start, int floor) {
         this.name = name;
         this.process = process;

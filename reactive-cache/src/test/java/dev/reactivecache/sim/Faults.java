@@ -4,15 +4,19 @@ import java.util.List;
 
 /** What fate does. */
 final class Faults {
+    private static final long LONGEST_LOSS = 1_000_000_000;
+
     private final World world;
     private final Server server;
     private final ServerLog log;
+    private final Oracle oracle;
     private final List<Node> nodes;
 
-    Faults(World world, Server server, ServerLog log, List<Node> nodes) {
+    Faults(World world, Server server, ServerLog log, Oracle oracle, List<Node> nodes) {
         this.world = world;
         this.server = server;
         this.log = log;
+        this.oracle = oracle;
         this.nodes = nodes;
     }
 
@@ -50,7 +54,13 @@ final class Faults {
                 server.redis().flush();
                 log.flushed();
             }
-            case RESTART -> restart(step.size() % 2 == 0);
+            case RESTART -> {
+                switch ((int) (step.size() % 4)) {
+                    case 0 -> restart(true);
+                    case 2 -> failOver(Math.min(step.size(), LONGEST_LOSS));
+                    default -> restart(false);
+                }
+            }
             case MUTE -> {
                 server.notifyFlags("", null);
                 world.after(step.size(), () -> server.notifyFlags("AE", null));
@@ -79,6 +89,23 @@ final class Faults {
         } else {
             log.flushed();
         }
+        cutAll();
+    }
+
+    /** What a master acknowledges for some time never reaches the replica that takes its place. */
+    private void failOver(long loss) {
+        long from = world.now();
+        Runnable promote = server.replica();
+        world.after(loss, () -> {
+            world.note("redis   a replica takes over, without the last %d ms", loss / 1_000_000);
+            promote.run();
+            log.lost(from);
+            oracle.onLost(from);
+            cutAll();
+        });
+    }
+
+    private void cutAll() {
         for (Node node : nodes) {
             cut(node.process().client().commandLines());
             cut(node.process().client().eventLines());

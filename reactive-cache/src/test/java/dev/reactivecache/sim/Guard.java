@@ -40,6 +40,7 @@ enum Guard {
     WHAT_IS_PENDING_IS_NOT_READ(answering("RemoteMiss.answer", "Recovery.isPending", 0)),
     WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("recovery.Recovery.onTime", "Recovery.sendDue")
             .and(ofCall("recovery.Recovery.tierBack", "Recovery.sendDue"))),
+    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("RegionEvents.onTierBack", "Recovery.tierBack", "backWithAll")),
     FAILED_CHANGE_IS_KEPT(answering("RemoteWritePath.recovering", "Recovery.keep", 1)),
     NOTHING_DOUBTFUL_IS_KEPT(asIf("Keeping.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("policy.Lifetimes.drawLocalNanos", "Math.min", "second")),

@@ -3,6 +3,7 @@ package dev.reactivecache.sim;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.flight.Flight;
+import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -57,6 +58,11 @@ public final class Hooks {
     /** No help when it fails. */
     public static Mono<?> withoutHelp(Mono<?> mono, Function<?, ?> help) {
         return mono;
+    }
+
+    /** The tier is back, and is taken to have lost nothing. */
+    public static void backWithAll(Recovery recovery, boolean mayHaveLost) {
+        recovery.tierBack(false);
     }
 
     /** The second of two. */

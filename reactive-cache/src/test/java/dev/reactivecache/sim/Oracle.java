@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
  *       may have been sent before the caller was told. It may if the read joined a flight that was there before, whose
  *       question is then no older than one timeout.
+ *   <li><b>Failovers.</b> A change that Redis loses in one binds nobody, until its node, if that lives on, has had time to
+ *       repeat its invalidation: at the end of the run.
  *   <li><b>G6, crashes.</b> A write that was committed within its quarantine holds from its commit on, whatever becomes
  *       of its writer: every older value is gone, and none can be stored.
  *   <li><b>G7.</b> An answer from memory was born after the last touch of its key in Redis that is longer ago than the bound.
@@ -97,13 +99,29 @@ final class Oracle {
         loading.remove(load);
     }
 
-    /** G10: what was kept to be sent has been sent. */
+    /** Redis has lost what it acknowledged from a moment on. What was pending may have been acknowledged then, too. */
+    void onLost(long from) {
+        changes.values().stream()
+                .flatMap(List::stream)
+                .filter(change -> change.heldHere != Maker.NEVER)
+                .filter(change -> change.acknowledged == Maker.NEVER || change.acknowledged >= from)
+                .forEach(change -> {
+                    change.lost = true;
+                    change.heldHere = Maker.NEVER;
+                    change.acknowledged = Maker.NEVER;
+                });
+    }
+
+    /** G10: what was kept to be sent has been sent, and what a failover lost has been repeated. */
     void onNothingPending(NodeProcess process) {
         changes.values().stream()
                 .flatMap(List::stream)
-                .filter(change -> change.process == process && change.heldHere != Maker.NEVER)
+                .filter(change -> change.process == process && (change.heldHere != Maker.NEVER || change.lost))
                 .filter(change -> change.acknowledged == Maker.NEVER)
-                .forEach(change -> change.acknowledged = world.now());
+                .forEach(change -> {
+                    change.heldHere = Math.min(change.heldHere, world.moment());
+                    change.acknowledged = world.now();
+                });
     }
 
     /** G2, after the time that a read may take has passed. */

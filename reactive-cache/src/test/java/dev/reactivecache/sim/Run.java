@@ -32,7 +32,7 @@ final class Run {
         this.oracle = new Oracle(world, terms, log, source);
         Loads loads = new Loads(seed, world, log, source, oracle);
         this.operations = new Operations(world, terms, log, source, oracle, loads);
-        this.faults = new Faults(world, server, log, nodes);
+        this.faults = new Faults(world, server, log, oracle, nodes);
     }
 
     /**

@@ -77,6 +77,16 @@ final class Server {
         log.mute(!redis.tellsOf("g$xe"), by);
     }
 
+    /** A replica that hears of nothing from now on; what is returned makes it the master. */
+    Runnable replica() {
+        Runnable back = redis.snapshot();
+        return () -> {
+            scripts.clear();
+            runs++;
+            back.run();
+        };
+    }
+
     /** Starts anew: what it knew besides the data is gone. Connections are the caller's to cut. */
     void restart(boolean withData) {
         scripts.clear();

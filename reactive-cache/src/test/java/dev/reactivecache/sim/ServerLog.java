@@ -167,6 +167,12 @@ final class ServerLog implements ModelRedis.Witness {
         lastDisturbance = world.now();
     }
 
+    /** What has happened since a moment is undone, of which Redis tells nobody. */
+    void lost(long from) {
+        touches.values().forEach(all -> all.removeIf(touch -> touch.at() >= from));
+        lastDisturbance = world.now();
+    }
+
     /** Somebody did something to a key behind the library's back; to all keys, if null. */
     void disturb(@Nullable String redisKey) {
         if (redisKey == null) {

@@ -55,7 +55,10 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
         STRANGER_SETS,
         /** All data are gone without a word. */
         FLUSH,
-        /** Redis starts anew: its connections break, and its data are gone if {@code size} is odd. */
+        /**
+         * Redis starts anew: its connections break. By the rest of {@code size} divided by four: 0, it has its data; 2, it is a
+         * replica that lacks what came within {@code size}; else its data are gone.
+         */
         RESTART,
         /** Redis does not tell of changes for {@code size}. */
         MUTE;
