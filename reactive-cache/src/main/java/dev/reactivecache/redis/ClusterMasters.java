@@ -302,6 +302,12 @@ final class ClusterMasters implements Masters {
     }
 
     @Override
+    public long leastServerMillisAt(byte[] key, long nanos) {
+        Shard shard = shardOf(key);
+        return shard == null ? Long.MAX_VALUE : shard.link().leastServerMillisAt(nanos);
+    }
+
+    @Override
     public byte[] node() {
         return nobodysNotes.node();
     }

@@ -149,7 +149,10 @@ final class CommandLink {
             return commands.time()
                     .map(part -> Long.parseLong(new String(part, StandardCharsets.US_ASCII)))
                     .collectList()
-                    .doOnNext(time -> clock.set(time.get(0) * 1_000 + time.get(1) / 1_000 + 1, sentAt))
+                    .doOnNext(time -> clock.set(
+                            time.get(0) * 1_000 + time.get(1) / 1_000 + 1,
+                            sentAt,
+                            settings.timer().now()))
                     .then();
         });
     }
@@ -163,6 +166,11 @@ final class CommandLink {
     /** What the server's clock says at a moment of this node's, or a little more. */
     long serverMillisAt(long nanos) {
         return clock.millisAt(nanos);
+    }
+
+    /** What it says at least. */
+    long leastServerMillisAt(long nanos) {
+        return clock.leastMillisAt(nanos);
     }
 
     /** Sends a command. Errors at once, and sends nothing, while there is no connection. */

@@ -43,6 +43,9 @@ interface Masters {
     /** What the clock of a key's master says at a moment of this node's, or more. */
     long serverMillisAt(byte[] key, long nanos);
 
+    /** What it says at least; more than any clock says, if that is not known. */
+    long leastServerMillisAt(byte[] key, long nanos);
+
     /** This node, as the scripts spell it. */
     byte[] node();
 

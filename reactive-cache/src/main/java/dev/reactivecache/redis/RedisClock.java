@@ -9,13 +9,22 @@ import org.jspecify.annotations.Nullable;
  * remaining life computed from it is never too long. No two machines' clocks are compared.
  */
 final class RedisClock {
-    private record Sample(long serverMillis, long sentAtNanos) {}
+    private record Sample(long serverMillis, long sentAtNanos, long answeredAtNanos) {}
 
     private volatile @Nullable Sample last;
 
     /** Notes an answer to {@code TIME}, rounded up. */
-    void set(long serverMillis, long sentAtNanos) {
-        last = new Sample(serverMillis, sentAtNanos);
+    void set(long serverMillis, long sentAtNanos, long answeredAtNanos) {
+        last = new Sample(serverMillis, sentAtNanos, answeredAtNanos);
+    }
+
+    /** The same, rounded down: it is at least that late there. Later than any time, before the first answer. */
+    long leastMillisAt(long nanos) {
+        Sample sample = last;
+        if (sample == null) {
+            return Long.MAX_VALUE;
+        }
+        return sample.serverMillis() - 1 + TimeUnit.NANOSECONDS.toMillis(nanos - sample.answeredAtNanos());
     }
 
     /** The server's time at a moment of this node's clock, rounded up. Later than any time, before the first answer. */

@@ -179,8 +179,18 @@ final class RedisRegion implements RemoteRegion {
                         payload(value),
                         hex(Tokens.next()),
                         millis(value.ttl()),
-                        millis(value.loadTime())))
+                        millis(value.loadTime()),
+                        deadline(name)))
                 .then();
+    }
+
+    /** After this, on the server's clock, whoever sends now has been told that there was no answer. */
+    private byte[] deadline(byte[] name) {
+        long sentAt = masters.leastServerMillisAt(name, settings.timer().now());
+        long deadline = sentAt == Long.MAX_VALUE
+                ? sentAt
+                : sentAt + settings.writeTimeout().toMillis();
+        return Long.toString(deadline).getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

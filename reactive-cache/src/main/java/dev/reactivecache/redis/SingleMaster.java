@@ -47,6 +47,11 @@ final class SingleMaster implements Masters {
     }
 
     @Override
+    public long leastServerMillisAt(byte[] key, long nanos) {
+        return shard.link().leastServerMillisAt(nanos);
+    }
+
+    @Override
     public byte[] node() {
         return shard.notes().node();
     }

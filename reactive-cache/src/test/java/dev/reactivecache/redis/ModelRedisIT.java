@@ -185,7 +185,7 @@ class ModelRedisIT {
             case RELEASE -> List.of(token, notes, NODE);
             case INVALIDATE -> List.of();
             case END_WRITE -> List.of(token, pick(List.of("V", "-")), "written", stamp, span, "7");
-            case PUT -> List.of("V", "put", stamp, span, "7");
+            case PUT -> List.of("V", "put", stamp, span, "7", pick(List.of("0", "9999999999999")));
             case ATTEND -> List.of(pick(List.of(NODE, "m".repeat(16))), pick(List.of("0", "20000", "30000", SHORT)));
             case ATTENDANTS -> List.of();
         };

@@ -134,7 +134,9 @@ class RepeatedScriptsIT extends ScriptsFixture {
 
     @Test
     void putThatIsSentTwiceIsAnnouncedOnce() {
-        byte[][] args = {text("V"), text("v"), WireFormat.hex(Tokens.next()), text(60_000), text(1)};
+        byte[][] args = {
+            text("V"), text("v"), WireFormat.hex(Tokens.next()), text(60_000), text(1), text(Long.MAX_VALUE)
+        };
 
         assertThat(announcedBy(() -> {
                     run(Script.PUT, args);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteState;
+import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,21 @@ class WriteScriptsIT extends ScriptsFixture {
 
         assertAbsent();
         assertThat(fill(leased(), "v")).isTrue();
+    }
+
+    @Test
+    void putThatComesAfterItsSenderHasGivenItUpOnlyInvalidates() {
+        Node.get(region.put("k", value("older")));
+        byte[] stamp = WireFormat.hex(Tokens.next());
+        byte[][] late = {bytesOf("V"), bytesOf("late"), stamp, bytesOf("60000"), bytesOf("1"), bytesOf("1")};
+
+        redis.foreignerOfBytes().eval(Script.PUT.source(), ScriptOutputType.INTEGER, new byte[][] {bytesOf(key)}, late);
+
+        assertAbsent();
+    }
+
+    private static byte[] bytesOf(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -20,7 +20,7 @@ final class Maker {
     /** Of a load, when it read the source; of a write, when it was committed. */
     long decided = NEVER;
 
-    /** Of a load: when it ended in any way. */
+    /** Of a load or a put: when it ended in any way. */
     long ended = NEVER;
 
     /** Which version of the source it stands for. */
@@ -44,7 +44,7 @@ final class Maker {
         return switch (kind) {
             case LOAD -> begun;
             case WRITE -> decided;
-            case PUT -> stored == NEVER ? begun : stored;
+            case PUT -> stored == NEVER ? begun : Math.min(stored, ended);
         };
     }
 

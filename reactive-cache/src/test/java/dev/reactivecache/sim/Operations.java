@@ -145,7 +145,8 @@ final class Operations {
         Change change = begin("P", process, slot, 0);
         Maker put = new Maker(Maker.Kind.PUT, change.name, process, slot, world.now());
         log.add(put);
-        run(step, change, process.cache(slot.cache()).put(slot.key(), put.value()));
+        Mono<Void> putting = process.cache(slot.cache()).put(slot.key(), put.value());
+        run(step, change, putting.doFinally(end -> put.ended = world.now()));
     }
 
     private void write(Step step, NodeProcess process, Slot slot) {
