@@ -30,12 +30,16 @@ public final class Waiting {
      * @throws IllegalStateException if it is not there yet, and this thread must not wait for it
      */
     public static <T> @Nullable T resultOf(Mono<T> work) {
-        CompletableFuture<@Nullable T> result = work.toFuture();
-        if (!result.isDone() && !isAllowed()) {
-            result.cancel(false);
-            throw new IllegalStateException("thread " + Thread.currentThread().getName()
-                    + " must not wait for a cache: let the method return a Mono, or call it on a thread that may block");
+        if (isAllowed()) {
+            return work.block();
         }
-        return Mono.fromFuture(result).block();
+        CompletableFuture<@Nullable T> result = work.toFuture();
+        if (!result.isDone()) {
+            result.cancel(false);
+            throw new IllegalStateException(
+                    "thread " + Thread.currentThread().getName()
+                            + " must not wait for a cache: let the method return a Mono, or call it on a thread that may block");
+        }
+        return result.getNow(null);
     }
 }
