@@ -7,6 +7,8 @@ import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.local.LocalTier;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
@@ -102,6 +104,36 @@ record CacheProperties(
 
     private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
         return own == null ? other : own;
+    }
+
+    /** What is set, for people. */
+    Map<String, Object> told() {
+        Map<String, Object> told = new LinkedHashMap<>();
+        put(told, "key-type", keyType);
+        put(told, "value-type", valueType);
+        put(told, "remote", remote);
+        put(told, "ttl", ttl);
+        put(told, "absent-ttl", absentTtl);
+        put(told, "jitter", jitter);
+        put(told, "load-timeout", loadTimeout);
+        put(told, "on-abandon", onAbandon);
+        put(told, "mode", mode);
+        put(told, "coalescing", coalescing);
+        put(told, "lease", lease);
+        put(told, "quarantine", quarantine);
+        put(told, "on-unreachable", onUnreachable);
+        put(told, "recovery-capacity", recoveryCapacity);
+        put(told, "invalidation-buffer", invalidationBuffer);
+        put(told, "max-elements", maxElements);
+        put(told, "local.maximum-size", local == null ? null : local.maximumSize);
+        put(told, "local.ttl", local == null ? null : local.ttl);
+        return told;
+    }
+
+    private static void put(Map<String, Object> told, String name, @Nullable Object value) {
+        if (value != null) {
+            told.put(name, value.toString());
+        }
     }
 
     boolean wantsRemote() {

@@ -9,6 +9,7 @@ import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.remote.RemoteTier;
 import dev.reactivecache.spring.CacheProperties.RemoteUse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -180,6 +181,11 @@ public final class ReactiveCaches {
     /** How many elements at most the result of a {@code Flux} method may have to be stored in a cache. */
     public int maxElements(String name) {
         return properties.of(name).elementsAtMost();
+    }
+
+    /** What the properties say about a cache, its own and the defaults; empty for one that is not built by them. */
+    public Map<String, Object> settings(String name) {
+        return hasBegun(name) ? properties.of(name).told() : Map.of();
     }
 
     /** Whether a cache of this name was begun here. */
