@@ -101,6 +101,17 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         });
     }
 
+    @Override
+    public Mono<Cached<V>> peek(K key) {
+        requireNonNull(key, "key");
+        return Mono.defer(() -> {
+            Entry<V> hit = reads.hit(key);
+            return hit != null
+                    ? Mono.just(cached(hit, Origin.LOCAL))
+                    : reads.miss(key, null).map(entry -> cached(entry, originOf(entry)));
+        });
+    }
+
     /** Of an entry that memory alone did not answer. */
     private static Origin originOf(Entry<?> entry) {
         return switch (entry.from()) {

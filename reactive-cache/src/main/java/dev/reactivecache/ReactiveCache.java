@@ -92,6 +92,12 @@ public interface ReactiveCache<K, V> {
     Mono<Cached<V>> lookup(K key);
 
     /**
+     * Reads as {@link #get}, without ever loading, and tells where the answer came from and how old it is. Emits an element
+     * also for a key that is known to be absent; empty on a miss, and when the remote tier fails.
+     */
+    Mono<Cached<V>> peek(K key);
+
+    /**
      * Stores a value with the cache's own time to live. Completes when the remote tier, or the local one if there is
      * none, has it; then no later read returns an older value. Where a
      * {@linkplain #writeThrough(Object, Mono) write-through} of the same key is under way the value is not stored: the

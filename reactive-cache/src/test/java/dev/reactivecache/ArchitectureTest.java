@@ -57,6 +57,9 @@ class ArchitectureTest {
     static final ArchRule redisKnowsWhatARemoteTierNeeds = onlyKnows("redis", "remote", "entry", "codec", "policy");
 
     @ArchTest
+    static final ArchRule testingKnowsWhatARemoteTierNeeds = onlyKnows("testing", "remote", "entry");
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheRoot = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT)

@@ -1,47 +1,56 @@
 package dev.reactivecache.spring;
 
-import dev.reactivecache.redis.RedisTier;
-import java.util.Objects;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
- * One {@link RedisTier} for all caches of an application, if {@code reactive-cache.redis.uri} is set and the application
- * has no tier of its own. It connects in the background: Redis need not be there at start-up. The context closes it after
- * the beans that use it.
+ * The application's caches, as beans, and the Redis that they share.
  *
- * <p>Caches are the application's to build:
+ * <p>A cache with {@code key-type} and {@code value-type} below {@code reactive-cache.caches.<name>} is a bean of that name
+ * and of the type {@code ReactiveCache<K, V>}. Others are built by the application with {@link ReactiveCaches}, or with
+ * {@link dev.reactivecache.ReactiveCache#builder} alone. All are closed with the context.
  *
- * <pre>{@code
- * @Bean
- * ReactiveCache<Long, Product> products(ObjectProvider<RedisTier> redis, ProductRepository repository) {
- *     ReactiveCacheBuilder<Long, Product> builder = ReactiveCache.<Long, Product>builder("products")
- *             .key(KeyCodec.ofLong())
- *             .value(JacksonCodec.of(Product.class))
- *             .loader(repository::findById);
- *     redis.ifAvailable(builder::remote);
- *     return builder.build();
- * }
- * }</pre>
+ * <p>Redis is where {@code reactive-cache.redis.uri} says; else where a Lettuce {@code RedisClusterClient} or
+ * {@code RedisClient} (with a {@code RedisURI}) bean connects to; else where Spring Data finds it. It is connected to in the
+ * background, and need not be there at start-up. A {@code RemoteTier} bean of the application's takes its place.
  */
-@AutoConfiguration
-@EnableConfigurationProperties(RedisProperties.class)
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration"
+        })
+@EnableConfigurationProperties({ReactiveCacheProperties.class, RedisProperties.class})
+@Import({
+    RedisTierSources.ByUri.class,
+    RedisTierSources.ByClusterClient.class,
+    RedisTierSources.ByClient.class,
+    RedisTierSources.BySpringData.class,
+    RedisTierConfiguration.class,
+    CacheBeans.class
+})
 public final class ReactiveCacheAutoConfiguration {
 
     /** For Spring. */
     ReactiveCacheAutoConfiguration() {}
 
+    @Bean(CacheBeans.FACTORY)
+    @ConditionalOnMissingBean
+    ReactiveCaches reactiveCaches(ReactiveCacheProperties properties, ConfigurableListableBeanFactory beans) {
+        return new ReactiveCaches(properties, beans);
+    }
+
     @Bean
-    @ConditionalOnProperty("reactive-cache.redis.uri")
-    @ConditionalOnMissingBean(RedisTier.class)
-    RedisTierBean redisTier(RedisProperties redis) {
-        try {
-            return new RedisTierBean(RedisTier.builder(Objects.requireNonNull(redis.uri())));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRedisUriException(e);
-        }
+    static CacheCloser reactiveCacheCloser() {
+        return new CacheCloser();
+    }
+
+    @Bean
+    CacheCheck reactiveCacheCheck(
+            ReactiveCaches caches, ReactiveCacheProperties properties, ConfigurableListableBeanFactory beans) {
+        return new CacheCheck(caches, properties, beans);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.redis.RedisTier;
 import dev.reactivecache.redis.RedisTierBuilder;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,6 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * A tier that connects with the context and is closed with it, after everything that uses it. Spring would wait for a
@@ -25,15 +25,41 @@ final class RedisTierBean implements FactoryBean<RedisTier>, InitializingBean, D
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final RedisTierBuilder builder;
+    private final @Nullable Duration awaitReady;
     private @Nullable RedisTier tier;
 
-    RedisTierBean(RedisTierBuilder builder) {
+    /**
+     * Creates one.
+     *
+     * @param awaitReady how long to wait for Redis, or null not to wait
+     */
+    RedisTierBean(RedisTierBuilder builder, @Nullable Duration awaitReady) {
         this.builder = builder;
+        this.awaitReady = awaitReady;
     }
 
     @Override
     public void afterPropertiesSet() {
-        tier = builder.connect();
+        RedisTier connecting = builder.connect();
+        tier = connecting;
+        if (awaitReady != null) {
+            await(connecting, awaitReady);
+        }
+    }
+
+    /** What Redis will not do without somebody's help ends the start; that it is not there does not. */
+    private void await(RedisTier connecting, Duration limit) {
+        try {
+            connecting
+                    .ready()
+                    .timeout(limit)
+                    .doOnError(TimeoutException.class, e -> log.warn("{} was not ready within {}", connecting, limit))
+                    .onErrorComplete(TimeoutException.class)
+                    .block();
+        } catch (RuntimeException notUsable) {
+            destroy(); // Spring destroys only what it has made
+            throw notUsable;
+        }
     }
 
     @Override
@@ -54,10 +80,6 @@ final class RedisTierBean implements FactoryBean<RedisTier>, InitializingBean, D
                 .timeout(CLOSE_LIMIT)
                 .doOnError(e -> log.warn("{} was not closed cleanly: {}", connected, e.toString()))
                 .onErrorComplete();
-        if (Schedulers.isInNonBlockingThread()) {
-            close.subscribe();
-        } else {
-            close.block();
-        }
+        Waiting.endOf(close);
     }
 }

@@ -78,8 +78,8 @@ class ReactiveCacheAutoConfigurationTest {
 
     @Test
     void propertiesDoNotTellThePassword() {
-        assertThat(new RedisProperties("redis://:open-sesame@host").toString()).doesNotContain("open-sesame");
-        assertThat(new RedisProperties(null)).hasToString("RedisProperties[uri=none]");
+        assertThat(properties("redis://:open-sesame@host").toString()).doesNotContain("open-sesame");
+        assertThat(properties(null)).hasToString("RedisProperties[uri=none]");
     }
 
     @Test
@@ -128,6 +128,10 @@ class ReactiveCacheAutoConfigurationTest {
             redis.setSoTimeout(2_000);
             assertThatThrownBy(redis::accept).as("nobody connects").isInstanceOf(SocketTimeoutException.class);
         }
+    }
+
+    private static RedisProperties properties(String uri) {
+        return new RedisProperties(true, uri, null, null, null, null, null);
     }
 
     private static String stackTrace(Throwable failure) {

@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -34,12 +35,13 @@ final class OwnClients {
 
     private OwnClients() {}
 
-    static SingleMaster single(RedisSettings settings, Masters.Listener listener) {
+    static SingleMaster single(RedisSettings settings, Masters.Listener listener, SslOptions ssl) {
         ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, settings.uri());
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE)
+                .sslOptions(ssl)
                 .build());
         return new SingleMaster(
                 client,
@@ -48,7 +50,7 @@ final class OwnClients {
                 closing((quiet, limit) -> client.shutdownAsync(quiet, limit, TimeUnit.MILLISECONDS), resources));
     }
 
-    static ClusterClients cluster(List<RedisURI> nodes) {
+    static ClusterClients cluster(List<RedisURI> nodes, SslOptions ssl) {
         ClientResources resources = resources();
         RedisClusterClient client = RedisClusterClient.create(
                 resources,
@@ -58,6 +60,7 @@ final class OwnClients {
                         .toList());
         client.setOptions(ClusterClientOptions.builder()
                 .requestQueueSize(REQUEST_QUEUE)
+                .sslOptions(ssl)
                 .socketOptions(
                         SocketOptions.builder().connectTimeout(NODE_LIMIT).build())
                 .validateClusterNodeMembership(false) // a master that has just joined is not known yet

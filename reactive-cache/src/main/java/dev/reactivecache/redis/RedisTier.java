@@ -10,7 +10,9 @@ import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,6 +101,32 @@ public final class RedisTier implements RemoteTier {
     /** A tier with settings of its own. As {@link #connect(RedisClusterClient)}. */
     public static RedisTierBuilder builder(RedisClusterClient client) {
         return RedisTierBuilder.usersCluster(requireNonNull(client, "client"));
+    }
+
+    /**
+     * A tier with settings of its own, with a client of its own. As {@link #connect(String)}, for what the text of a URI
+     * cannot say, such as the password of the Sentinels.
+     *
+     * @param ssl which certificates are trusted and shown, if the URI asks for TLS
+     * @throws IllegalArgumentException if the URI names neither a host nor Sentinels and their master
+     */
+    public static RedisTierBuilder builder(RedisURI uri, SslOptions ssl) {
+        return RedisTierBuilder.ownSingle(
+                RedisTierBuilder.requireNamed(requireNonNull(uri, "uri")), requireNonNull(ssl, "ssl"));
+    }
+
+    /**
+     * A tier of a Redis Cluster with settings of its own, with a client of its own. As {@link #connect(String)}.
+     *
+     * @param nodes some of its nodes, with who we are there
+     * @param ssl which certificates are trusted and shown, if the URIs ask for TLS
+     * @throws IllegalArgumentException if no node is given
+     */
+    public static RedisTierBuilder clusterBuilder(List<RedisURI> nodes, SslOptions ssl) {
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("nodes must name at least one node of the cluster");
+        }
+        return RedisTierBuilder.ownCluster(List.copyOf(nodes), requireNonNull(ssl, "ssl"));
     }
 
     void start() {

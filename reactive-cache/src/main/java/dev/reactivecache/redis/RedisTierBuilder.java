@@ -7,6 +7,7 @@ import dev.reactivecache.policy.Timer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
@@ -33,27 +34,41 @@ public final class RedisTierBuilder {
     }
 
     static RedisTierBuilder ownSingle(RedisURI uri) {
-        return new RedisTierBuilder(uri, deployment(uri), OwnClients::single);
+        return ownSingle(uri, SslOptions.create());
+    }
+
+    static RedisTierBuilder ownSingle(RedisURI uri, SslOptions ssl) {
+        return new RedisTierBuilder(
+                uri, deployment(uri), (settings, listener) -> OwnClients.single(settings, listener, ssl));
     }
 
     static RedisTierBuilder usersSingle(RedisClient client, RedisURI uri) {
         return new RedisTierBuilder(uri, deployment(uri), (settings, listener) -> {
-            boolean named = uri.getSentinels().isEmpty() ? uri.getHost() != null : uri.getSentinelMasterId() != null;
-            if (!named) {
-                throw new IllegalArgumentException(
-                        "the RedisURI must name the host of a Redis, or its Sentinels and sentinelMasterId:"
-                                + " sockets are not supported");
-            }
+            requireNamed(uri);
             requireUsable(client.getOptions());
             return new SingleMaster(client, settings, listener, Mono.empty());
         });
     }
 
+    static RedisURI requireNamed(RedisURI uri) {
+        boolean named = uri.getSentinels().isEmpty() ? uri.getHost() != null : uri.getSentinelMasterId() != null;
+        if (!named) {
+            throw new IllegalArgumentException(
+                    "the RedisURI must name the host of a Redis, or its Sentinels and sentinelMasterId:"
+                            + " sockets are not supported");
+        }
+        return uri;
+    }
+
     static RedisTierBuilder ownCluster(List<RedisURI> nodes) {
+        return ownCluster(nodes, SslOptions.create());
+    }
+
+    static RedisTierBuilder ownCluster(List<RedisURI> nodes, SslOptions ssl) {
         return new RedisTierBuilder(
                 nodes.get(0),
                 Deployment.CLUSTER,
-                (settings, listener) -> new ClusterMasters(OwnClients.cluster(nodes), settings, listener));
+                (settings, listener) -> new ClusterMasters(OwnClients.cluster(nodes, ssl), settings, listener));
     }
 
     static RedisTierBuilder usersCluster(RedisClusterClient client) {

@@ -7,7 +7,9 @@ import dev.reactivecache.Cached.Origin;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,5 +152,28 @@ class OwnClientIT {
                     "only the foreigner is connected",
                     () -> foreigner.clientList().lines().count() == 1);
         }
+    }
+
+    @Test
+    void tierMakesItsOwnClientForWhatTheTextOfAUriCannotSay() {
+        try (Node node = Node.on(
+                        RedisTier.builder(uri, SslOptions.create())
+                                .notifications(NotificationSetup.ADD_MISSING)
+                                .connect(),
+                        name,
+                        cache -> cache)
+                .ready()) {
+            assertThat(node.originOf("k", "loaded")).isEqualTo(Origin.LOADER);
+        }
+    }
+
+    @Test
+    void uriWithoutAHostIsRefused() {
+        assertThatThrownBy(() -> RedisTier.builder(new RedisURI(), SslOptions.create()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must name the host");
+        assertThatThrownBy(() -> RedisTier.clusterBuilder(List.of(), SslOptions.create()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least one node");
     }
 }

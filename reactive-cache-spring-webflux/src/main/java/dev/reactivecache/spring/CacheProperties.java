@@ -1,0 +1,170 @@
+package dev.reactivecache.spring;
+
+import dev.reactivecache.CacheMode;
+import dev.reactivecache.Coalescing;
+import dev.reactivecache.ReactiveCacheBuilder;
+import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
+import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.local.LocalTier;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Settings of one cache, or of all.
+ *
+ * @param keyType Type of the keys: a class name, or one of String, Integer, Long and UUID. With value-type it makes a bean.
+ * @param valueType Type of the values, as java.util.List&lt;com.example.Product&gt;. With key-type it makes a bean.
+ * @param remote Whether values are shared through the remote tier.
+ * @param ttl How long a value may be served after it was loaded or written.
+ * @param absentTtl How long it is remembered that the source has no value. Unless set, it is not.
+ * @param jitter Largest share that is taken off a time to live at random, at least 0 and below 1.
+ * @param loadTimeout After how long a load is cancelled.
+ * @param onAbandon What becomes of a load whose callers have all cancelled.
+ * @param mode What is answered from memory, where there is a remote tier.
+ * @param coalescing Who shares one load of a missing key, where there is a remote tier.
+ * @param lease For how long a node that loads may fill the key before it must renew that right.
+ * @param quarantine For how long at most a write-through keeps others from filling its key.
+ * @param onUnreachable What becomes of a write-through when the remote tier cannot be told that it begins.
+ * @param recoveryCapacity Of how many keys invalidations are kept that the remote tier has not acknowledged.
+ * @param invalidationBuffer How many keys may wait for one slow subscriber of the invalidations.
+ * @param maxElements Most elements that a Flux method with a cache annotation may have for its result to be stored.
+ * @param local What is kept in memory.
+ */
+record CacheProperties(
+        @Nullable String keyType,
+        @Nullable String valueType,
+        @Nullable RemoteUse remote,
+        @Nullable Duration ttl,
+        @Nullable Duration absentTtl,
+        @Nullable Double jitter,
+        @Nullable Duration loadTimeout,
+        @Nullable OnAbandon onAbandon,
+        @Nullable CacheMode mode,
+        @Nullable Coalescing coalescing,
+        @Nullable Duration lease,
+        @Nullable Duration quarantine,
+        @Nullable OnUnreachable onUnreachable,
+        @Nullable Integer recoveryCapacity,
+        @Nullable Integer invalidationBuffer,
+        @Nullable Integer maxElements,
+        @NestedConfigurationProperty @Nullable Local local) {
+
+    static final int DEFAULT_MAX_ELEMENTS = 1_000;
+    static final CacheProperties NONE = new CacheProperties(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** Whether a cache has a remote tier. */
+    enum RemoteUse {
+        /** If there is one. */
+        AUTO,
+        /** Yes: without one the application does not start. */
+        REQUIRED,
+        /** No: the cache lives in memory. */
+        NONE
+    }
+
+    /**
+     * What is kept in memory.
+     *
+     * @param maximumSize Most entries that are kept.
+     * @param ttl Longest that this node keeps a copy.
+     */
+    record Local(@Nullable Long maximumSize, @Nullable Duration ttl) {}
+
+    /** These settings, and the others where these say nothing. The types are one cache's own. */
+    CacheProperties over(CacheProperties others) {
+        return new CacheProperties(
+                keyType,
+                valueType,
+                first(remote, others.remote),
+                first(ttl, others.ttl),
+                first(absentTtl, others.absentTtl),
+                first(jitter, others.jitter),
+                first(loadTimeout, others.loadTimeout),
+                first(onAbandon, others.onAbandon),
+                first(mode, others.mode),
+                first(coalescing, others.coalescing),
+                first(lease, others.lease),
+                first(quarantine, others.quarantine),
+                first(onUnreachable, others.onUnreachable),
+                first(recoveryCapacity, others.recoveryCapacity),
+                first(invalidationBuffer, others.invalidationBuffer),
+                first(maxElements, others.maxElements),
+                localOver(others.local));
+    }
+
+    private @Nullable Local localOver(@Nullable Local others) {
+        return local == null || others == null
+                ? first(local, others)
+                : new Local(first(local.maximumSize, others.maximumSize), first(local.ttl, others.ttl));
+    }
+
+    private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
+        return own == null ? other : own;
+    }
+
+    /** What is set, for people. */
+    Map<String, Object> told() {
+        Map<String, Object> told = new LinkedHashMap<>();
+        put(told, "key-type", keyType);
+        put(told, "value-type", valueType);
+        put(told, "remote", remote);
+        put(told, "ttl", ttl);
+        put(told, "absent-ttl", absentTtl);
+        put(told, "jitter", jitter);
+        put(told, "load-timeout", loadTimeout);
+        put(told, "on-abandon", onAbandon);
+        put(told, "mode", mode);
+        put(told, "coalescing", coalescing);
+        put(told, "lease", lease);
+        put(told, "quarantine", quarantine);
+        put(told, "on-unreachable", onUnreachable);
+        put(told, "recovery-capacity", recoveryCapacity);
+        put(told, "invalidation-buffer", invalidationBuffer);
+        put(told, "max-elements", maxElements);
+        put(told, "local.maximum-size", local == null ? null : local.maximumSize);
+        put(told, "local.ttl", local == null ? null : local.ttl);
+        return told;
+    }
+
+    private static void put(Map<String, Object> told, String name, @Nullable Object value) {
+        if (value != null) {
+            told.put(name, value.toString());
+        }
+    }
+
+    boolean wantsRemote() {
+        return remote != RemoteUse.NONE;
+    }
+
+    int elementsAtMost() {
+        return maxElements == null ? DEFAULT_MAX_ELEMENTS : maxElements;
+    }
+
+    /**
+     * Tells a builder.
+     *
+     * @param shared Whether the cache has a remote tier: without one the mode means nothing
+     */
+    <K, V> void applyTo(ReactiveCacheBuilder<K, V> builder, boolean shared) {
+        Setting.of(ttl).to(builder::ttl);
+        Setting.of(absentTtl).to(builder::absentTtl);
+        Setting.of(jitter).to(builder::jitter);
+        Setting.of(loadTimeout).to(builder::loadTimeout);
+        Setting.of(onAbandon).to(builder::onAbandon);
+        Setting.of(shared ? mode : null).to(builder::mode);
+        Setting.of(coalescing).to(builder::coalescing);
+        Setting.of(lease).to(builder::lease);
+        Setting.of(quarantine).to(builder::quarantine);
+        Setting.of(onUnreachable).to(builder::onUnreachable);
+        Setting.of(recoveryCapacity).to(builder::recoveryCapacity);
+        Setting.of(invalidationBuffer).to(builder::invalidationBuffer);
+        if (local != null) {
+            LocalTier<K, V> tier = LocalTier.maximumSize(local.maximumSize == null ? 10_000 : local.maximumSize);
+            builder.local(local.ttl == null ? tier : tier.withTtl(local.ttl));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.reactivecache.spring.actuate;
+
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.codec.CodecException;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.spring.ReactiveCaches;
+import dev.reactivecache.spring.actuate.CacheReport.Caches;
+import dev.reactivecache.spring.actuate.CacheReport.Detail;
+import dev.reactivecache.spring.actuate.CacheReport.KeyDetail;
+import dev.reactivecache.spring.actuate.CacheReport.Summary;
+import java.util.Comparator;
+import java.util.Map;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import reactor.core.publisher.Mono;
+
+/**
+ * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key. Keys are spelt as in the
+ * remote tier. Values are shown only if {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never
+ * loads, and counts as a read.
+ */
+@Endpoint(id = "reactivecaches")
+public final class ReactiveCachesEndpoint {
+    private final ReactiveCaches caches;
+    private final boolean showValues;
+
+    ReactiveCachesEndpoint(ReactiveCaches caches, boolean showValues) {
+        this.caches = caches;
+        this.showValues = showValues;
+    }
+
+    /** All caches, by name. */
+    @ReadOperation
+    public Caches caches() {
+        return new Caches(caches.all().stream()
+                .sorted(Comparator.comparing(ReactiveCache::name))
+                .map(Summary::of)
+                .toList());
+    }
+
+    /** One cache; empty if there is none of this name. */
+    @ReadOperation
+    public Mono<Detail> cache(@Selector String cache) {
+        return Mono.justOrEmpty(caches.find(cache)).map(this::detail);
+    }
+
+    private Detail detail(ReactiveCache<?, ?> cache) {
+        Map<String, Object> configuration = caches.settings(cache.name());
+        return new Detail(
+                cache.name(),
+                caches.keyType(cache.name()).toString(),
+                configuration,
+                cache.stats(),
+                CacheReport.details(cache.health()));
+    }
+
+    /** What is known of one key; empty if there is no such cache. */
+    @ReadOperation
+    public Mono<KeyDetail> key(@Selector String cache, @Selector String key) {
+        return known(cache)
+                .flatMap(found -> found.peek(parsed(cache, key))
+                        .map(answer -> KeyDetail.of(cache, key, answer, showValues))
+                        .defaultIfEmpty(KeyDetail.missing(cache, key)));
+    }
+
+    /** Invalidates one key, everywhere; errors if the remote tier does not acknowledge it. */
+    @DeleteOperation
+    public Mono<Void> invalidate(@Selector String cache, @Selector String key) {
+        return known(cache)
+                .switchIfEmpty(Mono.error(() -> new InvalidEndpointRequestException(
+                        "there is no cache named '" + cache + "'", "there is no such cache")))
+                .flatMap(found -> found.invalidate(parsed(cache, key)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Mono<ReactiveCache<Object, Object>> known(String cache) {
+        return Mono.justOrEmpty(caches.find(cache)).map(found -> (ReactiveCache<Object, Object>) found);
+    }
+
+    private Object parsed(String cache, String key) {
+        KeyCodec<?> codec = caches.keyCodec(cache)
+                .orElseThrow(() -> new InvalidEndpointRequestException(
+                        "it is not known how the keys of cache '" + cache + "' are spelt: declare a KeyCodec bean",
+                        "the keys of this cache cannot be read from text"));
+        try {
+            return codec.decode(key);
+        } catch (CodecException e) {
+            throw new InvalidEndpointRequestException(
+                    "cache '" + cache + "' has no key that is spelt like that: " + e.getMessage(),
+                    "no key is spelt like that",
+                    e);
+        }
+    }
+}

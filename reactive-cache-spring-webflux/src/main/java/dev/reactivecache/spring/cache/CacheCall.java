@@ -1,0 +1,83 @@
+package dev.reactivecache.spring.cache;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the annotations of one method say, checked and parsed.
+ *
+ * @param many whether it returns a {@code Flux}
+ * @param read what to answer from, or null
+ * @param invalidations what to invalidate afterwards
+ */
+record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> invalidations) {
+    private static final SpelExpressionParser PARSER = new SpelExpressionParser();
+
+    /**
+     * One cache, and how it is used.
+     *
+     * @param key null for the only argument
+     */
+    record Use(
+            String cache,
+            @Nullable Expression key,
+            @Nullable Expression condition,
+            @Nullable Expression unless) {}
+
+    /**
+     * Reads a method's annotations; null if it has none.
+     *
+     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux}, a key is missing, or an
+     *     expression cannot be parsed
+     */
+    static @Nullable CacheCall of(Method method) {
+        ReactiveCacheable read = AnnotatedElementUtils.findMergedAnnotation(method, ReactiveCacheable.class);
+        var invalidations =
+                AnnotatedElementUtils.findMergedRepeatableAnnotations(method, ReactiveCacheInvalidate.class);
+        if (read == null && invalidations.isEmpty()) {
+            return null;
+        }
+        boolean many = method.getReturnType() == Flux.class;
+        if (!many && method.getReturnType() != Mono.class) {
+            throw new IllegalStateException(method + " must return a Mono or a Flux to be cached; it returns "
+                    + method.getReturnType().getName());
+        }
+        return new CacheCall(
+                method,
+                many,
+                read == null ? null : use(method, read.cache(), read.key(), read.condition(), read.unless()),
+                invalidations.stream()
+                        .map(one -> use(method, one.cache(), one.key(), one.condition(), ""))
+                        .toList());
+    }
+
+    private static Use use(Method method, String cache, String key, String condition, String unless) {
+        if (key.isEmpty() && method.getParameterCount() != 1) {
+            throw new IllegalStateException(
+                    method + " must name its key, since it has not exactly one argument: key = \"#id\"");
+        }
+        return new Use(cache, parsed(method, key), parsed(method, condition), parsed(method, unless));
+    }
+
+    private static @Nullable Expression parsed(Method method, String text) {
+        try {
+            return text.isEmpty() ? null : PARSER.parseExpression(text);
+        } catch (ParseException e) {
+            throw new IllegalStateException(method + ": '" + text + "' is no SpEL expression: " + e.getMessage(), e);
+        }
+    }
+
+    /** The names of all caches in it. */
+    Stream<String> caches() {
+        Stream<Use> all = read == null ? Stream.empty() : Stream.of(read);
+        return Stream.concat(all, invalidations.stream()).map(Use::cache);
+    }
+}

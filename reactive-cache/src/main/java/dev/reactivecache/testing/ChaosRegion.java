@@ -1,0 +1,87 @@
+package dev.reactivecache.testing;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A region whose operations have the troubles of its tier. */
+final class ChaosRegion implements RemoteRegion {
+    private final RemoteRegion region;
+    private final ChaosRemoteTier tier;
+
+    ChaosRegion(RemoteRegion region, ChaosRemoteTier tier) {
+        this.region = region;
+        this.tier = tier;
+    }
+
+    @Override
+    public Epoch epoch(String key) {
+        return region.epoch(key);
+    }
+
+    @Override
+    public Mono<RemoteState> read(String key) {
+        return tier.troubled(region.read(key));
+    }
+
+    @Override
+    public Mono<RemoteState> inspect(String key) {
+        return tier.troubled(region.inspect(key));
+    }
+
+    @Override
+    public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
+        return tier.troubled(region.lease(key, token, lease, unreadable));
+    }
+
+    @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return tier.troubled(region.renew(key, token, lease));
+    }
+
+    @Override
+    public Mono<Long> fill(String key, long token, NewValue value) {
+        return tier.troubled(region.fill(key, token, value));
+    }
+
+    @Override
+    public Mono<Void> release(String key, long token) {
+        return tier.troubled(region.release(key, token));
+    }
+
+    @Override
+    public Mono<Void> invalidate(String key) {
+        return tier.troubled(region.invalidate(key));
+    }
+
+    @Override
+    public Mono<Void> beginWrite(String key, long token, Duration quarantine) {
+        return tier.troubled(region.beginWrite(key, token, quarantine));
+    }
+
+    @Override
+    public Mono<Void> endWrite(String key, long token, @Nullable NewValue value) {
+        return tier.troubled(region.endWrite(key, token, value));
+    }
+
+    @Override
+    public Mono<Void> put(String key, NewValue value) {
+        return tier.troubled(region.put(key, value));
+    }
+
+    @Override
+    public Flux<Spread> spread(String key) {
+        return tier.troubled(region.spread(key));
+    }
+
+    @Override
+    public void close() {
+        region.close();
+    }
+}
