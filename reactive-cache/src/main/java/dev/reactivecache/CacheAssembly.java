@@ -125,6 +125,7 @@ final class CacheAssembly<K, V> {
         return new DefaultReactiveCache<>(
                 settings.name,
                 settings.loader,
+                settings.bulkLoader,
                 reads,
                 writes,
                 local,

@@ -11,21 +11,28 @@ import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The cache: checks what callers give, and hands it to the read path or the write path. */
 final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
-    /** How many invalidations of {@link #invalidateAll} are under way at once. */
-    private static final int INVALIDATIONS_AT_ONCE = 256;
+    /** How many changes of {@link #invalidateAll} or {@link #putAll} are under way at once. */
+    private static final int CHANGES_AT_ONCE = 256;
 
     private final String name;
     private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+    private final @Nullable Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>>
+            bulkLoader;
     private final Reads<K, V> reads;
+    private final BulkReads<K, V> bulkReads;
     private final WritePath<K, V> writes;
     private final LocalStore<K, V> local;
     private final InvalidationHub<K> hub;
@@ -39,6 +46,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     DefaultReactiveCache(
             String name,
             @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
+            @Nullable Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> bulkLoader,
             Reads<K, V> reads,
             WritePath<K, V> writes,
             LocalStore<K, V> local,
@@ -51,7 +59,9 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             Runnable onClose) {
         this.name = name;
         this.loader = loader;
+        this.bulkLoader = bulkLoader;
         this.reads = reads;
+        this.bulkReads = new BulkReads<>(name, reads, timer);
         this.writes = writes;
         this.local = local;
         this.hub = hub;
@@ -127,10 +137,16 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     }
 
     private Function<? super K, ? extends Mono<? extends V>> ownLoader() {
-        if (loader == null) {
+        if (loader == null && bulkLoader == null) {
             throw new IllegalStateException("cache '" + name + "' was built without a loader: give one to this call");
         }
-        return loader;
+        return loader != null ? loader : this::loadAlone;
+    }
+
+    private Mono<V> loadAlone(K key) {
+        return Mono.<Map<? extends K, ? extends V>>from(
+                        requireNonNull(bulkLoader).apply(Set.of(key)))
+                .mapNotNull(loaded -> loaded.get(key));
     }
 
     private Cached<V> cached(Entry<V> entry, Origin origin) {
@@ -140,6 +156,45 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
                 origin,
                 origin == Origin.LOADER ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - entry.loadedAtNanos())),
                 Duration.ofNanos(Math.max(0, entry.expiresAtNanos() - now)));
+    }
+
+    @Override
+    public Mono<Map<K, V>> getAll(Collection<? extends K> keys) {
+        return whileOpen(bulkReads.values(BulkReads.distinct(keys), BulkReads.none()));
+    }
+
+    @Override
+    public Mono<Map<K, V>> getOrFetchAll(Collection<? extends K> keys) {
+        return bulkLoader != null
+                ? getOrFetchAll(keys, bulkLoader)
+                : whileOpen(bulkReads.values(BulkReads.distinct(keys), BulkReads.single(ownLoader())));
+    }
+
+    @Override
+    public Mono<Map<K, V>> getOrFetchAll(
+            Collection<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader) {
+        return getOrFetchAll(keys, loader, BulkOptions.defaults());
+    }
+
+    @Override
+    public Mono<Map<K, V>> getOrFetchAll(
+            Collection<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
+            BulkOptions options) {
+        requireNonNull(loader, "loader");
+        int loadSize = requireNonNull(options, "options").loadSize();
+        return whileOpen(bulkReads.values(BulkReads.distinct(keys), bulkReads.together(loader, loadSize)));
+    }
+
+    @Override
+    public Flux<Answer<K, V>> getOrFetchEach(
+            Publisher<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
+            BulkOptions options) {
+        requireNonNull(loader, "loader");
+        int loadSize = requireNonNull(options, "options").loadSize();
+        return bulkReads.each(requireNonNull(keys, "keys"), options.readSize(), bulkReads.together(loader, loadSize));
     }
 
     @Override
@@ -188,17 +243,25 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public Mono<Void> invalidateAll(Collection<? extends K> keys) {
-        requireNonNull(keys, "keys");
-        List<? extends K> all =
-                keys.stream().map(key -> requireNonNull(key, "key")).distinct().toList();
-        return whileOpen(Flux.fromIterable(all)
+        return whileOpen(all(BulkReads.distinct(keys), writes::invalidate));
+    }
+
+    @Override
+    public Mono<Void> putAll(Map<? extends K, ? extends V> values) {
+        Map<K, V> all = new LinkedHashMap<>();
+        requireNonNull(values, "values")
+                .forEach((key, value) -> all.put(requireNonNull(key, "key"), requireNonNull(value, "value")));
+        return whileOpen(all(all.entrySet(), entry -> writes.put(entry.getKey(), entry.getValue(), null)));
+    }
+
+    /** Makes all the changes, some at once; errors after all were tried. */
+    private static <T> Mono<Void> all(Collection<T> all, Function<T, Mono<Void>> change) {
+        return Flux.fromIterable(all)
                 .flatMap(
-                        key -> writes.invalidate(key)
-                                .then(Mono.<Throwable>empty())
-                                .onErrorResume(Mono::just),
-                        INVALIDATIONS_AT_ONCE)
+                        each -> change.apply(each).then(Mono.<Throwable>empty()).onErrorResume(Mono::just),
+                        CHANGES_AT_ONCE)
                 .collectList()
-                .flatMap(DefaultReactiveCache::firstOf));
+                .flatMap(DefaultReactiveCache::firstOf);
     }
 
     private static Mono<Void> firstOf(List<Throwable> failures) {

@@ -3,7 +3,10 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -98,6 +101,72 @@ public interface ReactiveCache<K, V> {
     Mono<Cached<V>> peek(K key);
 
     /**
+     * Reads many keys without ever loading: as {@link #get} of each, with one question to the remote tier for all that it can
+     * answer together. Emits one map of the keys that have a value, in the order in which the collection gives the keys;
+     * a key that it gives twice is read once. Unmodifiable.
+     *
+     * @throws NullPointerException if a key is null; the collection is read at once, and not looked at later
+     */
+    Mono<Map<K, V>> getAll(Collection<? extends K> keys);
+
+    /**
+     * Reads many keys, and loads the missing ones with the loader of {@link ReactiveCacheBuilder#bulkLoader}, or else each
+     * with that of {@link ReactiveCacheBuilder#loader}. As {@link #getOrFetchAll(Collection, Function)}.
+     *
+     * @throws IllegalStateException if the cache was built without either
+     */
+    Mono<Map<K, V>> getOrFetchAll(Collection<? extends K> keys);
+
+    /**
+     * Reads many keys, and loads the missing ones together. As {@link #getOrFetchAll(Collection, Function, BulkOptions)}
+     * with {@link BulkOptions#defaults()}.
+     */
+    Mono<Map<K, V>> getOrFetchAll(
+            Collection<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader);
+
+    /**
+     * Reads many keys, and loads the missing ones together: the loader is called once, with all keys that no tier has and
+     * nobody loads yet; with more than {@link BulkOptions#loadSize()} of these, several times at once. Nobody waits for a
+     * load of others to be over before it is called. A key whose load by others comes to nothing is loaded later.
+     *
+     * <p>Emits one map of the keys that have a value, in the order in which the collection gives the keys; a key that it
+     * gives twice is read once. Unmodifiable. A key that the loader's map lacks is absent, which is remembered only with
+     * {@link ReactiveCacheBuilder#absentTtl}; other keys in that map are passed over. A loader that completes empty says
+     * that all are absent.
+     *
+     * <p>Each key is read as by {@link #getOrFetch(Object, Function)}, on the same flight: single reads and other bulk reads
+     * of a key share its load, and an invalidation voids the loads of the keys that it is about, and of no others. Statistics
+     * count by key.
+     *
+     * <p>If keys fail, the others are waited for; then errors with {@link BulkReadException}, which has the values of those
+     * that did not fail, and the failures. {@link #getOrFetchEach} tells of each key instead. A loader that fails, or takes
+     * longer than {@link ReactiveCacheBuilder#loadTimeout}, fails the keys that it was called for.
+     *
+     * <p>Cancelling leaves each key's flight: loads that others have joined go on for them, and a call of the loader is
+     * cancelled when nobody waits for any of its keys.
+     *
+     * @throws NullPointerException if a key is null; the collection is read at once, and not looked at later
+     */
+    Mono<Map<K, V>> getOrFetchAll(
+            Collection<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
+            BulkOptions options);
+
+    /**
+     * Reads a stream of keys, {@link BulkOptions#readSize()} at a time, as {@link #getOrFetchAll(Collection, Function,
+     * BulkOptions)} does. Emits one {@link Answer} for each key, in the order of the keys, and again for a key that comes
+     * again; a key that fails does not end it.
+     *
+     * <p>Takes no more keys than are asked for, but for the step that is being read and the next one. A step begins when it
+     * is full, or the keys have ended. Errors if the publisher of keys does.
+     */
+    Flux<Answer<K, V>> getOrFetchEach(
+            Publisher<? extends K> keys,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
+            BulkOptions options);
+
+    /**
      * Stores a value with the cache's own time to live. Completes when the remote tier, or the local one if there is
      * none, has it; then no later read returns an older value. Where a
      * {@linkplain #writeThrough(Object, Mono) write-through} of the same key is under way the value is not stored: the
@@ -111,6 +180,14 @@ public interface ReactiveCache<K, V> {
 
     /** Stores a value with options of its own. As {@link #put(Object, Object)}. */
     Mono<Void> put(K key, V value, EntryOptions options);
+
+    /**
+     * Stores each of the values, as {@link #put(Object, Object)} does; not atomic over keys. Errors, after all were tried,
+     * with the first failure, to which the others are added as suppressed.
+     *
+     * @throws NullPointerException if a key or a value is null; the map is read at once, and not looked at later
+     */
+    Mono<Void> putAll(Map<? extends K, ? extends V> values);
 
     /**
      * Writes to the source, then to the cache. Emits what {@code write} emits; that value is what the cache then holds.

@@ -11,6 +11,8 @@ import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -45,6 +47,9 @@ public final class ReactiveCacheBuilder<K, V> {
 
     @Nullable
     Function<? super K, ? extends Mono<? extends V>> loader;
+
+    @Nullable
+    Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> bulkLoader;
 
     Duration loadTimeout = Duration.ofSeconds(10);
     Duration quarantine = Duration.ofSeconds(5);
@@ -148,6 +153,17 @@ public final class ReactiveCacheBuilder<K, V> {
     /** Loads missing values when a call names no loader. It must not block; it may complete empty. */
     public ReactiveCacheBuilder<K, V> loader(Function<? super K, ? extends Mono<? extends V>> loader) {
         this.loader = requireNonNull(loader, "loader");
+        return this;
+    }
+
+    /**
+     * Loads many missing values at once when a {@linkplain ReactiveCache#getOrFetchAll(java.util.Collection) bulk read} names
+     * no loader. It must not block; keys that its map lacks are absent. Where there is no {@link #loader} it is also asked
+     * for single keys.
+     */
+    public ReactiveCacheBuilder<K, V> bulkLoader(
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader) {
+        this.bulkLoader = requireNonNull(loader, "bulkLoader");
         return this;
     }
 

@@ -146,6 +146,7 @@ final class Reads<K, V> {
                 return true;
             }
             place.replace(() -> flight.leave(seat));
+            PutOffLoader.tell(loader, key);
             return true;
         }
 

@@ -122,6 +122,7 @@ final class RemoteMiss<K, V> {
         if (place == null || left <= 0 || !keeping.isLive()) {
             return loadAndKeepHere();
         }
+        PutOffLoader.tell(loader, key);
         Duration longest = Duration.ofNanos(Math.min(left, Math.max(MIN_WAIT_NANOS, loading.remainingNanos())));
         return place.word()
                 .timeout(longest, Mono.empty(), path.timer.scheduler())

@@ -1,6 +1,8 @@
 package dev.reactivecache.docs;
 
+import dev.reactivecache.Answer;
 import dev.reactivecache.Awaiting;
+import dev.reactivecache.BulkOptions;
 import dev.reactivecache.Cached;
 import dev.reactivecache.Invalidation;
 import dev.reactivecache.InvalidationReceipt;
@@ -14,7 +16,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -41,6 +45,14 @@ final class Snippets {
 
         Mono<Product> findById(long id) {
             return Mono.fromSupplier(() -> rows.get(id));
+        }
+
+        Flux<Product> findAllById(Iterable<Long> ids) {
+            return Flux.fromIterable(ids).concatMap(this::findById);
+        }
+
+        Flux<Long> ids() {
+            return Flux.fromIterable(rows.keySet());
         }
 
         Mono<Product> save(Product product) {
@@ -71,7 +83,7 @@ final class Snippets {
         Flux<Invalidation<Long>> changes = products.invalidations(); // whoever made them, redis-cli included
     }
 
-    void readmeUse(ReactiveCache<Long, Product> products, long id, Product changed) {
+    void readmeUse(ReactiveCache<Long, Product> products, long id, List<Long> ids, Product changed) {
         // cache-aside by hand
         Mono<Product> aside = products.get(id)
                 .switchIfEmpty(repository
@@ -85,12 +97,28 @@ final class Snippets {
         // a decorator, for a function that you already have
         Function<Long, Mono<Product>> findById = products.cached(repository::findById);
 
+        // many keys: one question to Redis for what memory lacks, one call of the loader for what Redis lacks
+        Mono<Map<Long, Product>> shelf = products.getOrFetchAll(
+                ids, missing -> repository.findAllById(missing).collectMap(Product::id));
+
         // where an answer came from, how old it is, how long it may still be served
         Mono<Cached<Product>> answer = products.lookup(id);
     }
 
     void guideReceipt(ReactiveCache<Long, Product> products) {
         Mono<InvalidationReceipt> everywhere = products.invalidate(42L, Awaiting.everyNode(Duration.ofSeconds(1)));
+    }
+
+    private Mono<Map<Long, Product>> loadMany(Set<Long> ids) {
+        return repository.findAllById(ids).collectMap(Product::id);
+    }
+
+    void guideManyKeys(ReactiveCache<Long, Product> products) {
+        Mono<Map<Long, Product>> shelf = products.getOrFetchAll(
+                List.of(1L, 2L, 3L), missing -> repository.findAllById(missing).collectMap(Product::id));
+
+        Flux<Answer<Long, Product>> all = products.getOrFetchEach(
+                repository.ids(), this::loadMany, BulkOptions.defaults().withReadSize(500));
     }
 
     void guideContext() {

@@ -1,0 +1,189 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.flight.SharedWork;
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.context.ContextView;
+
+/**
+ * The loads of one bulk read. To each key's flight this is a loader like any other; it gathers the keys that it is asked
+ * for, and asks the user's loader for them together, once every key of the read has been answered, has been asked for here,
+ * or is being loaded by others.
+ */
+final class BulkLoad<K, V> implements PutOffLoader<K, V> {
+    /** How long those are gathered that are asked for after the others: somebody else's load of them came to nothing. */
+    private static final Duration LATE_GATHERING = Duration.ofMillis(2);
+
+    private final String cache;
+    private final Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader;
+    private final int loadSize;
+    private final Timer timer;
+    private final Set<K> undecided = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger left;
+    private final Queue<Member> asked = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean lateGathering = new AtomicBoolean();
+
+    /** @param keys that may be asked for */
+    BulkLoad(
+            String cache,
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
+            int loadSize,
+            Timer timer,
+            Collection<K> keys) {
+        this.cache = cache;
+        this.loader = loader;
+        this.loadSize = loadSize;
+        this.timer = timer;
+        this.undecided.addAll(keys);
+        this.left = new AtomicInteger(undecided.size());
+    }
+
+    @Override
+    public Mono<V> apply(K key) {
+        return Mono.deferContextual(context -> Mono.create(sink -> {
+            Member member = new Member(key, context, sink);
+            sink.onCancel(member::leave);
+            asked.add(member);
+            if (!decide(key)) {
+                gatherLate();
+            }
+        }));
+    }
+
+    @Override
+    public void othersLoad(K key) {
+        decide(key);
+    }
+
+    /** The key's read has ended, with or without a load. */
+    void ended(K key) {
+        decide(key);
+    }
+
+    /** False if it was decided before. */
+    private boolean decide(K key) {
+        boolean first = undecided.remove(key);
+        if (first && left.decrementAndGet() == 0) {
+            load();
+        }
+        return first;
+    }
+
+    private void gatherLate() {
+        if (lateGathering.compareAndSet(false, true)) {
+            Mono.delay(LATE_GATHERING, timer.scheduler()).subscribe(tick -> {
+                lateGathering.set(false);
+                load();
+            });
+        }
+    }
+
+    private void load() {
+        List<Member> together = new ArrayList<>();
+        for (Member member = asked.poll(); member != null; member = asked.poll()) {
+            together.add(member);
+            if (together.size() == loadSize) {
+                new Call().start(together);
+                together = new ArrayList<>();
+            }
+        }
+        new Call().start(together);
+    }
+
+    /** A key whose flight waits for its load. */
+    private final class Member {
+        private final K key;
+        private final ContextView context;
+        private final MonoSink<V> sink;
+        private volatile boolean gone;
+        private volatile @Nullable Call call;
+
+        Member(K key, ContextView context, MonoSink<V> sink) {
+            this.key = key;
+            this.context = context;
+            this.sink = sink;
+        }
+
+        void leave() {
+            gone = true;
+            Call joined = call;
+            if (joined != null) {
+                joined.left(this);
+            }
+        }
+
+        void end(Map<? extends K, ? extends V> loaded) {
+            try {
+                sink.success(loaded.get(key));
+            } catch (RuntimeException refused) { // by a map that does not take such a key
+                sink.error(refused);
+            }
+        }
+    }
+
+    /** One call of the user's loader: cancelled when none of its flights waits for it any more. */
+    private final class Call {
+        private final Set<Member> waiting = ConcurrentHashMap.newKeySet();
+        private final Disposable.Swap running = Disposables.swap();
+        private final SharedWork work = new SharedWork();
+
+        void start(List<Member> members) {
+            Set<K> keys = new LinkedHashSet<>();
+            ContextView first = null;
+            for (Member member : members) {
+                waiting.add(member);
+                member.call = this;
+                if (member.gone) {
+                    waiting.remove(member);
+                } else {
+                    work.awaitedBy(member.context);
+                    keys.add(member.key);
+                    first = first == null ? member.context : first;
+                }
+            }
+            if (first == null || waiting.isEmpty()) {
+                return;
+            }
+            Set<K> missing = Collections.unmodifiableSet(keys);
+            running.update(Mono.<Map<? extends K, ? extends V>>defer(
+                            () -> Mono.from(requireNonNull(loader.apply(missing), this::returnedNull)))
+                    .defaultIfEmpty(Map.of())
+                    .doFinally(end -> work.end())
+                    .subscribe(
+                            loaded -> waiting.forEach(member -> member.end(loaded)),
+                            failure -> waiting.forEach(member -> member.sink.error(failure)),
+                            null,
+                            work.within(first)));
+        }
+
+        private String returnedNull() {
+            return "the bulk loader of cache '" + cache + "' returned null";
+        }
+
+        void left(Member member) {
+            if (waiting.remove(member) && waiting.isEmpty()) {
+                running.dispose();
+            }
+        }
+    }
+}
