@@ -63,6 +63,7 @@ final class FillAttempt<K, V> {
 
     private Mono<Entry<V>> leased(Wakeups.@Nullable Waiter place) {
         long askedAt = path.timer.now();
+        flight.claim(token);
         return path.ask(path.region.lease(text, token, path.leases.length(), unreadable))
                 .doOnCancel(() -> {
                     if (!answered) { // it may have been granted

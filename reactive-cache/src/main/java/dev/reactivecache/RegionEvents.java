@@ -34,12 +34,19 @@ final class RegionEvents<K> implements RegionListener {
     }
 
     @Override
+    public void onOwnChange(String text, long token, long stamp) {
+        K key = decoded(text);
+        if (key != null) {
+            local.dropOthers(key, token, stamp);
+            wakeups.wake(text);
+            tell(key, Cause.INVALIDATED);
+        }
+    }
+
+    @Override
     public void onChange(String text, Change change) {
-        K key;
-        try {
-            key = keys.decode(text);
-        } catch (RuntimeException notOurs) {
-            counters.unreadable.increment(); // no key has this text, so nothing here stands for it
+        K key = decoded(text);
+        if (key == null) {
             return;
         }
         local.drop(key);
@@ -49,6 +56,20 @@ final class RegionEvents<K> implements RegionListener {
             return;
         }
         counters.invalidations.increment();
+        tell(key, cause);
+    }
+
+    /** The key with this text, or null if there is none: then nothing here stands for it. */
+    private @Nullable K decoded(String text) {
+        try {
+            return keys.decode(text);
+        } catch (RuntimeException notOurs) {
+            counters.unreadable.increment();
+            return null;
+        }
+    }
+
+    private void tell(K key, Cause cause) {
         if (hub.hasReaders()) {
             hub.publish(new KeyInvalidated<>(key, cause));
         }

@@ -39,6 +39,7 @@ public final class Flight<T> extends CompletableFuture<T> {
     private final Seat<T> closed = new Seat<>(null, null);
     private final WaitGraph waits = new WaitGraph(this);
     private volatile Context context = Context.empty();
+    private volatile long token;
     private volatile @Nullable T result;
     private volatile @Nullable Throwable failure;
 
@@ -73,6 +74,16 @@ public final class Flight<T> extends CompletableFuture<T> {
     /** Whether one who comes at {@code nowNanos} may have what it brings: not if changes may have been missed for too long. */
     public boolean isSharedAt(long nowNanos) {
         return epoch.sharesAt(nowNanos, openedAtNanos);
+    }
+
+    /** It asks for the right to fill its key, under a token, and from then on uses nothing that it learnt before. */
+    public void claim(long newToken) {
+        token = newToken;
+    }
+
+    /** The token of its last {@link #claim}, or zero. */
+    public long token() {
+        return token;
     }
 
     /** How {@link #board} ended. */

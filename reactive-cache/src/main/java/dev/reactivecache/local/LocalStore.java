@@ -119,6 +119,20 @@ public final class LocalStore<K, V> {
         map.remove(key);
     }
 
+    /** Drops as {@link #drop} does, but for the flight with this token and the entry with this stamp. */
+    public void dropOthers(K key, long token, long stamp) {
+        CompletableFuture<Entry<V>> mapped = map.get(key);
+        while (mapped != null && !isOwn(mapped, token, stamp) && !map.remove(key, mapped)) {
+            mapped = map.get(key);
+        }
+    }
+
+    private static <V> boolean isOwn(CompletableFuture<Entry<V>> mapped, long token, long stamp) {
+        return mapped instanceof Flight<Entry<V>> flight
+                ? flight.token() == token
+                : mapped instanceof Entry<V> entry && stamp != Entry.UNSTAMPED && entry.stamp() == stamp;
+    }
+
     /** Keeps an entry, in place of whatever the key stood for; drops the key if the entry cannot be kept. */
     public void put(K key, Entry<V> entry) {
         long life = entry.expiresAtNanos() - tick();

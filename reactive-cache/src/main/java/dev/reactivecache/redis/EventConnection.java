@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.ScriptOutputType;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,10 +24,10 @@ import reactor.core.publisher.Sinks;
 
 /**
  * One connection that is subscribed to key events. Lettuce reconnects it and subscribes anew, without a word to the
- * subscriber: so each loss, and each complete set of acknowledgements, is told to the owner. All of the owner's methods
- * are called on the connection's event loop, in the order in which Redis sent what they tell of.
+ * subscriber: so each loss, and each complete set of acknowledgements, is told to the owner.
  */
-final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
+final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
+        implements ChangeConnection, RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
     private final FillNotes notes;
@@ -41,27 +41,6 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
     private volatile @Nullable Probe probe;
     private volatile long probeHeardAtNanos;
     private FillNotes.@Nullable Note noted; // event loop only
-
-    /** Who is told. */
-    interface Owner {
-        /** Every channel is acknowledged: from now on events come. */
-        void onSubscribed(EventConnection source);
-
-        /** Events may have been missed. */
-        void onLost(EventConnection source, String reason);
-
-        /** A key of ours changed. */
-        void onChange(KeyLayout.EntryKey entry, Change change);
-
-        /** Something was said about receipts. All events from before it have been told. */
-        void onReceipt(ReceiptWord word);
-
-        /** All events from before {@code sentAtNanos} have been told. */
-        void onAlive(EventConnection source, long sentAtNanos);
-
-        /** A change made to try it, at {@code sentAtNanos}, was told: Redis does tell, on all channels. */
-        void onProved(EventConnection source, long sentAtNanos);
-    }
 
     private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
@@ -79,24 +58,27 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
     }
 
-    /** Subscribes. */
-    Mono<Void> begin() {
+    @Override
+    public Mono<Void> begin() {
         connection.addListener((RedisPubSubListener<byte[], byte[]>) this);
         connection.addListener((RedisConnectionStateListener) this);
         return connection.reactive().subscribe(channels);
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return connection.isOpen();
     }
 
     /** Whether every channel is acknowledged. Lettuce renews only those that were: else another connection is needed. */
-    boolean isSubscribed() {
+    @Override
+    public boolean isSubscribed() {
         return subscribed;
     }
 
     /** Asks whether the stream is alive. The answer comes behind all events that Redis had sent before. */
-    void ping() {
+    @Override
+    public void ping() {
         long sentAt = settings.timer().now();
         unanswered.incrementAndGet();
         connection
@@ -110,12 +92,13 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
                         unansweredToo -> {});
     }
 
-    /**
-     * Errors with {@link NotMasterException} if the link leads to another server than this connection does. Names move,
-     * and Sentinels change their minds: two connections to one address need not end at one server, and what is changed
-     * at the one would be told at the other late, or never.
-     */
-    Mono<Void> requireServerOf(CommandLink link, Duration limit) {
+    @Override
+    public Mono<Boolean> requireTelling(CommandLink link, Mono<Void> beforeSetting) {
+        return new NotificationCheck(link, settings, beforeSetting).run();
+    }
+
+    @Override
+    public Mono<Void> requireServerOf(CommandLink link, Duration limit) {
         return link.<Map<byte[], Long>>send(limit, commands -> commands.pubsubNumsub(own))
                 .onErrorResume(failure -> ServerInfo.isForbidden(failure.getCause()), notTold -> Mono.empty())
                 .filter(subscribers -> subscribed && subscribers.containsValue(0L))
@@ -123,16 +106,13 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
                         new NotMasterException("events come from another server than the one that commands go to")));
     }
 
-    /** How many questions have had no answer since the last that had one. */
-    int unanswered() {
+    @Override
+    public int unanswered() {
         return unanswered.get();
     }
 
-    /**
-     * Changes a key of its own, and completes once the stream has told of it. Errors with {@link TimeoutException} if the
-     * change was acknowledged and the stream does not tell of it in time.
-     */
-    Mono<Void> probe(CommandLink link, Duration limit) {
+    @Override
+    public Mono<Void> probe(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
             byte[] key = link.keys().probe();
             var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
@@ -200,8 +180,8 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         }
     }
 
-    /** Whether a change made for a probe, by this node or another, was told within the last {@code span}. */
-    boolean heardProbeWithin(Duration span) {
+    @Override
+    public boolean heardProbeWithin(Duration span) {
         return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
     }
 
@@ -222,7 +202,18 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]> implement
         noted = null;
     }
 
-    Mono<Void> close() {
+    @Override
+    public RemoteTierException unproved() {
+        return NotificationCheck.unproved(settings);
+    }
+
+    @Override
+    public RemoteTierException refused(Throwable refusal) {
+        return NotificationCheck.refused(settings, refusal);
+    }
+
+    @Override
+    public Mono<Void> close() {
         return Mono.fromCompletionStage(connection::closeAsync);
     }
 }

@@ -19,6 +19,7 @@ final class FillNotes {
 
     private final byte[] channel;
     private final byte[] node;
+    private final OwnMarks marks = new OwnMarks();
 
     /** The notes on one channel, as one node sees them. */
     FillNotes(byte[] channel, long node) {
@@ -34,6 +35,11 @@ final class FillNotes {
     /** This node, as the scripts spell it. */
     byte[] node() {
         return node;
+    }
+
+    /** What this node does, for a stream that tells no notes. */
+    OwnMarks marks() {
+        return marks;
     }
 
     /** The note that a message is, or null if it is none. */

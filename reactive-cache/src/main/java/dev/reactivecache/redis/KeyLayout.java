@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * between them for the whole key; so is the percent sign.
  */
 final class KeyLayout {
-    private static final String ROOT = "rc:";
+    static final String ROOT = "rc:";
     private static final String PROBES = ROOT + ":probe:";
     private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";

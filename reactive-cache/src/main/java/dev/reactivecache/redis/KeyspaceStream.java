@@ -15,11 +15,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * Word of every change of our keys, whoever makes it, and the epoch that tells whether any may have been missed. Redis
- * sends a keyspace notification once and forgets it (Redis documentation: Redis keyspace notifications). So a lost
+ * sends a notification once and forgets it (Redis documentation: Redis keyspace notifications). So a lost
  * connection ends the epoch; a stalled one is silent, and is asked three times in every staleness bound whether it is
  * alive; and that the server notifies at all is proved by a change made for that purpose, at the start and now and then.
  */
-final class KeyspaceStream implements EventConnection.Owner {
+final class KeyspaceStream implements ChangeConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
@@ -32,17 +32,20 @@ final class KeyspaceStream implements EventConnection.Owner {
     private final TierStatus status;
     private final FillNotes notes;
     private final FlushGuard guard;
+    private final SourceChoice choice;
     private final Listener listener;
     private final CurrentEpoch epoch;
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
-    private volatile @Nullable EventConnection current;
+    private volatile @Nullable ChangeConnection current;
     private volatile long provedAtNanos;
 
     /** Hears of changes and gaps, in order. */
     interface Listener {
         void onChange(KeyLayout.EntryKey entry, Change change);
+
+        void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark);
 
         void onGap(String reason);
 
@@ -72,6 +75,7 @@ final class KeyspaceStream implements EventConnection.Owner {
         this.status = status;
         this.notes = notes;
         this.guard = new FlushGuard(link, settings);
+        this.choice = new SourceChoice(settings);
         this.listener = listener;
         this.epoch = new CurrentEpoch(settings.stalenessBound());
     }
@@ -103,7 +107,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        var opened = new EventConnection(connection, settings, notes, this);
+        ChangeConnection opened = choice.listenOn(connection, notes, this);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -112,22 +116,18 @@ final class KeyspaceStream implements EventConnection.Owner {
         opened.begin().subscribe(null, failure -> onNotSubscribed(opened, failure));
     }
 
-    private void onNotSubscribed(EventConnection source, Throwable failure) {
+    private void onNotSubscribed(ChangeConnection source, Throwable failure) {
         if (source == current) {
-            onTrouble(
-                    failure instanceof RedisCommandExecutionException
-                            ? NotificationCheck.refused(settings, failure)
-                            : failure);
-            proveAfter(RETRY_DELAY, source);
+            onUnproved(source, failure instanceof RedisCommandExecutionException ? source.refused(failure) : failure);
         }
     }
 
     @Override
-    public void onSubscribed(EventConnection source) {
+    public void onSubscribed(ChangeConnection source) {
         proveAfter(Duration.ZERO, source);
     }
 
-    private void proveAfter(Duration delay, EventConnection source) {
+    private void proveAfter(Duration delay, ChangeConnection source) {
         Mono<Void> proof = Mono.defer(() -> source.isSubscribed() ? prove(source) : renew(source));
         Mono<Void> next = delay.isZero()
                 ? proof
@@ -139,9 +139,9 @@ final class KeyspaceStream implements EventConnection.Owner {
 
     /** One attempt to prove that Redis tells of changes. The next one ends it. */
     private final class Attempt extends BaseSubscriber<Void> {
-        private final EventConnection source;
+        private final ChangeConnection source;
 
-        Attempt(EventConnection source) {
+        Attempt(ChangeConnection source) {
             this.source = source;
         }
 
@@ -151,14 +151,13 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
     }
 
-    private Mono<Void> prove(EventConnection source) {
-        return new NotificationCheck(link, settings, guard.remove())
-                .run()
+    private Mono<Void> prove(ChangeConnection source) {
+        return source.requireTelling(link, guard.remove())
                 .doOnNext(this::onChecked)
                 .then(source.requireServerOf(link, settings.readTimeout()))
                 .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
                 .then(Mono.defer(() -> probe(source)))
-                .onErrorMap(TimeoutException.class, silence -> NotificationCheck.unproved(settings))
+                .onErrorMap(TimeoutException.class, silence -> source.unproved())
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }
 
@@ -173,14 +172,14 @@ final class KeyspaceStream implements EventConnection.Owner {
      * Sends a probe; unless all is well, and one of whichever node was heard lately, which proves the same. Now and then it
      * is sent all the same: a replica tells of others' probes, too, and refuses ours.
      */
-    private Mono<Void> probe(EventConnection source) {
+    private Mono<Void> probe(ChangeConnection source) {
         boolean provedHere = settings.timer().now() - provedAtNanos < OWN_PROBE_PERIOD.toNanos();
         boolean proved = epoch.now().isLive() && provedHere && source.heardProbeWithin(PROBE_PERIOD.dividedBy(2));
         return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
     /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
-    private Mono<Void> renew(EventConnection source) {
+    private Mono<Void> renew(ChangeConnection source) {
         return Mono.fromRunnable(() -> {
             if (source == current && source.isOpen()) {
                 replace(source);
@@ -190,14 +189,14 @@ final class KeyspaceStream implements EventConnection.Owner {
         });
     }
 
-    private void replace(EventConnection source) {
+    private void replace(ChangeConnection source) {
         current = null;
         source.close().subscribe();
         connect();
     }
 
     @Override
-    public void onProved(EventConnection source, long sentAtNanos) {
+    public void onProved(ChangeConnection source, long sentAtNanos) {
         if (source == current) {
             provedAtNanos = sentAtNanos;
             epoch.now().heard(sentAtNanos);
@@ -207,8 +206,12 @@ final class KeyspaceStream implements EventConnection.Owner {
         }
     }
 
-    private void onUnproved(EventConnection source, Throwable failure) {
+    private void onUnproved(ChangeConnection source, Throwable failure) {
         endEpoch("Redis was not proved to tell of changes");
+        if (source == current && !status.isClosed() && choice.leaves(source, failure)) {
+            replace(source);
+            return;
+        }
         onTrouble(failure);
         if (source == current && !status.isClosed()) {
             proveAfter(RETRY_DELAY, source);
@@ -216,7 +219,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     @Override
-    public void onLost(EventConnection source, String reason) {
+    public void onLost(ChangeConnection source, String reason) {
         if (source == current) {
             endEpoch(reason);
             onTrouble(new RemoteTierException(settings.about(reason), null));
@@ -230,19 +233,33 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     @Override
+    public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
+        listener.onEcho(entry, mark);
+    }
+
+    /** Of another database, perhaps: the guard knows. */
+    @Override
+    public void onFlushed(ChangeConnection source) {
+        if (source == current) {
+            endEpoch("all keys may have been deleted");
+            proveAfter(Duration.ZERO, source);
+        }
+    }
+
+    @Override
     public void onReceipt(ReceiptWord word) {
         listener.onReceipt(word);
     }
 
     @Override
-    public void onAlive(EventConnection source, long sentAtNanos) {
+    public void onAlive(ChangeConnection source, long sentAtNanos) {
         if (source == current) {
             epoch.now().heard(sentAtNanos);
         }
     }
 
     private void beat() {
-        EventConnection asked = current;
+        ChangeConnection asked = current;
         leaveReplacedData(asked).subscribe(left -> proveAfter(Duration.ZERO, left), unreachable -> {});
         link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
@@ -258,7 +275,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     /** Ends the epoch if Redis has other data than before; emits the stream that is to be proved anew then. */
-    private Mono<EventConnection> leaveReplacedData(@Nullable EventConnection source) {
+    private Mono<ChangeConnection> leaveReplacedData(@Nullable ChangeConnection source) {
         return guard.look().flatMap(another -> {
             if (!another || source == null || source != current) {
                 return Mono.empty();
@@ -270,7 +287,7 @@ final class KeyspaceStream implements EventConnection.Owner {
     }
 
     /** The server is not the master any more. What else keeps it from answering shows elsewhere. */
-    private void onMisled(@Nullable EventConnection source, Throwable failure) {
+    private void onMisled(@Nullable ChangeConnection source, Throwable failure) {
         if (failure instanceof NotMasterException && source != null && source == current) {
             onLost(source, String.valueOf(failure.getMessage()));
             replace(source);
@@ -299,7 +316,7 @@ final class KeyspaceStream implements EventConnection.Owner {
             opening.dispose();
             proving.dispose();
             endEpoch("the tier is closed");
-            EventConnection last = current;
+            ChangeConnection last = current;
             current = null;
             return last == null ? Mono.empty() : last.close();
         });

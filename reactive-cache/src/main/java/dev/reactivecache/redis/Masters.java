@@ -16,6 +16,11 @@ interface Masters {
     interface Listener {
         void onChange(KeyLayout.EntryKey entry, Change change);
 
+        /** A key changed at least by what this node did to fill it. */
+        default void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
+            onChange(entry, Change.DELETED);
+        }
+
         /** Changes may have been missed. */
         void onGap(String reason);
 

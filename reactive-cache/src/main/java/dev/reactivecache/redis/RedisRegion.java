@@ -88,8 +88,15 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
+            OwnMarks marks = masters.notes(name).marks();
+            marks.claim(name, token);
             return masters.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
+                    .doOnNext(reply -> {
+                        if (reply[0] != 'L') {
+                            marks.forget(name, token);
+                        }
+                    })
                     .map(reply -> switch (reply[0]) {
                         case 'L' -> new RemoteState.Leased();
                         case 'O' ->
@@ -104,7 +111,11 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<Boolean> renew(String key, long token, Duration lease) {
-        return number(Script.RENEW, name(key), hex(token), millis(lease)).map(renewed -> renewed == 1);
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            masters.notes(name).marks().claim(name, token);
+            return number(Script.RENEW, name, hex(token), millis(lease)).map(renewed -> renewed == 1);
+        });
     }
 
     @Override
@@ -113,6 +124,7 @@ final class RedisRegion implements RemoteRegion {
         return Mono.defer(() -> {
             long stamp = Tokens.next();
             FillNotes notes = masters.notes(name);
+            notes.marks().fill(name, token, stamp);
             return number(
                             Script.FILL,
                             name,
@@ -133,6 +145,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             FillNotes notes = masters.notes(name);
+            notes.marks().forget(name, token);
             return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
                     .then();
         });

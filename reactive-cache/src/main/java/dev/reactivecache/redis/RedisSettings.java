@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param writeTimeout the most that anything else waits
  * @param stalenessBound B: the most that an answer from memory may be behind Redis
  * @param notifications what to do when Redis does not tell of changes
+ * @param changes how it hears of changes
  * @param timer the one source of time of the tier
  * @param retryJitter the largest share by which a delay between two attempts to connect is changed at random
  */
@@ -24,13 +25,22 @@ record RedisSettings(
         Duration writeTimeout,
         Duration stalenessBound,
         NotificationSetup notifications,
+        ChangeSource changes,
         Timer timer,
         double retryJitter) {
 
     /** The same, of one node of a cluster. */
     RedisSettings at(RedisURI node) {
         return new RedisSettings(
-                node, Deployment.CLUSTER, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+                node,
+                Deployment.CLUSTER,
+                readTimeout,
+                writeTimeout,
+                stalenessBound,
+                notifications,
+                changes,
+                timer,
+                retryJitter);
     }
 
     /** The server, for messages: without user and password. */

@@ -183,6 +183,14 @@ public final class RedisTier implements RemoteTier {
         }
 
         @Override
+        public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
+            RegionListener listener = regions.get(entry.cache());
+            if (listener != null) {
+                listener.onOwnChange(entry.text(), mark.token(), mark.stamp());
+            }
+        }
+
+        @Override
         public void onGap(String reason) {
             regions.values().forEach(listener -> listener.onGap(reason));
         }

@@ -23,6 +23,7 @@ public final class RedisTierBuilder {
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
+    private ChangeSource changes = ChangeSource.EVENTS_OR_TRACKING;
     private Timer timer = Timer.system();
     private double retryJitter = 0.5;
 
@@ -135,6 +136,12 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /** How the tier hears of changes. Default: {@link ChangeSource#EVENTS_OR_TRACKING}. */
+    public RedisTierBuilder changes(ChangeSource source) {
+        this.changes = requireNonNull(source, "changes");
+        return this;
+    }
+
     /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
     RedisTierBuilder simulated(Timer virtual) {
         this.timer = virtual;
@@ -147,10 +154,14 @@ public final class RedisTierBuilder {
      *
      * @throws IllegalArgumentException if the user's client cannot be used: see {@link RedisTier#connect(RedisClient,
      *     RedisURI)}
+     * @throws IllegalStateException if {@link ChangeSource#TRACKING} is asked for of a Redis Cluster
      */
     public RedisTier connect() {
+        if (changes == ChangeSource.TRACKING && deployment == Deployment.CLUSTER) {
+            throw new IllegalStateException("changes (TRACKING) is not possible with a Redis Cluster: use EVENTS");
+        }
         RedisSettings settings = new RedisSettings(
-                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, timer, retryJitter);
+                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, changes, timer, retryJitter);
         RedisTier tier = new RedisTier(settings, listener -> masters.apply(settings, listener));
         tier.start();
         return tier;

@@ -53,6 +53,11 @@ final class Shard {
         }
 
         @Override
+        public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
+            listener.onEcho(entry, mark);
+        }
+
+        @Override
         public void onGap(String reason) {
             listener.onGap(reason);
         }

@@ -3,6 +3,7 @@ package dev.reactivecache.redis;
 import dev.reactivecache.remote.RemoteState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class WireFormat {
     static final int HEADER = 100;
 
     private static final int STATE = 3;
+    private static final int HOLDER = 5;
     private static final int DEADLINE = 21;
     private static final int EXPIRES = 47;
     private static final int STORED = 60;
@@ -33,6 +35,28 @@ final class WireFormat {
     /** A token or stamp as scripts take it. */
     static byte[] hex(long number) {
         return HexFormat.of().toHexDigits(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether an entry may be filled under a token. */
+    static boolean isHeldBy(byte[] header, long token) {
+        return hasAt(header, HOLDER, token) && (header[STATE] == 'L' || isValue(header));
+    }
+
+    /** Whether an entry is the value with this stamp. */
+    static boolean isStamped(byte[] header, long stamp) {
+        return hasAt(header, STAMP, stamp) && isValue(header);
+    }
+
+    private static boolean isValue(byte[] header) {
+        return header[STATE] == 'V' || header[STATE] == 'A';
+    }
+
+    private static boolean hasAt(byte[] header, int position, long number) {
+        return header.length == HEADER
+                && header[0] == 'r'
+                && header[1] == 'c'
+                && header[2] == '1'
+                && Arrays.equals(header, position, position + STAMP_DIGITS, hex(number), 0, STAMP_DIGITS);
     }
 
     /**

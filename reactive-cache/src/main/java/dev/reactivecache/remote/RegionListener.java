@@ -6,6 +6,17 @@ public interface RegionListener {
     /** A key was dropped or changed by somebody. */
     void onChange(String key, Change change);
 
+    /**
+     * A key was changed by this node's own attempt to fill it, and nothing has changed it since; but others may have
+     * changed it right before. What is known of the key, other than by that attempt, may be wrong.
+     *
+     * @param token of the attempt: what is loaded under it is not in doubt
+     * @param stamp of the value that the attempt may have stored, or {@link RemoteState#NO_STAMP}
+     */
+    default void onOwnChange(String key, long token, long stamp) {
+        onChange(key, Change.DELETED);
+    }
+
     /** Changes may have been missed. The region's epoch has moved already. */
     void onGap(String reason);
 

@@ -45,6 +45,7 @@ final class ChaosNode {
         this.history = History.begin(folder, number);
         this.tier = RedisTier.builder(uri)
                 .notifications(NotificationSetup.ADD_MISSING)
+                .changes(ChaosSettings.source())
                 .stalenessBound(ChaosSettings.BOUND)
                 .readTimeout(ChaosSettings.READ_TIMEOUT)
                 .writeTimeout(ChaosSettings.WRITE_TIMEOUT)

@@ -1,6 +1,8 @@
 package dev.reactivecache.chaos;
 
+import dev.reactivecache.redis.ChangeSource;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * One run.
@@ -31,6 +33,11 @@ record ChaosSettings(Duration time, int nodes, long seed, Control control) {
         UNTOLD_CHANGE,
         /** Now and then a node puts the version back that was before the current one. */
         OLD_PUT
+    }
+
+    /** How the nodes hear of changes: the property {@code chaos.source}, {@code events} or {@code tracking}. */
+    static ChangeSource source() {
+        return ChangeSource.valueOf(System.getProperty("chaos.source", "events").toUpperCase(Locale.ROOT));
     }
 
     /** From the properties {@code chaos.seconds}, {@code chaos.seed}, {@code chaos.nodes} and {@code chaos.control}. */

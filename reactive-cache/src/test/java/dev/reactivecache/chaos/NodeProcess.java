@@ -28,6 +28,7 @@ final class NodeProcess implements AutoCloseable {
         ProcessBuilder command = new ProcessBuilder(List.of(
                         java,
                         "-Xmx192m",
+                        "-Dchaos.source=" + ChaosSettings.source(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         ChaosNode.class.getName(),

@@ -3,6 +3,7 @@ package dev.reactivecache.chaos;
 import dev.reactivecache.chaos.Fault.Effect;
 import dev.reactivecache.chaos.Fault.Hand;
 import dev.reactivecache.redis.Await;
+import dev.reactivecache.redis.ChangeSource;
 import dev.reactivecache.redis.RedisProcess;
 import dev.reactivecache.redis.TcpProxy;
 import io.lettuce.core.FlushMode;
@@ -62,7 +63,9 @@ final class StandalonePlace implements Place {
         faults.add(deed("flush later", 1, (commands, hand) -> commands.flushall(FlushMode.ASYNC)));
         faults.add(deed("meddle", 6, (commands, hand) -> Stranger.meddle(commands, hand.random)));
         faults.add(deed("forget scripts", 1, (commands, hand) -> commands.scriptFlush()));
-        faults.add(new Fault("switch events off", "settings", 5, Effect.UNTOLD, this::switchEventsOff));
+        if (ChaosSettings.source() == ChangeSource.EVENTS) { // else nobody would switch them on again
+            faults.add(new Fault("switch events off", "settings", 5, Effect.UNTOLD, this::switchEventsOff));
+        }
         faults.add(new Fault("little memory", "memory", 3, Effect.NONE, this::takeMemory));
         return faults;
     }

@@ -14,6 +14,9 @@ import reactor.core.publisher.Mono;
 
 /** One node of a fleet: a tier of its own, one cache, a count of its loads, and what its invalidation stream told. */
 final class Node implements AutoCloseable {
+    /** How nodes hear of changes, unless they are told. */
+    static ChangeSource source = ChangeSource.EVENTS;
+
     final RedisTier tier;
     final ReactiveCache<String, String> cache;
     final AtomicInteger loads = new AtomicInteger();
@@ -42,7 +45,9 @@ final class Node implements AutoCloseable {
             UnaryOperator<ReactiveCacheBuilder<String, String>> settings) {
         return on(
                 tierSettings
-                        .apply(RedisTier.builder(uri).notifications(NotificationSetup.ADD_MISSING))
+                        .apply(RedisTier.builder(uri)
+                                .notifications(NotificationSetup.ADD_MISSING)
+                                .changes(source))
                         .connect(),
                 name,
                 settings);

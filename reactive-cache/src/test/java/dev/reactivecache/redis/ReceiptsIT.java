@@ -139,10 +139,12 @@ class ReceiptsIT {
     @Test
     void theRightsThatTheDocumentationNamesAreEnough() throws Exception {
         redis.foreigner().configSet("notify-keyspace-events", "Eg$xe");
-        String rights =
-                "~rc:* resetchannels &__keyevent@* &rc::fills:* &rc::receipts:* +get +set +getrange +setrange +strlen"
-                        + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info +config|get"
-                        + " +zadd +zrem +zremrangebyscore +zrangebyscore";
+        String toHear = Node.source == ChangeSource.TRACKING
+                ? "&rc::receipts:* +client|tracking"
+                : "&__keyevent@* &rc::fills:* &rc::receipts:* +config|get";
+        String rights = "~rc:* resetchannels " + toHear + " +get +set +getrange +setrange +strlen"
+                + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info"
+                + " +zadd +zrem +zremrangebyscore +zrangebyscore";
         assertThat(redis.say("ACL SETUSER app on >pw " + rights)).isEqualTo("+OK");
         try (Node limited = Node.of(
                         redis.uri().replace("//", "//app:pw@"),

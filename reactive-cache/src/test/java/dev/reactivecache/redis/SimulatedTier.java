@@ -34,6 +34,7 @@ public final class SimulatedTier {
                 .writeTimeout(writeTimeout)
                 .stalenessBound(stalenessBound)
                 .notifications(setup)
+                .changes(ChangeSource.EVENTS)
                 .simulated(Timer.of(scheduler))
                 .connect();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A wire between a node and Redis that a test can hold, cut or silence. A connection that has sent SUBSCRIBE is one for
+ * A wire between a node and Redis that a test can hold, cut or silence. A connection that has sent SUBSCRIBE or CLIENT TRACKING is one for
  * {@link Kind#EVENTS}, others are for {@link Kind#COMMANDS}.
  */
 public final class TcpProxy implements AutoCloseable {
@@ -227,7 +227,7 @@ public final class TcpProxy implements AutoCloseable {
 
         private void onRequest(byte[] bytes) throws IOException, InterruptedException {
             String text = new String(bytes, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
-            if (text.contains("SUBSCRIBE")) {
+            if (text.contains("SUBSCRIBE") || text.contains("TRACKING")) {
                 kind = Kind.EVENTS;
                 if (subscribesToCut.getAndSet(0) > 0) {
                     throw new IOException("cut by the test");

@@ -66,7 +66,7 @@ enum Guard {
             hooked("redis.KeyspaceStream.prove", "FlushGuard.remove", RedisHooks.class, "leave")
                     .and(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch"))),
     OTHER_DATA_ARE_A_GAP(ofCall("redis.KeyspaceStream.leaveReplacedData", "KeyspaceStream.endEpoch")),
-    SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "EventConnection.unanswered", 0)),
+    SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "ChangeConnection.unanswered", 0)),
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
 

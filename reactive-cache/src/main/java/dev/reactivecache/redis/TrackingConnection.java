@@ -1,0 +1,338 @@
+package dev.reactivecache.redis;
+
+import dev.reactivecache.remote.RegionListener.Change;
+import dev.reactivecache.remote.RemoteTierException;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.push.PushListener;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One connection that has Redis track, in broadcast mode, all keys of ours (Redis documentation: client-side caching).
+ * Every modification is told, with nothing but the key's name, and only once for all that a key went through in one cycle
+ * of the server's loop, at its end. Scripts have no loop of their own to be spared: NOLOOP does not hide what they do. So
+ * where this node is filling a key, whether anybody else had a hand in the change is asked on this same connection; the
+ * owner is told when the answer has come. It answers in order, so whatever is asked later is answered later.
+ */
+final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
+        implements ChangeConnection, RedisConnectionStateListener, PushListener {
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final RedisSettings settings;
+    private final OwnMarks marks;
+    private final byte[] answers;
+    private final Owner owner;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile boolean subscribed;
+    private final AtomicInteger connections = new AtomicInteger();
+    private int asked; // event loop only
+    private volatile @Nullable Probe probe;
+    private volatile long probeHeardAtNanos;
+
+    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
+
+    TrackingConnection(
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            RedisSettings settings,
+            FillNotes notes,
+            Owner owner) {
+        this.connection = connection;
+        this.settings = settings;
+        this.marks = notes.marks();
+        this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
+        this.owner = owner;
+        this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
+    }
+
+    @Override
+    public Mono<Void> begin() {
+        return Mono.defer(() -> {
+            marks.want();
+            connection.addListener((RedisPubSubListener<byte[], byte[]>) this);
+            connection.addListener((RedisConnectionStateListener) this);
+            connection.addListener((PushListener) this);
+            return track();
+        });
+    }
+
+    /** Off first: Redis refuses a prefix that it has already, and a command may have been sent again by Lettuce. */
+    private Mono<Void> track() {
+        int before = connections.get();
+        TrackingArgs on = TrackingArgs.Builder.enabled(true).bcast().prefixes(KeyLayout.ROOT);
+        return connection
+                .reactive()
+                .clientTracking(TrackingArgs.Builder.enabled(false))
+                .then(connection.reactive().clientTracking(on))
+                .doOnNext(ok -> onTracked(before))
+                .then(Mono.defer(this::hearAnswers));
+    }
+
+    /** Without the right to the channel there are no receipts, and all else works. */
+    private Mono<Void> hearAnswers() {
+        return connection
+                .reactive()
+                .subscribe(answers)
+                .onErrorComplete(RedisCommandExecutionException.class::isInstance);
+    }
+
+    private void onTracked(int before) {
+        if (before == connections.get()) {
+            subscribed = true;
+            owner.onSubscribed(this);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public boolean isSubscribed() {
+        return subscribed;
+    }
+
+    /**
+     * Three questions, each after the answer to the one before. Word of a change may come behind the answer to a question
+     * that was put after it, in the same cycle of the server, but not behind the answer to the next one; and what is asked
+     * because of it, not behind the answer to the third.
+     */
+    @Override
+    public void ping() {
+        int before = connections.get();
+        long sentAt = settings.timer().now();
+        unanswered.incrementAndGet();
+        question()
+                .then(Mono.defer(this::question))
+                .then(Mono.defer(this::question))
+                .subscribe(
+                        pong -> {
+                            unanswered.set(0);
+                            if (before == connections.get()) {
+                                owner.onAlive(this, sentAt);
+                            }
+                        },
+                        unansweredToo -> {});
+    }
+
+    private Mono<String> question() {
+        return connection.reactive().ping();
+    }
+
+    @Override
+    public int unanswered() {
+        return unanswered.get();
+    }
+
+    @Override
+    public Mono<Boolean> requireTelling(CommandLink link, Mono<Void> beforeSetting) {
+        return Mono.just(false);
+    }
+
+    @Override
+    public Mono<Void> requireServerOf(CommandLink link, Duration limit) {
+        Mono<String> here = run(ServerInfo.ask(connection.reactive(), "server"))
+                .timeout(limit, settings.timer().scheduler());
+        Mono<String> there = run(link.send(limit, commands -> ServerInfo.ask(commands, "server")));
+        return Mono.zip(here, there, String::equals)
+                .filter(same -> subscribed && !same)
+                .flatMap(another -> Mono.error(
+                        new NotMasterException("changes are told by another server than the one that commands go to")));
+    }
+
+    /** The run of a server; empty if it does not tell. */
+    private static Mono<String> run(Mono<ServerInfo> info) {
+        return info.mapNotNull(told -> told.fields().get("run_id"));
+    }
+
+    @Override
+    public Mono<Void> probe(CommandLink link, Duration limit) {
+        return Mono.defer(() -> {
+            byte[] key = link.keys().probe();
+            var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
+            probe = sent;
+            return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
+                    .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
+        });
+    }
+
+    @Override
+    public boolean heardProbeWithin(Duration span) {
+        return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
+    }
+
+    /** One of a cycle's keys may be the ticket for another, and they come in no order: so entries go first. */
+    @Override
+    public void onPushMessage(PushMessage message) {
+        if (!message.getType().equals("invalidate")) {
+            return;
+        }
+        guarded(() -> {
+            Object content =
+                    message.getContent(ByteArrayCodec.INSTANCE::decodeValue).get(1);
+            if (!(content instanceof List<?> keys)) {
+                owner.onFlushed(this);
+                return;
+            }
+            List<byte[]> others = new ArrayList<>();
+            for (Object key : keys) {
+                if (key instanceof byte[] name && !tell(name)) {
+                    others.add(name);
+                }
+            }
+            if (!others.isEmpty()) {
+                afterAnswers(() -> others.forEach(this::hear));
+            }
+        });
+    }
+
+    /** Tells of an entry, now or after a question; false if the key is none. */
+    private boolean tell(byte[] key) {
+        KeyLayout.EntryKey entry = KeyLayout.parse(key);
+        if (entry == null) {
+            return false;
+        }
+        if (marks.of(key) == null) {
+            owner.onChange(entry, Change.DELETED);
+        } else {
+            ask(key, entry);
+        }
+        return true;
+    }
+
+    private void ask(byte[] key, KeyLayout.EntryKey entry) {
+        int before = connections.get();
+        asked++;
+        connection
+                .async()
+                .getrange(key, 0, WireFormat.HEADER - 1)
+                .whenComplete((header, failure) -> guarded(() -> {
+                    if (before == connections.get()) { // else there was a gap
+                        asked--;
+                        OwnMarks.Mark mark = marks.of(key);
+                        if (failure == null && header != null && mark != null && mark.isOn(header)) {
+                            marks.echoed(key, mark);
+                            owner.onEcho(entry, mark);
+                        } else {
+                            owner.onChange(entry, Change.DELETED);
+                        }
+                    }
+                }));
+    }
+
+    /** Goes on when all that was asked has been answered. */
+    private void afterAnswers(Runnable next) {
+        if (asked == 0) {
+            next.run();
+            return;
+        }
+        int before = connections.get();
+        connection
+                .async()
+                .ping()
+                .whenComplete((pong, failure) -> guarded(() -> {
+                    if (before == connections.get() && failure == null) {
+                        next.run();
+                    }
+                }));
+    }
+
+    private void hear(byte[] key) {
+        ReceiptWord ticket = KeyLayout.parseTicket(key);
+        if (ticket != null) {
+            owner.onReceipt(ticket);
+        } else if (KeyLayout.isProbe(key)) {
+            onProbe(key);
+        }
+    }
+
+    private void onProbe(byte[] key) {
+        probeHeardAtNanos = settings.timer().now();
+        Probe waiting = probe;
+        if (waiting != null && waiting.key().equals(ByteBuffer.wrap(key))) {
+            probe = null;
+            if (subscribed) { // here, in order with losses: nothing can have come in between
+                owner.onProved(this, waiting.sentAtNanos());
+                waiting.heard().tryEmitEmpty();
+            }
+        }
+    }
+
+    @Override
+    public void message(byte[] channel, byte[] message) {
+        guarded(() -> {
+            ReceiptWord.Answer answer = Receipts.answer(message);
+            if (answer != null) {
+                owner.onReceipt(answer);
+            }
+        });
+    }
+
+    /** Lettuce would log what is thrown and go on, as if nothing had been missed. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            owner.onLost(this, "word of a change could not be applied: " + thrown);
+        }
+    }
+
+    /** Redis has forgotten that it was to track. */
+    @Override
+    public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+        forget();
+        track().subscribe(null, failure -> owner.onLost(this, "tracking was not renewed: " + failure.getMessage()));
+    }
+
+    @Override
+    public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+        forget();
+        owner.onLost(this, "the connection to Redis was lost");
+    }
+
+    private void forget() {
+        connections.incrementAndGet();
+        asked = 0;
+        subscribed = false;
+    }
+
+    @Override
+    public RemoteTierException unproved() {
+        return new RedisConfigurationException(
+                settings.about("it tracks our keys, and did not tell of a change made to try it; a proxy between may"
+                        + " keep pushes back; until then every answer from memory is checked first"),
+                null);
+    }
+
+    @Override
+    public RemoteTierException refused(Throwable refusal) {
+        return new RedisConfigurationException(
+                settings.about("it refuses to track our keys: " + refusal.getMessage()
+                        + "; give the user the right to CLIENT TRACKING, and leave RESP3 on in the client, or have the"
+                        + " server send keyspace notifications (CONFIG SET notify-keyspace-events "
+                        + NotifyFlags.NEEDED.setting()
+                        + ", channels &__keyevent@*); until then every answer from memory is checked first"),
+                refusal);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.fromCompletionStage(connection::closeAsync);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.reactivecache.redis;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What holds of a stream of keyspace notifications holds of one of tracked keys. */
+@ExtendWith(TrackedNodes.class)
+class TrackedScenariosIT {
+    @Nested
+    class TwoNodes extends TwoNodesIT {
+        TwoNodes(RedisServer redis) {
+            super(redis);
+        }
+    }
+
+    @Nested
+    class Gaps extends GapsIT {
+        Gaps(RedisServer redis) {
+            super(redis);
+        }
+    }
+
+    @Nested
+    class Receipts extends ReceiptsIT {}
+
+    @Nested
+    class Fleet extends FleetFlightIT {
+        Fleet(RedisServer redis) {
+            super(redis);
+        }
+    }
+
+    @Nested
+    class ForeignWrites extends ForeignWritesIT {
+        ForeignWrites(RedisServer redis) {
+            super(redis);
+        }
+    }
+}
