@@ -163,7 +163,7 @@ final class Reads<K, V> {
                 return;
             }
             if (joined) {
-                counters.coalesced.increment();
+                counters.coalesced();
             } else if (result == null) {
                 counters.misses.increment();
             }
@@ -173,7 +173,7 @@ final class Reads<K, V> {
         @Override
         public void onFailure(Throwable failure) {
             if (joined) {
-                counters.coalesced.increment();
+                counters.coalesced();
             }
             sink.error(failure);
         }

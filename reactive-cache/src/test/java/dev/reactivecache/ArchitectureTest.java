@@ -49,15 +49,18 @@ class ArchitectureTest {
     static final ArchRule remoteKnowsEntries = onlyKnows("remote", "entry");
 
     @ArchTest
+    static final ArchRule observeKnowsNothingOfOurs = onlyKnows("observe");
+
+    @ArchTest
     static final ArchRule recoveryKnowsPolicies = onlyKnows("recovery", "policy");
 
     @ArchTest
     static final ArchRule redisKnowsWhatARemoteTierNeeds = onlyKnows("redis", "remote", "entry", "codec", "policy");
 
     @ArchTest
-    static final ArchRule nobodyKnowsTheRoot = noClasses()
+    static final ArchRule onlyMetersKnowTheRoot = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackages(ROOT, ROOT + ".micrometer")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT);
@@ -69,6 +72,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".redis..", "io.lettuce..");
+
+    @ArchTest
+    static final ArchRule onlyMetersKnowMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".micrometer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".micrometer", "io.micrometer..");
 
     // one level above our root: with "dev.reactivecache.(**)" the classes of the root package would be in no slice
     @ArchTest
