@@ -19,7 +19,8 @@ final class CacheAssembly<K, V> {
     private final ReactiveCacheBuilder<K, V> settings;
     private final Lifetimes lifetimes;
     private final Timer timer;
-    private final Counters counters = new Counters();
+    private final Observers observers;
+    private final Counters counters;
     private final LocalStore<K, V> local;
     private final Loading<K, V> loading;
     private final InvalidationHub<K> hub;
@@ -29,8 +30,11 @@ final class CacheAssembly<K, V> {
         this.settings = settings;
         this.lifetimes = settings.lifetimes();
         this.timer = settings.timer;
-        this.local = new LocalStore<>(settings.local, lifetimes.localTtl(), timer);
-        this.loading = new Loading<>(settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters);
+        this.observers = new Observers(settings.name, timer, settings.observers);
+        this.counters = new Counters(observers);
+        this.local = new LocalStore<>(settings.local, lifetimes.localTtl(), timer, this::onEvictions);
+        this.loading =
+                new Loading<>(settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
     }
 
@@ -39,6 +43,10 @@ final class CacheAssembly<K, V> {
         RemoteTier tier = settings.remote;
         settings.requireModeFor(tier);
         return tier == null ? assembly.inMemory() : assembly.shared(tier);
+    }
+
+    private void onEvictions(int count) {
+        observers.tell(observer -> observer.onEvictions(count));
     }
 
     private ReactiveCache<K, V> inMemory() {
@@ -59,8 +67,8 @@ final class CacheAssembly<K, V> {
         Wakeups wakeups = new Wakeups();
         var recovery =
                 new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
-        RemoteRegion region =
-                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups));
+        RemoteRegion region = new ObservedRegion(
+                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups)), observers);
         recovery.sendBy(region::invalidate);
         LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
@@ -131,6 +139,7 @@ final class CacheAssembly<K, V> {
                 local,
                 hub,
                 counters,
+                observers,
                 timer,
                 tier,
                 recovery,

@@ -26,6 +26,8 @@ import java.time.Duration;
  *     keep them, which the caller was told, or the cache was closed
  * @param evictions entries thrown out of memory for want of room
  * @param localSize keys in memory now
+ * @param localWeight what these weigh together; the same as their number unless the cache is bounded by weight
+ * @param observerFailures how often an observer threw
  */
 public record CacheStats(
         long localHits,
@@ -45,4 +47,6 @@ public record CacheStats(
         long recovered,
         long lost,
         long evictions,
-        long localSize) {}
+        long localSize,
+        long localWeight,
+        long observerFailures) {}

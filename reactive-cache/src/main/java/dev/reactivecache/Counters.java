@@ -1,6 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,6 +23,31 @@ final class Counters {
     final LongAdder remoteFailures = new LongAdder();
     final LongAdder invalidations = new LongAdder();
     final LongAdder gaps = new LongAdder();
+    private final Observers observers;
+
+    Counters(Observers observers) {
+        this.observers = observers;
+    }
+
+    void coalesced() {
+        coalesced.increment();
+        observers.tell(CacheObserver::onCoalesced);
+    }
+
+    void refusedFill() {
+        refusedFills.increment();
+        observers.tell(CacheObserver::onRefusedFill);
+    }
+
+    void check() {
+        checks.increment();
+        observers.tell(CacheObserver::onCheck);
+    }
+
+    void gap(String reason) {
+        gaps.increment();
+        observers.tell(observer -> observer.onGap(reason));
+    }
 
     CacheStats snapshot(LocalStore<?, ?> local, @Nullable Recovery recovery) {
         return new CacheStats(
@@ -42,6 +68,8 @@ final class Counters {
                 recovery == null ? 0 : recovery.recovered(),
                 recovery == null ? 0 : recovery.lost(),
                 local.evictions(),
-                local.size());
+                local.size(),
+                local.weight(),
+                observers.failures());
     }
 }

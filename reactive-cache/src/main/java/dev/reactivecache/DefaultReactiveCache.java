@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.policy.Timer;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.recovery.RecoveryHealth;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -37,6 +39,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     private final LocalStore<K, V> local;
     private final InvalidationHub<K> hub;
     private final Counters counters;
+    private final Observers observers;
     private final Timer timer;
     private final @Nullable RemoteTier remote;
     private final @Nullable Recovery recovery;
@@ -52,6 +55,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             LocalStore<K, V> local,
             InvalidationHub<K> hub,
             Counters counters,
+            Observers observers,
             Timer timer,
             @Nullable RemoteTier remote,
             @Nullable Recovery recovery,
@@ -66,6 +70,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         this.local = local;
         this.hub = hub;
         this.counters = counters;
+        this.observers = observers;
         this.timer = timer;
         this.remote = remote;
         this.recovery = recovery;
@@ -289,6 +294,11 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     @Override
     public CacheStats stats() {
         return counters.snapshot(local, recovery);
+    }
+
+    @Override
+    public Disposable observe(CacheObserver observer) {
+        return observers.add(requireNonNull(observer, "observer"));
     }
 
     @Override

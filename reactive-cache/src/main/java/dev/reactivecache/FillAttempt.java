@@ -142,7 +142,7 @@ final class FillAttempt<K, V> {
 
     private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, long life) {
         if (stamp == RemoteState.NO_STAMP) {
-            path.counters.refusedFills.increment();
+            path.counters.refusedFill();
             return keeping.nowhere(loaded);
         }
         return keeping.filled(loaded, stamp, askedAt, life);

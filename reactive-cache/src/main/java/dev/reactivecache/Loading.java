@@ -17,14 +17,16 @@ final class Loading<K, V> {
     private final Bulkhead bulkhead;
     private final Timer timer;
     private final Counters counters;
+    private final Observers observers;
 
-    Loading(String cache, Duration timeout, int atOnce, Timer timer, Counters counters) {
+    Loading(String cache, Duration timeout, int atOnce, Timer timer, Counters counters, Observers observers) {
         this.cache = cache;
         this.timeout = timeout;
         this.atOnce = atOnce;
         this.bulkhead = new Bulkhead(atOnce, timeout, timer);
         this.timer = timer;
         this.counters = counters;
+        this.observers = observers;
     }
 
     /**
@@ -42,6 +44,10 @@ final class Loading<K, V> {
 
     /** Subscribes to the loader's {@code Mono}; emits exactly one element, or errors as the loader does. */
     Mono<Loaded<V>> load(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return observers.load(ask(key, loader), Loaded::isAbsent);
+    }
+
+    private Mono<Loaded<V>> ask(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
         return Mono.defer(() -> {
             counters.misses.increment();
             long started = timer.now();

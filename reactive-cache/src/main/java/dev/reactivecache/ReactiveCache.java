@@ -2,11 +2,13 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.observe.CacheObserver;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -273,6 +275,12 @@ public interface ReactiveCache<K, V> {
 
     /** Counters since this cache was built. */
     CacheStats stats();
+
+    /**
+     * Tells an observer what this cache does from now on, until the returned handle is disposed of; as
+     * {@link ReactiveCacheBuilder#observer} does from the beginning.
+     */
+    Disposable observe(CacheObserver observer);
 
     /** How this cache and its remote tier are at this moment. Never waits, never asks the remote tier. */
     CacheHealth health();

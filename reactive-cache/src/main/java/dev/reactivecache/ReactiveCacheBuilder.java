@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.policy.Checks;
 import dev.reactivecache.policy.Jitter;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,6 +66,8 @@ public final class ReactiveCacheBuilder<K, V> {
     int recoveryCapacity = 10_000;
     int loadBulkhead = 256;
     OnUnreachable onUnreachable = OnUnreachable.REFUSE_WRITE;
+
+    final List<CacheObserver> observers = new ArrayList<>();
 
     private Duration ttl = Duration.ofMinutes(10);
     private @Nullable Duration absentTtl;
@@ -274,6 +279,15 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> invalidationBuffer(int keys) {
         this.invalidationBuffer = (int) Checks.positive("invalidationBuffer", keys);
+        return this;
+    }
+
+    /**
+     * Tells an observer what the cache does; each call adds one. Default: none, which costs nothing. A hit in memory is
+     * never told.
+     */
+    public ReactiveCacheBuilder<K, V> observer(CacheObserver observer) {
+        observers.add(requireNonNull(observer, "observer"));
         return this;
     }
 

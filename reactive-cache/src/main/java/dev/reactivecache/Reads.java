@@ -164,7 +164,7 @@ final class Reads<K, V> {
                 return;
             }
             if (joined) {
-                counters.coalesced.increment();
+                counters.coalesced();
             } else if (result == null) {
                 counters.misses.increment();
             }
@@ -174,7 +174,7 @@ final class Reads<K, V> {
         @Override
         public void onFailure(Throwable failure) {
             if (joined) {
-                counters.coalesced.increment();
+                counters.coalesced();
             }
             sink.error(failure);
         }

@@ -77,7 +77,7 @@ final class RegionEvents<K> implements RegionListener {
 
     @Override
     public void onGap(String reason) {
-        counters.gaps.increment();
+        counters.gap(reason);
         wakeups.wakeAll();
         hub.publish(new Gap<>(reason));
     }

@@ -67,7 +67,7 @@ final class RemoteMiss<K, V> {
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
     private Mono<Entry<V>> check(Entry<V> mine) {
-        path.counters.checks.increment();
+        path.counters.check();
         long askedAt = path.timer.now();
         return path.ask(path.region.inspect(text)).flatMap(state -> {
             if (state instanceof RemoteState.Value value) {

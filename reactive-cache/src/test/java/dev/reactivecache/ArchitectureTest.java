@@ -51,6 +51,9 @@ class ArchitectureTest {
     static final ArchRule remoteKnowsEntries = onlyKnows("remote", "entry");
 
     @ArchTest
+    static final ArchRule observeKnowsNothingOfOurs = onlyKnows("observe");
+
+    @ArchTest
     static final ArchRule recoveryKnowsPolicies = onlyKnows("recovery", "policy");
 
     @ArchTest
@@ -60,9 +63,9 @@ class ArchitectureTest {
     static final ArchRule testingKnowsWhatARemoteTierNeeds = onlyKnows("testing", "remote", "entry");
 
     @ArchTest
-    static final ArchRule nobodyKnowsTheRoot = noClasses()
+    static final ArchRule onlyMetersKnowTheRoot = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackages(ROOT, ROOT + ".micrometer")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT);
@@ -74,6 +77,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".redis..", "io.lettuce..");
+
+    @ArchTest
+    static final ArchRule onlyMetersKnowMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".micrometer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".micrometer", "io.micrometer..");
 
     // one level above our root: with "dev.reactivecache.(**)" the classes of the root package would be in no slice
     @ArchTest

@@ -24,7 +24,7 @@ class StatsTest {
     @Test
     void aNewCacheHasCountedNothing() {
         assertThat(cache.stats())
-                .isEqualTo(new CacheStats(0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                .isEqualTo(new CacheStats(0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test

@@ -8,7 +8,13 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -20,19 +26,23 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Serves the {@linkplain ReactiveCache#invalidations() invalidations} of a cache as server-sent events, to whoever may
- * see them: nothing is served before a route names this handler.
+ * Serves the {@linkplain ReactiveCache#invalidations() invalidations} of caches as server-sent events, to whoever may see
+ * them: nothing is served before a route names this handler.
  *
  * <pre>{@code
  * route().GET("/products/invalidations", InvalidationStream.of(products)).build();
  * }</pre>
  *
- * <p>Events are named {@code key}, with the data <code>{"key": ..., "cause": "INVALIDATED"}</code>, the key as Jackson
- * writes it and a {@link Cause}; and {@code gap}, with the data <code>{"reason": "..."}</code>, after which any key may
- * have changed. A comment opens the stream: whatever changes after it is told. More of them show that the connection is
- * alive. The stream ends when the cache closes.
+ * <p>Events are named {@code key}, with the data <code>{"cache": "products", "key": ..., "cause": "INVALIDATED"}</code>, the
+ * key as Jackson writes it and a {@link Cause}; and {@code gap}, with the data <code>{"cache": ..., "reason": "..."}</code>,
+ * after which any key of that cache may have changed. The parameters {@code cache} and {@code key}, each any number of times,
+ * select caches by name and keys by their text; gaps come in any case. A comment opens the stream: whatever changes after it
+ * is told. More of them show that the connection is alive. The stream ends when its caches close.
  *
- * <p>A client that reads slowly never holds up the cache, and costs a bounded amount of memory: changes of one key are
+ * <p>A client that comes back, with {@code Last-Event-ID}, is told of a gap in each cache first, unless that cache has had no
+ * change at all since the client came before. Events are not kept, so none is sent again.
+ *
+ * <p>A client that reads slowly never holds up a cache, and costs a bounded amount of memory: changes of one key are
  * merged, and too many of them become a gap. Immutable; serves any number of clients at once.
  */
 public final class InvalidationStream implements HandlerFunction<ServerResponse> {
@@ -42,20 +52,43 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     private static final ServerSentEvent<Object> END =
             ServerSentEvent.builder().comment("end").build();
 
-    private final Flux<? extends Invalidation<?>> invalidations;
+    private final List<InvalidationSource> sources;
     private final Duration heartbeat;
     private final Scheduler timer;
+    private final Function<ServerRequest, Mono<Boolean>> authorization;
 
-    InvalidationStream(Flux<? extends Invalidation<?>> invalidations, Duration heartbeat, Scheduler timer) {
-        this.invalidations = invalidations;
+    private InvalidationStream(
+            List<InvalidationSource> sources,
+            Duration heartbeat,
+            Scheduler timer,
+            Function<ServerRequest, Mono<Boolean>> authorization) {
+        this.sources = sources;
         this.heartbeat = heartbeat;
         this.timer = timer;
+        this.authorization = authorization;
+    }
+
+    InvalidationStream(List<InvalidationSource> sources, Duration heartbeat, Scheduler timer) {
+        this(sources, heartbeat, timer, request -> Mono.just(true));
     }
 
     /** Serves the invalidations of a cache, with a heartbeat every 15 seconds. */
     public static InvalidationStream of(ReactiveCache<?, ?> cache) {
-        requireNonNull(cache, "cache");
-        return new InvalidationStream(cache.invalidations(), DEFAULT_HEARTBEAT, Schedulers.parallel());
+        return of(List.of(requireNonNull(cache, "cache")));
+    }
+
+    /**
+     * Serves the invalidations of several caches.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static InvalidationStream of(Collection<? extends ReactiveCache<?, ?>> caches) {
+        if (caches.isEmpty()) {
+            throw new IllegalArgumentException("caches must not be empty");
+        }
+        List<InvalidationSource> sources =
+                caches.stream().map(InvalidationSource::of).toList();
+        return new InvalidationStream(sources, DEFAULT_HEARTBEAT, Schedulers.parallel());
     }
 
     /**
@@ -67,30 +100,88 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         if (requireNonNull(interval, "heartbeat").compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("heartbeat (" + interval + ") must be at least a millisecond");
         }
-        return new InvalidationStream(invalidations, interval, timer);
+        return new InvalidationStream(sources, interval, timer, authorization);
+    }
+
+    /**
+     * Asks for each request whether it may see the stream; who may not gets 403. An empty answer means no, an error is the
+     * response's. By default everybody may whom the route lets in.
+     */
+    public InvalidationStream withAuthorization(Function<ServerRequest, Mono<Boolean>> mayRead) {
+        return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"));
     }
 
     @Override
     public Mono<ServerResponse> handle(ServerRequest request) {
+        return authorization
+                .apply(request)
+                .defaultIfEmpty(false)
+                .flatMap(allowed -> allowed
+                        ? serve(request)
+                        : ServerResponse.status(HttpStatus.FORBIDDEN).build());
+    }
+
+    private Mono<ServerResponse> serve(ServerRequest request) {
+        List<String> names = request.queryParams().getOrDefault("cache", List.of());
+        List<InvalidationSource> selected = sources.stream()
+                .filter(source -> names.isEmpty() || names.contains(source.cache()))
+                .toList();
+        if (selected.isEmpty() || names.stream().anyMatch(name -> !knows(name))) {
+            return ServerResponse.notFound().build();
+        }
+        Set<String> keys = Set.copyOf(request.queryParams().getOrDefault("key", List.of()));
+        String last = request.headers().firstHeader("Last-Event-ID");
         return ServerResponse.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(BodyInserters.fromServerSentEvents(events()));
+                .body(BodyInserters.fromServerSentEvents(events(selected, keys, last)));
+    }
+
+    private boolean knows(String cache) {
+        return sources.stream().anyMatch(source -> source.cache().equals(cache));
     }
 
     Flux<ServerSentEvent<Object>> events() {
-        Flux<ServerSentEvent<Object>> changes =
-                invalidations.map(InvalidationStream::event).concatWithValues(END);
-        Flux<ServerSentEvent<Object>> heartbeats = Flux.interval(Duration.ZERO, heartbeat, timer)
-                .onBackpressureDrop()
-                .map(tick -> HEARTBEAT);
-        return Flux.merge(1, changes, heartbeats).takeWhile(event -> !END.equals(event));
+        return events(sources, Set.of(), null);
     }
 
-    private static ServerSentEvent<Object> event(Invalidation<?> invalidation) {
+    private Flux<ServerSentEvent<Object>> events(
+            List<InvalidationSource> selected, Set<String> keys, @Nullable String last) {
+        return Flux.defer(() -> {
+            String positions = InvalidationSource.positions(selected); // before the subscription: never too new
+            Flux<ServerSentEvent<Object>> changes = Flux.merge(selected.stream()
+                            .map(source -> source.invalidations()
+                                    .filter(change -> isWanted(change, keys))
+                                    .map(change -> event(source.cache(), change)))
+                            .toList())
+                    .concatWithValues(END);
+            Flux<ServerSentEvent<Object>> opening = Flux.defer(() -> opening(selected, positions, last));
+            Flux<ServerSentEvent<Object>> heartbeats =
+                    Flux.interval(heartbeat, timer).onBackpressureDrop().map(tick -> HEARTBEAT);
+            return Flux.merge(1, changes, opening.concatWith(heartbeats)).takeWhile(event -> !END.equals(event));
+        });
+    }
+
+    private static Flux<ServerSentEvent<Object>> opening(
+            List<InvalidationSource> selected, String positions, @Nullable String last) {
+        ServerSentEvent<Object> first =
+                ServerSentEvent.builder().id(positions).comment("").build();
+        Flux<ServerSentEvent<Object>> gaps = Flux.fromIterable(selected)
+                .filter(source -> last != null && !source.isUnchangedSince(last))
+                .map(source -> event(source.cache(), new Gap<>("the client was away")));
+        return Flux.just(first).concatWith(gaps);
+    }
+
+    private static boolean isWanted(Invalidation<?> change, Set<String> keys) {
+        return keys.isEmpty()
+                || !(change instanceof KeyInvalidated<?> invalidated)
+                || keys.contains(String.valueOf(invalidated.key()));
+    }
+
+    private static ServerSentEvent<Object> event(String cache, Invalidation<?> invalidation) {
         if (invalidation instanceof KeyInvalidated<?> change) {
-            return event("key", new KeyData(change.key(), change.cause()));
+            return event("key", new KeyData(cache, change.key(), change.cause()));
         }
-        return event("gap", new GapData(((Gap<?>) invalidation).reason()));
+        return event("gap", new GapData(cache, ((Gap<?>) invalidation).reason()));
     }
 
     private static ServerSentEvent<Object> event(String name, Object data) {
@@ -98,8 +189,8 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     }
 
     /** The data of a {@code key} event. */
-    record KeyData(Object key, Cause cause) {}
+    record KeyData(String cache, Object key, Cause cause) {}
 
     /** The data of a {@code gap} event. */
-    record GapData(String reason) {}
+    record GapData(String cache, String reason) {}
 }

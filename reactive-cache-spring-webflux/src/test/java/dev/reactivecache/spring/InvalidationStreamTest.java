@@ -26,6 +26,7 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.FluxExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -58,7 +59,8 @@ class InvalidationStreamTest {
                 .then(() -> cache.invalidate(2434L).block())
                 .assertNext(event -> {
                     assertThat(event.event()).isEqualTo("key");
-                    assertThat(event.data()).isEqualTo(Map.of("key", 2434, "cause", "INVALIDATED"));
+                    assertThat(event.data())
+                            .isEqualTo(Map.of("cache", "airports", "key", 2434, "cause", "INVALIDATED"));
                 })
                 .thenCancel()
                 .verify(PATIENCE);
@@ -81,7 +83,7 @@ class InvalidationStreamTest {
                 .thenCancel()
                 .verify(PATIENCE);
 
-        assertThat(text).startsWith(":").contains("event:key\ndata:{").contains("\"key\":1");
+        assertThat(text).startsWith("id:").contains("event:key\ndata:{").contains("\"key\":1");
     }
 
     @Test
@@ -101,7 +103,7 @@ class InvalidationStreamTest {
                 .then(() -> changes.next(new Gap<>("connection lost")))
                 .assertNext(event -> {
                     assertThat(event.event()).isEqualTo("gap");
-                    assertThat(event.data()).isEqualTo(new GapData("connection lost"));
+                    assertThat(event.data()).isEqualTo(new GapData("airports", "connection lost"));
                 })
                 .thenCancel()
                 .verify(PATIENCE);
@@ -146,7 +148,7 @@ class InvalidationStreamTest {
     @Test
     void slowClientGetsOneGapAndTheCacheGoesOn() {
         List<ServerSentEvent<Object>> seen = new ArrayList<>();
-        InvalidationStream stream = new InvalidationStream(cache.invalidations(), Duration.ofSeconds(15), timer);
+        InvalidationStream stream = stream(cache.invalidations());
 
         StepVerifier.create(stream.events(), 0)
                 .then(() -> Flux.range(0, 10_000)
@@ -170,27 +172,151 @@ class InvalidationStreamTest {
         Leg leg = new Leg("ZRH", "LHR");
 
         StepVerifier.create(stream(new KeyInvalidated<>(leg, Cause.EXPIRED)).events())
-                .assertNext(event -> assertThat(event.data()).isEqualTo(new KeyData(leg, Cause.EXPIRED)))
+                .assertNext(event -> assertThat(event.data()).isEqualTo(new KeyData("airports", leg, Cause.EXPIRED)))
                 .verifyComplete();
+    }
+
+    @Test
+    void aClientThatComesBackIsToldOfAGap() {
+        String id = openingId(null);
+        cache.invalidate(1L).block();
+
+        StepVerifier.create(open("/changes", id))
+                .expectNextCount(1)
+                .assertNext(event -> {
+                    assertThat(event.event()).isEqualTo("gap");
+                    assertThat(event.data()).isEqualTo(Map.of("cache", "airports", "reason", "the client was away"));
+                })
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aClientThatComesBackFromElsewhereIsToldOfAGap() {
+        StepVerifier.create(open("/changes", "another-node:0"))
+                .expectNextCount(1)
+                .expectNextMatches(event -> "gap".equals(event.event()))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aClientThatCannotHaveMissedAnythingIsNotToldOfAGap() {
+        String id = openingId(null);
+
+        StepVerifier.create(open("/changes", id))
+                .expectNextCount(1)
+                .then(() -> cache.invalidate(7L).block())
+                .expectNextMatches(event -> "key".equals(event.event()))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void keysAreSelectedByTheirTextAndGapsComeInAnyCase() {
+        StepVerifier.create(open("/changes?key=7&key=8", "away"))
+                .expectNextCount(1)
+                .expectNextMatches(event -> "gap".equals(event.event()))
+                .then(() -> cache.invalidateAll(List.of(6L, 7L)).block())
+                .assertNext(event -> assertThat(event.data()).containsEntry("key", 7))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void cachesAreSelectedByTheirName() {
+        ReactiveCache<String, String> other =
+                ReactiveCache.<String, String>builder("other").build();
+        InvalidationStream both = InvalidationStream.of(List.of(cache, other));
+
+        StepVerifier.create(open(clientOf(both), "/changes?cache=other", null))
+                .expectNextCount(1)
+                .then(() -> cache.invalidate(1L).block())
+                .then(() -> other.invalidate("k").block())
+                .assertNext(event -> assertThat(event.data()).containsEntry("cache", "other"))
+                .thenCancel()
+                .verify(PATIENCE);
+        clientOf(both)
+                .get()
+                .uri("/changes?cache=unknown")
+                .exchange()
+                .expectStatus()
+                .isNotFound();
+    }
+
+    @Test
+    void whoMayNotReadIsRefused() {
+        InvalidationStream guarded = InvalidationStream.of(cache)
+                .withAuthorization(
+                        request -> Mono.just("yes".equals(request.headers().firstHeader("X-May"))));
+
+        clientOf(guarded).get().uri("/changes").exchange().expectStatus().isForbidden();
+        clientOf(guarded.withAuthorization(request -> Mono.empty()))
+                .get()
+                .uri("/changes")
+                .exchange()
+                .expectStatus()
+                .isForbidden();
+        clientOf(guarded)
+                .get()
+                .uri("/changes")
+                .header("X-May", "yes")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    private String openingId(String last) {
+        return open("/changes", last).blockFirst(PATIENCE).id();
+    }
+
+    private Flux<ServerSentEvent<Map<String, Object>>> open(String uri, String last) {
+        return open(client, uri, last);
+    }
+
+    private static Flux<ServerSentEvent<Map<String, Object>>> open(WebTestClient client, String uri, String last) {
+        return client.mutate()
+                .responseTimeout(PATIENCE)
+                .build()
+                .get()
+                .uri(uri)
+                .headers(headers -> {
+                    if (last != null) {
+                        headers.set("Last-Event-ID", last);
+                    }
+                })
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .returnResult(new ParameterizedTypeReference<ServerSentEvent<Map<String, Object>>>() {})
+                .getResponseBody();
+    }
+
+    private static WebTestClient clientOf(InvalidationStream stream) {
+        return WebTestClient.bindToRouterFunction(
+                        route().GET("/changes", stream).build())
+                .build();
     }
 
     @Test
     void badInputIsRefused() {
         InvalidationStream stream = InvalidationStream.of(cache);
 
-        assertThatThrownBy(() -> InvalidationStream.of(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> InvalidationStream.of((ReactiveCache<?, ?>) null))
+                .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> stream.withHeartbeat(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> stream.withHeartbeat(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("heartbeat (PT0S) must be at least a millisecond");
     }
 
-    private InvalidationStream stream(Flux<Invalidation<Long>> changes) {
-        return new InvalidationStream(changes, Duration.ofSeconds(15), timer);
+    private InvalidationStream stream(Flux<? extends Invalidation<?>> changes) {
+        var source = new InvalidationSource("airports", changes, "life", () -> 0);
+        return new InvalidationStream(List.of(source), Duration.ofSeconds(15), timer);
     }
 
     private InvalidationStream stream(KeyInvalidated<?> change) {
-        return new InvalidationStream(Flux.just(change), Duration.ofSeconds(15), timer);
+        return stream(Flux.just(change));
     }
 
     private WebTestClient.ResponseSpec connect() {

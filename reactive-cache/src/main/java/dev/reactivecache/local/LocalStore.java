@@ -9,7 +9,9 @@ import dev.reactivecache.policy.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ public final class LocalStore<K, V> {
     private final ConcurrentMap<K, CompletableFuture<Entry<V>>> map;
     private final Timer timer;
     private final LongAdder evictions = new LongAdder();
+    private final AtomicInteger untold = new AtomicInteger();
+    private final IntConsumer onEvictions;
 
     /**
      * Caffeine's clock, which only decides when the memory of expired entries is reclaimed; whether an entry may be
@@ -47,8 +51,10 @@ public final class LocalStore<K, V> {
      * Creates an empty store.
      *
      * @param usualLife how long entries live at most, but for those that are given a longer life of their own
+     * @param onEvictions told how many entries were evicted, by who stores the next one; holds no lock
      */
-    public LocalStore(LocalTier<? super K, ? super V> tier, Duration usualLife, Timer timer) {
+    public LocalStore(LocalTier<? super K, ? super V> tier, Duration usualLife, Timer timer, IntConsumer onEvictions) {
+        this.onEvictions = onEvictions;
         this.timer = timer;
         this.reclaimClock = timer.now();
         this.reclaimAfterNanos = usualLife.toNanos();
@@ -77,6 +83,7 @@ public final class LocalStore<K, V> {
     private void count(RemovalCause cause) {
         if (cause == RemovalCause.SIZE) {
             evictions.increment();
+            untold.incrementAndGet();
         }
     }
 
@@ -104,6 +111,7 @@ public final class LocalStore<K, V> {
             tick();
             map.replace(key, flight, entry);
             dropIfClosed(key);
+            tellEvictions();
         } catch (RuntimeException thrown) {
             LOG.warn("an entry is not kept, because its weigher failed", thrown);
         }
@@ -150,6 +158,16 @@ public final class LocalStore<K, V> {
             LOG.warn("an entry is not kept, because its weigher failed", thrown);
         }
         dropIfClosed(key);
+        tellEvictions();
+    }
+
+    private void tellEvictions() {
+        if (untold.get() > 0) {
+            int count = untold.getAndSet(0);
+            if (count > 0) {
+                onEvictions.accept(count);
+            }
+        }
     }
 
     /** Called after a key was mapped: {@link #close} may have come in between. */
@@ -174,6 +192,15 @@ public final class LocalStore<K, V> {
     /** How many keys are mapped, roughly. */
     public long size() {
         return cache.synchronous().estimatedSize();
+    }
+
+    /** What the kept entries weigh together, roughly; their number if they are not weighed. */
+    public long weight() {
+        return cache.synchronous()
+                .policy()
+                .eviction()
+                .map(bound -> bound.weightedSize().orElseGet(this::size))
+                .orElseGet(this::size);
     }
 
     /** How many entries were evicted for want of room. */

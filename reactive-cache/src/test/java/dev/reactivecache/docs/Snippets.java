@@ -10,11 +10,16 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.JacksonCodec;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.micrometer.CacheMeters;
+import dev.reactivecache.micrometer.CacheObservations;
+import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.redis.NotificationSetup;
 import dev.reactivecache.redis.RedisTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -171,5 +176,28 @@ final class Snippets {
                 .readTimeout(Duration.ofMillis(200))
                 .notifications(NotificationSetup.ADD_MISSING)
                 .connect();
+    }
+
+    void metrics(
+            ReactiveCache<Long, Product> products,
+            MeterRegistry meterRegistry,
+            ObservationRegistry observationRegistry) {
+        Disposable meters = CacheMeters.bind(products, meterRegistry);
+        Disposable spans = CacheObservations.bind(products, observationRegistry);
+    }
+
+    void ownObserver() {
+        ReactiveCache<Long, Product> observed = ReactiveCache.<Long, Product>builder("observed")
+                .observer(new CacheObserver() {
+                    @Override
+                    public void onGap(String reason) {
+                        alert("changes may have been missed: " + reason);
+                    }
+                })
+                .build();
+    }
+
+    private static void alert(String text) {
+        log.warn(text);
     }
 }

@@ -19,8 +19,8 @@ import reactor.test.StepVerifier;
 class SnippetsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
-    private static final List<String> DOCUMENTS =
-            List.of("README.md", "docs/guide.md", "docs/redis.md", "docs/consistency.md", "docs/codecs.md");
+    private static final List<String> DOCUMENTS = List.of(
+            "README.md", "docs/guide.md", "docs/redis.md", "docs/consistency.md", "docs/codecs.md", "docs/metrics.md");
 
     static Stream<String> documents() {
         return DOCUMENTS.stream();

@@ -1,0 +1,138 @@
+package dev.reactivecache.spring.web;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
+import dev.reactivecache.spring.web.ResponseStore.Found;
+import dev.reactivecache.spring.web.ResponseStore.Source;
+import java.util.ArrayList;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers a {@code WebClient}'s {@code GET} and {@code HEAD} requests from a cache, by the rules of {@link CachedResponses}:
+ *
+ * <pre>{@code
+ * WebClient.builder().filter(CachedExchanges.of(responses)).build()
+ * }</pre>
+ *
+ * <p>By default only responses are stored that say for how long they are fresh, and the {@code Cache-Control} of requests is
+ * honoured. Concurrent calls for one response that is not stored are one. A call that takes longer than the cache's load
+ * timeout fails. Immutable.
+ */
+public final class CachedExchanges implements ExchangeFilterFunction {
+    private static final HttpCacheOptions DEFAULTS =
+            HttpCacheOptions.defaults().withExplicitLifetimeOnly().withRequestDirectives(RequestDirectives.HONOUR);
+
+    private final ReactiveCache<String, StoredResponse> cache;
+    private final HttpCacheOptions options;
+    private final ExchangeStrategies strategies;
+    private final StoragePolicy policy;
+    private final ResponseStore store;
+    private final CacheStatus status;
+    private final CacheKeys keys;
+
+    private CachedExchanges(
+            ReactiveCache<String, StoredResponse> cache, HttpCacheOptions options, ExchangeStrategies strategies) {
+        this.cache = cache;
+        this.options = options;
+        this.strategies = strategies;
+        this.policy = new StoragePolicy(options);
+        this.store = new ResponseStore(cache, policy);
+        this.status = new CacheStatus(cache.name(), options);
+        this.keys = new CacheKeys(options);
+    }
+
+    /** Answers from this cache, one of {@link CachedResponses#cache}. */
+    public static CachedExchanges of(ReactiveCache<String, StoredResponse> cache) {
+        return new CachedExchanges(requireNonNull(cache, "cache"), DEFAULTS, ExchangeStrategies.withDefaults());
+    }
+
+    /** With other options, in place of all. */
+    public CachedExchanges withOptions(HttpCacheOptions options) {
+        return new CachedExchanges(cache, requireNonNull(options, "options"), strategies);
+    }
+
+    /** With the codecs of the client, if they are not the default ones: they read what was stored. */
+    public CachedExchanges withStrategies(ExchangeStrategies strategies) {
+        return new CachedExchanges(cache, options, requireNonNull(strategies, "strategies"));
+    }
+
+    @Override
+    public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+        HttpHeaders headers = request.headers();
+        String bypass =
+                policy.bypass(request.method(), headers, request.cookies().keySet());
+        boolean conditional = headers.containsHeader(HttpHeaders.IF_NONE_MATCH)
+                || headers.containsHeader(HttpHeaders.IF_MODIFIED_SINCE);
+        if (bypass != null || conditional) {
+            return next.exchange(request);
+        }
+        String key = keys.of(request.url(), headers);
+        if (policy.wantsOnlyStored(headers)) {
+            return store.peek(key, headers)
+                    .map(found -> response(request, found))
+                    .switchIfEmpty(notStored());
+        }
+        if (HttpMethod.HEAD.equals(request.method())) {
+            return store.peek(key, headers)
+                    .map(found -> response(request, found))
+                    .switchIfEmpty(Mono.defer(() -> next.exchange(request)));
+        }
+        return Mono.defer(() -> {
+            ClientCall call = new ClientCall(request, next, policy, options.maximumBody(), status);
+            return store.find(key, headers, call::begin)
+                    .doOnCancel(call::abandon)
+                    .flatMap(found -> answer(request, next, call, found));
+        });
+    }
+
+    private Mono<ClientResponse> answer(ClientRequest request, ExchangeFunction next, ClientCall call, Found found) {
+        if (found.response() != null) {
+            return Mono.just(response(request, found));
+        }
+        ClientResponse handedOver = call.handedOver();
+        return handedOver != null ? Mono.just(handedOver) : next.exchange(request);
+    }
+
+    private Mono<ClientResponse> notStored() {
+        return Mono.fromSupplier(() -> ClientResponse.create(HttpStatus.GATEWAY_TIMEOUT, strategies)
+                .headers(headers -> status.forwarded(headers, "request", "only-if-cached"))
+                .build());
+    }
+
+    private ClientResponse response(ClientRequest request, Found found) {
+        StoredResponse stored = requireNonNull(found.response());
+        boolean head = HttpMethod.HEAD.equals(request.method());
+        Flux<DataBuffer> body =
+                Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(stored.body())));
+        return ClientResponse.create(HttpStatusCode.valueOf(stored.status()), strategies)
+                .headers(headers -> {
+                    stored.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+                    headers.setContentLength(stored.length());
+                    if (found.source() == Source.HIT || !found.age().isZero()) {
+                        headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
+                    }
+                    status.answered(headers, found);
+                })
+                .body(head || stored.length() == 0 ? Flux.empty() : body)
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return "CachedExchanges[" + cache.name() + "]";
+    }
+}

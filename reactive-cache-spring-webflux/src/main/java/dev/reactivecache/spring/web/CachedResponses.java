@@ -1,0 +1,213 @@
+package dev.reactivecache.spring.web;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder;
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.spring.web.ResponseStore.Found;
+import dev.reactivecache.spring.web.ResponseStore.Source;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.SslInfo;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers {@code GET} and {@code HEAD} requests of a WebFlux application from a cache, whether their endpoints are annotated
+ * or functional. A bean of this type is all that is needed:
+ *
+ * <pre>{@code
+ * @Bean
+ * CachedResponses cachedResponses(ReactiveCache<String, StoredResponse> responses) {
+ *     return CachedResponses.of(responses, "/products/**");
+ * }
+ * }</pre>
+ *
+ * <p>Concurrent requests of one response that is not stored run its handler once. What is stored, for how long, and what
+ * never is, follows RFC 9111 for a shared cache, and {@link HttpCacheOptions}. A response without an {@code ETag} gets a
+ * strong one; {@code If-None-Match} and {@code If-Modified-Since} are answered here. {@code Cache-Status} says what was done.
+ *
+ * <p>It must come after the filters that decide who may see a response, Spring Security's among them, which is so with the
+ * default {@linkplain #getOrder() order}. A handler that runs longer than the cache's load timeout fails. Immutable.
+ */
+public final class CachedResponses implements WebFilter, Ordered {
+    private static final long DEFAULT_WEIGHT = 64L << 20;
+
+    private final ReactiveCache<String, StoredResponse> cache;
+    private final List<PathPattern> paths;
+    private final HttpCacheOptions options;
+    private final int order;
+    private final StoragePolicy policy;
+    private final ResponseStore store;
+    private final CacheStatus status;
+    private final CacheKeys keys;
+
+    private CachedResponses(
+            ReactiveCache<String, StoredResponse> cache, List<PathPattern> paths, HttpCacheOptions options, int order) {
+        this.cache = cache;
+        this.paths = paths;
+        this.options = options;
+        this.order = order;
+        this.policy = new StoragePolicy(options);
+        this.store = new ResponseStore(cache, policy);
+        this.status = new CacheStatus(cache.name(), options);
+        this.keys = new CacheKeys(options);
+    }
+
+    /**
+     * Begins a cache of responses: its codecs are set, and its memory is bounded by 64 MiB of bodies and header fields.
+     * Give it a remote tier to share responses between nodes.
+     */
+    public static ReactiveCacheBuilder<String, StoredResponse> cache(String name) {
+        return ReactiveCache.<String, StoredResponse>builder(name)
+                .key(KeyCodec.ofString())
+                .value(StoredResponse.codec())
+                .local(LocalTier.maximumWeight(
+                        DEFAULT_WEIGHT, (String key, StoredResponse response) -> 2 * key.length() + response.weight()));
+    }
+
+    /**
+     * Answers requests whose path matches one of these patterns, as {@link PathPattern} spells them.
+     *
+     * @throws IllegalArgumentException if there is no pattern, or one is not valid
+     */
+    public static CachedResponses of(ReactiveCache<String, StoredResponse> cache, String... paths) {
+        requireNonNull(cache, "cache");
+        if (paths.length == 0) {
+            throw new IllegalArgumentException("paths must name at least one pattern, for example /products/**");
+        }
+        List<PathPattern> patterns =
+                Stream.of(paths).map(PathPatternParser.defaultInstance::parse).toList();
+        return new CachedResponses(cache, patterns, HttpCacheOptions.defaults(), 0);
+    }
+
+    /** With other options. */
+    public CachedResponses withOptions(HttpCacheOptions options) {
+        return new CachedResponses(cache, paths, requireNonNull(options, "options"), order);
+    }
+
+    /** At another place among the filters. Default: 0, which is after Spring Security's. */
+    public CachedResponses withOrder(int order) {
+        return new CachedResponses(cache, paths, options, order);
+    }
+
+    @Override
+    public int getOrder() {
+        return order;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
+        if (paths.stream().noneMatch(pattern -> pattern.matches(path))) {
+            return chain.filter(exchange);
+        }
+        String bypass = bypass(exchange.getRequest());
+        if (bypass != null) {
+            return forward(exchange, chain, bypass.equals("method") ? "method" : "bypass", bypass);
+        }
+        return exchange.getPrincipal()
+                .hasElement()
+                .flatMap(known -> known && !options.cachesAuthorized()
+                        ? forward(exchange, chain, "bypass", "credentials")
+                        : answer(exchange, chain));
+    }
+
+    private @Nullable String bypass(ServerHttpRequest request) {
+        SslInfo tls = request.getSslInfo();
+        boolean certified = tls != null && tls.getPeerCertificates() != null && !options.cachesAuthorized();
+        return certified
+                ? "credentials"
+                : policy.bypass(
+                        request.getMethod(),
+                        request.getHeaders(),
+                        request.getCookies().keySet());
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        HttpHeaders headers = request.getHeaders();
+        String key = keys.of(request.getURI(), headers);
+        if (policy.wantsOnlyStored(headers)) {
+            return store.peek(key, headers)
+                    .map(found -> write(exchange, found))
+                    .defaultIfEmpty(Mono.defer(() -> notStored(exchange.getResponse())))
+                    .flatMap(writing -> writing);
+        }
+        if (HttpMethod.HEAD.equals(request.getMethod())) {
+            return store.peek(key, headers)
+                    .map(found -> write(exchange, found))
+                    .defaultIfEmpty(Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")))
+                    .flatMap(writing -> writing);
+        }
+        HandlerRun run = new HandlerRun(exchange, chain, policy, options.maximumBody(), status);
+        return store.find(key, headers, run::begin).doOnCancel(run::abandon).flatMap(found -> {
+            if (found.response() != null) {
+                return write(exchange, found);
+            }
+            return run.isBegun() ? run.rest() : forward(exchange, chain, "uri-miss", "not-stored");
+        });
+    }
+
+    private Mono<Void> forward(
+            ServerWebExchange exchange, WebFilterChain chain, String reason, @Nullable String detail) {
+        status.forwarded(exchange.getResponse().getHeaders(), reason, detail);
+        return chain.filter(exchange);
+    }
+
+    private Mono<Void> notStored(ServerHttpResponse response) {
+        response.setStatusCode(HttpStatus.GATEWAY_TIMEOUT);
+        status.forwarded(response.getHeaders(), "request", "only-if-cached");
+        return response.setComplete();
+    }
+
+    private Mono<Void> write(ServerWebExchange exchange, Found found) {
+        StoredResponse stored = requireNonNull(found.response());
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatusCode.valueOf(stored.status()));
+        HttpHeaders headers = response.getHeaders();
+        List<String> vary = List.copyOf(headers.getOrEmpty(HttpHeaders.VARY));
+        stored.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+        vary.stream()
+                .filter(name -> !headers.getVary().contains(name))
+                .forEach(name -> headers.add(HttpHeaders.VARY, name));
+        if (found.source() == Source.HIT || !found.age().isZero()) {
+            headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
+        }
+        status.answered(headers, found);
+        Instant modified = stored.headers().getLastModified() < 0
+                ? Instant.MIN
+                : Instant.ofEpochMilli(stored.headers().getLastModified());
+        if (exchange.checkNotModified(stored.headers().getETag(), modified)) {
+            headers.remove(HttpHeaders.CONTENT_TYPE);
+            return response.setComplete();
+        }
+        headers.setContentLength(stored.length());
+        return HttpMethod.HEAD.equals(exchange.getRequest().getMethod()) || stored.length() == 0
+                ? response.setComplete()
+                : response.writeWith(
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(stored.body())));
+    }
+
+    @Override
+    public String toString() {
+        return "CachedResponses[" + cache.name() + ", " + paths + "]";
+    }
+}

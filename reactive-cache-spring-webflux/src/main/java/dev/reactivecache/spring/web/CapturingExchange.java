@@ -1,0 +1,66 @@
+package dev.reactivecache.spring.web;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebExchangeDecorator;
+
+/** The exchange that a handler sees: the request without its conditions, so that it makes a whole response. */
+final class CapturingExchange extends ServerWebExchangeDecorator {
+    private final ServerHttpRequest request;
+    private final ServerHttpResponse response;
+
+    CapturingExchange(ServerWebExchange exchange, ServerHttpResponse response) {
+        super(exchange);
+        this.request = exchange.getRequest()
+                .mutate()
+                .headers(headers -> {
+                    headers.remove(HttpHeaders.IF_NONE_MATCH);
+                    headers.remove(HttpHeaders.IF_MODIFIED_SINCE);
+                })
+                .build();
+        this.response = response;
+    }
+
+    @Override
+    public ServerHttpRequest getRequest() {
+        return request;
+    }
+
+    @Override
+    public ServerHttpResponse getResponse() {
+        return response;
+    }
+
+    @Override
+    public boolean isNotModified() {
+        return false;
+    }
+
+    @Override
+    public boolean checkNotModified(Instant lastModified) {
+        return checkNotModified(null, lastModified);
+    }
+
+    @Override
+    public boolean checkNotModified(String eTag) {
+        return checkNotModified(eTag, Instant.MIN);
+    }
+
+    /** Notes what the response would be compared by. It is compared when it is answered, for each client. */
+    @Override
+    public boolean checkNotModified(@Nullable String eTag, Instant lastModified) {
+        HttpHeaders headers = response.getHeaders();
+        if (eTag != null && !eTag.isEmpty() && headers.getETag() == null) {
+            boolean quoted = eTag.startsWith("\"") || eTag.startsWith("W/\"");
+            headers.setETag(quoted ? eTag : '"' + eTag + '"');
+        }
+        if (lastModified.isAfter(Instant.EPOCH) && headers.getLastModified() == -1) {
+            headers.setLastModified(lastModified);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.reactivecache.spring.web;
+
+import dev.reactivecache.Cached;
+import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.ReactiveCache;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+
+/** Finds stored responses, and asks for them once where there are none that may answer. */
+final class ResponseStore {
+    private final ReactiveCache<String, StoredResponse> cache;
+    private final StoragePolicy policy;
+
+    /** What is being dropped, so that all who find one stale response drop it once. */
+    private final ConcurrentMap<String, Mono<Void>> drops = new ConcurrentHashMap<>();
+
+    ResponseStore(ReactiveCache<String, StoredResponse> cache, StoragePolicy policy) {
+        this.cache = cache;
+        this.policy = policy;
+    }
+
+    String name() {
+        return cache.name();
+    }
+
+    /** Where an answer came from. */
+    enum Source {
+        /** It was stored. */
+        HIT,
+        /** Nothing was stored. */
+        MISS,
+        /** What was stored must not answer. */
+        STALE,
+        /** The call of another request brought it. */
+        COLLAPSED
+    }
+
+    /**
+     * What was found.
+     *
+     * @param response the response, or null if what was asked brought none that may be stored
+     * @param age how old it is
+     */
+    record Found(@Nullable StoredResponse response, Source source, Duration age) {
+        Duration left() {
+            return response == null ? Duration.ZERO : response.lifetime().minus(age);
+        }
+    }
+
+    /** Finds a response that may answer the request, or asks for one. Emits exactly one element. */
+    Mono<Found> find(String key, HttpHeaders request, Supplier<Mono<StoredResponse>> origin) {
+        return Mono.defer(() -> {
+            AtomicBoolean mine = new AtomicBoolean();
+            Mono<Cached<StoredResponse>> read = cache.lookup(
+                    key,
+                    same -> Mono.defer(() -> {
+                        mine.set(true);
+                        return origin.get();
+                    }));
+            return read.flatMap(answer -> answers(answer, request)
+                            ? Mono.just(found(answer, mine.get(), Source.MISS))
+                            : drop(key, request)
+                                    .then(read)
+                                    .filter(again -> answers(again, request))
+                                    .map(again -> found(again, mine.get(), Source.STALE)))
+                    .defaultIfEmpty(new Found(null, mine.get() ? Source.MISS : Source.STALE, Duration.ZERO));
+        });
+    }
+
+    /** What is stored and may answer the request, without asking for it; empty if nothing is. */
+    Mono<Found> peek(String key, HttpHeaders request) {
+        return cache.get(key)
+                .flatMap(there -> cache.lookup(key, same -> Mono.empty())) // there it is, or was a moment ago
+                .filter(answer -> answer.origin() != Origin.LOADER && !answer.isAbsent() && answers(answer, request))
+                .map(answer -> found(answer, false, Source.MISS));
+    }
+
+    private boolean answers(Cached<StoredResponse> answer, HttpHeaders request) {
+        StoredResponse stored = answer.value();
+        return stored == null
+                || answer.origin() == Origin.LOADER
+                || policy.answers(stored, age(answer, stored), request);
+    }
+
+    private static Duration age(Cached<?> answer, StoredResponse stored) {
+        return stored.ageOnArrival().plus(answer.age());
+    }
+
+    private static Found found(Cached<StoredResponse> answer, boolean mine, Source ifMine) {
+        StoredResponse stored = answer.value();
+        boolean loaded = answer.origin() == Origin.LOADER;
+        Source source = !loaded ? Source.HIT : mine ? ifMine : Source.COLLAPSED;
+        return new Found(stored, source, stored == null ? Duration.ZERO : age(answer, stored));
+    }
+
+    private Mono<Void> drop(String key, HttpHeaders request) {
+        return drops.computeIfAbsent(
+                key,
+                same -> peek(key, request)
+                        .hasElement()
+                        .flatMap(renewed -> renewed ? Mono.<Void>empty() : cache.invalidate(key))
+                        .onErrorComplete() // the cache keeps an invalidation that fails, and reads of its key load
+                        .doFinally(end -> drops.remove(key))
+                        .cache());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.observe.RemoteOperation;
+import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Spread;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A region whose calls are told to the observers. */
+final class ObservedRegion implements RemoteRegion {
+    private final RemoteRegion region;
+    private final Observers observers;
+
+    ObservedRegion(RemoteRegion region, Observers observers) {
+        this.region = region;
+        this.observers = observers;
+    }
+
+    @Override
+    public Epoch epoch(String key) {
+        return region.epoch(key);
+    }
+
+    @Override
+    public Mono<RemoteState> read(String key) {
+        return observers.remote(RemoteOperation.READ, region.read(key));
+    }
+
+    @Override
+    public Mono<RemoteState> inspect(String key) {
+        return observers.remote(RemoteOperation.INSPECT, region.inspect(key));
+    }
+
+    @Override
+    public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
+        return observers.remote(RemoteOperation.LEASE, region.lease(key, token, lease, unreadable));
+    }
+
+    @Override
+    public Mono<Boolean> renew(String key, long token, Duration lease) {
+        return observers.remote(RemoteOperation.RENEW, region.renew(key, token, lease));
+    }
+
+    @Override
+    public Mono<Long> fill(String key, long token, NewValue value) {
+        return observers.remote(RemoteOperation.FILL, region.fill(key, token, value));
+    }
+
+    @Override
+    public Mono<Void> release(String key, long token) {
+        return observers.remote(RemoteOperation.RELEASE, region.release(key, token));
+    }
+
+    @Override
+    public Mono<Void> invalidate(String key) {
+        return observers.remote(RemoteOperation.INVALIDATE, region.invalidate(key));
+    }
+
+    @Override
+    public Mono<Void> beginWrite(String key, long token, Duration quarantine) {
+        return observers.remote(RemoteOperation.BEGIN_WRITE, region.beginWrite(key, token, quarantine));
+    }
+
+    @Override
+    public Mono<Void> endWrite(String key, long token, @Nullable NewValue value) {
+        return observers.remote(RemoteOperation.END_WRITE, region.endWrite(key, token, value));
+    }
+
+    @Override
+    public Mono<Void> put(String key, NewValue value) {
+        return observers.remote(RemoteOperation.PUT, region.put(key, value));
+    }
+
+    @Override
+    public Flux<Spread> spread(String key) {
+        return region.spread(key);
+    }
+
+    @Override
+    public void close() {
+        region.close();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.reactivecache;
+
+import dev.reactivecache.observe.CacheObserver;
+import dev.reactivecache.observe.Outcome;
+import dev.reactivecache.observe.RemoteOperation;
+import dev.reactivecache.observe.Watch;
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/** Tells the observers of one cache. Without any, what would be watched is handed back as it came. */
+final class Observers {
+    private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
+
+    private final String cache;
+    private final Timer timer;
+    private final List<CacheObserver> observers;
+    private final LongAdder failures = new LongAdder();
+    private final AtomicBoolean logged = new AtomicBoolean();
+
+    Observers(String cache, Timer timer, List<CacheObserver> first) {
+        this.cache = cache;
+        this.timer = timer;
+        this.observers = new CopyOnWriteArrayList<>(first);
+    }
+
+    /** Tells one more, until the returned handle is disposed of. */
+    Disposable add(CacheObserver observer) {
+        observers.add(observer);
+        return Disposables.composite(() -> observers.remove(observer));
+    }
+
+    /** How often one of them threw. */
+    long failures() {
+        return failures.sum();
+    }
+
+    void tell(Consumer<CacheObserver> event) {
+        for (CacheObserver observer : observers) {
+            guarded(() -> event.accept(observer));
+        }
+    }
+
+    /** Watches a load; {@code isEmpty} tells an answer that is no value. */
+    <T> Mono<T> load(Mono<T> load, Predicate<T> isEmpty) {
+        return observers.isEmpty() ? load : watched(load, CacheObserver::onLoad, isEmpty);
+    }
+
+    /** Watches a call of the remote tier. */
+    <T> Mono<T> remote(RemoteOperation operation, Mono<T> call) {
+        return observers.isEmpty()
+                ? call
+                : watched(call, (observer, context) -> observer.onRemote(operation, context), answer -> false);
+    }
+
+    private <T> Mono<T> watched(
+            Mono<T> work, BiFunction<CacheObserver, ContextView, Watch> beginning, Predicate<T> isEmpty) {
+        return Mono.deferContextual(context -> {
+            Course course = new Course(observers.stream()
+                    .map(observer -> guarded(() -> beginning.apply(observer, context), Watch.none()))
+                    .toList());
+            return work.doOnSuccess(answer ->
+                            course.end(answer != null && isEmpty.test(answer) ? Outcome.EMPTY : Outcome.SUCCESS, null))
+                    .doOnError(failure -> course.end(outcomeOf(failure), failure))
+                    .doOnCancel(() -> course.end(Outcome.CANCELLED, null))
+                    .contextWrite(course::within);
+        });
+    }
+
+    private static Outcome outcomeOf(Throwable failure) {
+        boolean late = failure instanceof LoadTimeoutException
+                || failure instanceof TimeoutException
+                || failure.getCause() instanceof TimeoutException;
+        return late ? Outcome.TIMEOUT : Outcome.ERROR;
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError | AssertionError thrown) {
+            onFailure(thrown);
+        }
+    }
+
+    private <T> T guarded(Supplier<@Nullable T> call, T instead) {
+        try {
+            T answer = call.get();
+            if (answer != null) {
+                return answer;
+            }
+            onFailure(new NullPointerException("it returned null"));
+        } catch (RuntimeException | LinkageError | AssertionError thrown) {
+            onFailure(thrown);
+        }
+        return instead;
+    }
+
+    private void onFailure(Throwable thrown) {
+        failures.increment();
+        if (logged.compareAndSet(false, true)) {
+            LOG.warn("an observer of cache '{}' failed; this is logged once, and counted always", cache, thrown);
+        }
+    }
+
+    /** One operation that is watched. It ends once, however often its end is signalled. */
+    private final class Course {
+        private final List<Watch> watches;
+        private final long begunNanos = timer.now();
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Course(List<Watch> watches) {
+            this.watches = watches;
+        }
+
+        Context within(Context context) {
+            Context inner = context;
+            for (Watch watch : watches) {
+                Context outer = inner;
+                inner = guarded(() -> watch.within(outer), outer);
+            }
+            return inner;
+        }
+
+        void end(Outcome outcome, @Nullable Throwable failure) {
+            if (ended.compareAndSet(false, true)) {
+                Duration took = Duration.ofNanos(timer.now() - begunNanos);
+                watches.forEach(watch -> guarded(() -> watch.onEnd(outcome, took, failure)));
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.reactivecache.observe;
+
+import reactor.util.context.ContextView;
+
+/**
+ * Hears what a cache does, beyond what its counters tell. A hit in memory is not told: read the counters for those.
+ *
+ * <p>Called at once, on whatever thread the event happens, several at a time: must be quick, must not block, and must be
+ * thread-safe. One that throws harms no read: its failure is counted, and the first is logged.
+ */
+public interface CacheObserver {
+
+    /**
+     * A loader is about to be asked, for one caller or for many who share its answer.
+     *
+     * @param context what the loader sees of the Reactor Context of the caller who began
+     */
+    default Watch onLoad(ContextView context) {
+        return Watch.none();
+    }
+
+    /**
+     * The remote tier is about to be asked.
+     *
+     * @param context the Reactor Context of the caller; empty for what the cache does on its own account
+     */
+    default Watch onRemote(RemoteOperation operation, ContextView context) {
+        return Watch.none();
+    }
+
+    /** A caller was answered on another's flight. */
+    default void onCoalesced() {}
+
+    /** The remote tier refused a loaded value, because its key had been invalidated meanwhile. */
+    default void onRefusedFill() {}
+
+    /** An entry in memory is about to be compared with the remote tier's before it is served again. */
+    default void onCheck() {}
+
+    /**
+     * Changes may have been missed.
+     *
+     * @param reason why, for people
+     */
+    default void onGap(String reason) {}
+
+    /**
+     * Entries have been thrown out of memory for want of room.
+     *
+     * @param count how many, since this was last told
+     */
+    default void onEvictions(int count) {}
+}

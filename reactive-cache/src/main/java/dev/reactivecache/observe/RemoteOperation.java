@@ -1,0 +1,25 @@
+package dev.reactivecache.observe;
+
+/** What a cache asks of its remote tier. */
+public enum RemoteOperation {
+    /** Reads a value. */
+    READ,
+    /** Reads all but the value, to compare it with what is in memory. */
+    INSPECT,
+    /** Asks for the right to fill a key. */
+    LEASE,
+    /** Prolongs that right while the load runs. */
+    RENEW,
+    /** Stores a loaded value. */
+    FILL,
+    /** Gives the right to fill back. */
+    RELEASE,
+    /** Drops a key on every node. */
+    INVALIDATE,
+    /** Begins a write-through. */
+    BEGIN_WRITE,
+    /** Ends a write-through. */
+    END_WRITE,
+    /** Stores a value as it is. */
+    PUT
+}

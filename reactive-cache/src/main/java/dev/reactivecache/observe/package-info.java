@@ -1,0 +1,5 @@
+/** What a cache tells of itself to those who measure it. */
+@NullMarked
+package dev.reactivecache.observe;
+
+import org.jspecify.annotations.NullMarked;
