@@ -22,6 +22,8 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionSynchronizationUtils;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -192,6 +194,41 @@ abstract class CacheableContract {
             assertThat(catalog.nothingInSync(id + 1).block()).isNull();
             assertThat(catalog.blockingInSync(id + 1)).isNull();
             assertThat(catalog.loads()).isEqualTo(2);
+        });
+    }
+
+    /** What docs/spring.md says of Spring's aspect; if this changes, so should that. */
+    @Test
+    void springsSyncModeLoadsBeforeSubscriptionAndLosesTheContext() {
+        application().run(context -> {
+            Catalog catalog = catalog(context);
+
+            Mono<String> tenant = catalog.tenantInSync(id).contextWrite(seen -> seen.put("tenant", "acme"));
+            Awaitility.await().until(() -> catalog.loads() == 1);
+
+            assertThat(tenant.block()).isEqualTo("nobody");
+            assertThat(catalog.tenant(id + 1)
+                            .contextWrite(seen -> seen.put("tenant", "acme"))
+                            .block())
+                    .isEqualTo("acme");
+        });
+    }
+
+    @Test
+    void evictionInATransactionComesAfterItsCommit() {
+        application().run(context -> {
+            catalog(context).save(id, "old").block();
+            TransactionSynchronizationManager.initSynchronization();
+            try {
+                catalog(context).deleteBlocking(id);
+                assertThat(names(context).get(id).block()).isEqualTo("old");
+
+                TransactionSynchronizationUtils.triggerAfterCommit();
+
+                assertThat(names(context).get(id).block()).isNull();
+            } finally {
+                TransactionSynchronizationManager.clearSynchronization();
+            }
         });
     }
 

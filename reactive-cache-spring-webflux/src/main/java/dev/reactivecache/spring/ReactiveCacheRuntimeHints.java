@@ -1,0 +1,38 @@
+package dev.reactivecache.spring;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** What a native image must keep: the scripts for Redis, and what an endpoint and server-sent events are written from. */
+final class ReactiveCacheRuntimeHints implements RuntimeHintsRegistrar {
+    private static final String[] WRITTEN_AS_JSON = {
+        "dev.reactivecache.CacheStats",
+        "dev.reactivecache.spring.InvalidationStream$KeyData",
+        "dev.reactivecache.spring.InvalidationStream$GapData",
+        "dev.reactivecache.spring.actuate.CacheReport$Caches",
+        "dev.reactivecache.spring.actuate.CacheReport$Summary",
+        "dev.reactivecache.spring.actuate.CacheReport$Detail",
+        "dev.reactivecache.spring.actuate.CacheReport$KeyDetail",
+    };
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
+        hints.resources().registerPattern("dev/reactivecache/redis/*.lua");
+        for (String type : WRITTEN_AS_JSON) {
+            hints.reflection()
+                    .registerTypeIfPresent(
+                            loader,
+                            type,
+                            MemberCategory.INVOKE_DECLARED_METHODS,
+                            MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
+                            MemberCategory.ACCESS_DECLARED_FIELDS);
+        }
+        for (Class<?> bound : new Class<?>[] {CacheProperties.class, CacheProperties.Local.class}) {
+            hints.reflection()
+                    .registerType(
+                            bound, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_DECLARED_METHODS);
+        }
+    }
+}
