@@ -415,6 +415,24 @@ class CachedResponsesTest {
     }
 
     @Test
+    void allWhoFindAResponseStaleMakeOneCall() {
+        Sinks.One<String> reply = Sinks.one();
+        WebFilterChain chain = chain(Mono.defer(() -> calls.get() == 1 ? Mono.just("old") : reply.asMono()));
+        responses.filter(exchange(), chain).block();
+        timer.advanceTimeBy(Duration.ofMinutes(1));
+
+        var waiting = IntStream.range(0, 20).mapToObj(i -> exchange()).toList();
+        waiting.forEach(each -> responses.filter(each, chain).subscribe());
+        reply.tryEmitValue("new").orThrow();
+
+        assertThat(calls).hasValue(2);
+        assertThat(waiting)
+                .allSatisfy(each -> StepVerifier.create(each.getResponse().getBodyAsString())
+                        .expectNext("new")
+                        .verifyComplete());
+    }
+
+    @Test
     void directivesOfRequestsAreIgnoredUnlessHonoured() {
         WebTestClient ignoring = client(CachedResponsesTest::plain);
         get(ignoring);
