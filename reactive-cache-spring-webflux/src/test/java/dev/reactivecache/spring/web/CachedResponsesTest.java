@@ -352,6 +352,20 @@ class CachedResponsesTest {
     }
 
     @Test
+    void handlersSeeNoConditions() {
+        WebTestClient client =
+                client(request -> request.headers().header("If-None-Match").isEmpty()
+                        ? ServerResponse.ok().eTag("one").bodyValue("hello")
+                        : ServerResponse.status(HttpStatus.NOT_MODIFIED).build());
+
+        EntityExchangeResult<String> conditional = get(client, "If-None-Match", "\"one\"");
+
+        assertThat(conditional.getStatus()).isEqualTo(HttpStatus.NOT_MODIFIED);
+        assertThat(get(client).getResponseBody()).isEqualTo("hello");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void headIsAnsweredFromWhatGetHasStored() {
         WebTestClient client = client(CachedResponsesTest::plain);
 
