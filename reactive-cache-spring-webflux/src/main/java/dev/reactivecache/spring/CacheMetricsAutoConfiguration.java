@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.cache.metrics.CacheMeterBinderProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,6 +35,17 @@ public final class CacheMetricsAutoConfiguration {
         @ConditionalOnMissingBean(name = "reactiveCacheMeters")
         MeterBinder reactiveCacheMeters(ObjectProvider<ReactiveCache<?, ?>> caches) {
             return registry -> caches.forEach(cache -> CacheMeters.bind(cache, registry));
+        }
+    }
+
+    /** With Spring Cache's meters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({MeterBinder.class, CacheMeterBinderProvider.class})
+    static class SpringCaches {
+
+        @Bean
+        SpringCacheMeters reactiveCacheMeterBinderProvider() {
+            return new SpringCacheMeters();
         }
     }
 

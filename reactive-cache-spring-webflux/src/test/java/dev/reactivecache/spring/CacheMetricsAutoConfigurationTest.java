@@ -11,10 +11,12 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.Cache;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
@@ -111,6 +113,33 @@ class CacheMetricsAutoConfigurationTest {
             }
         });
         return registry;
+    }
+
+    @Test
+    void springsCacheMetersKnowOurCaches() {
+        ReactiveCache<String, String> cache =
+                ReactiveCache.<String, String>builder("adapted").build();
+        cache.getOrFetch("k", Mono.just("v")).block();
+        cache.getOrFetch("k", Mono.just("v")).block();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Cache adapter = Mockito.mock(Cache.class);
+        Mockito.when(adapter.getName()).thenReturn("adapted");
+        Mockito.when(adapter.getNativeCache()).thenReturn(cache, "another library's");
+
+        new SpringCacheMeters().getMeterBinder(adapter, List.of()).bindTo(registry);
+
+        assertThat(registry.get("cache.gets")
+                        .tag("result", "hit")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cache.gets")
+                        .tag("result", "miss")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cache.size").gauge().value()).isEqualTo(1);
+        assertThat(new SpringCacheMeters().getMeterBinder(adapter, List.of())).isNull();
     }
 
     @Test

@@ -71,6 +71,23 @@ class CacheMetersTest {
     }
 
     @Test
+    void theDashboardAsksForNothingThatIsNotRegistered() throws IOException {
+        Set<String> known = ROW.matcher(Files.readString(PAGE))
+                .results()
+                .map(row -> row.group(1).replace('.', '_'))
+                .collect(Collectors.toSet());
+        String dashboard = Files.readString(PAGE.resolveSibling("metrics-dashboard.json"));
+
+        Set<String> asked = Pattern.compile("reactive_cache_[a-z_]+")
+                .matcher(dashboard)
+                .results()
+                .map(name -> name.group().replaceAll("(_seconds)?(_total|_sum|_count)$|_seconds$", ""))
+                .collect(Collectors.toSet());
+
+        assertThat(asked).hasSizeGreaterThan(10).isSubsetOf(known);
+    }
+
+    @Test
     void countersAndTimersFollowTheCache() {
         CacheMeters.bind(cache, registry);
         cache.getOrFetch("k", Mono.just("v")).block();

@@ -199,7 +199,9 @@ public final class CachedResponses implements WebFilter, Ordered {
             headers.remove(HttpHeaders.CONTENT_TYPE);
             return response.setComplete();
         }
-        headers.setContentLength(stored.length());
+        if (stored.status() != HttpStatus.NO_CONTENT.value()) {
+            headers.setContentLength(stored.length());
+        }
         return HttpMethod.HEAD.equals(exchange.getRequest().getMethod()) || stored.length() == 0
                 ? response.setComplete()
                 : response.writeWith(

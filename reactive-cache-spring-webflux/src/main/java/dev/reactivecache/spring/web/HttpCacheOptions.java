@@ -41,7 +41,7 @@ public final class HttpCacheOptions {
 
     /** What becomes of the {@code Cache-Control} of a request. */
     public enum RequestDirectives {
-        /** It does not matter, so that no client can force calls. The default of a server. */
+        /** It does not matter, but for {@code no-store}: a reload button causes no calls. The default of a server. */
         IGNORE,
         /**
          * {@code no-cache}, {@code max-age}, {@code min-fresh} and {@code only-if-cached} do what RFC 9111 says. The default

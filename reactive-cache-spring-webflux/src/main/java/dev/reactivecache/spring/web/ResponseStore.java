@@ -99,11 +99,12 @@ final class ResponseStore {
         return new Found(stored, source, stored == null ? Duration.ZERO : age(answer, stored));
     }
 
+    /** Drops what is there and must not answer. What is not there any more, others are asking for already. */
     private Mono<Void> drop(String key, HttpHeaders request) {
         return drops.computeIfAbsent(
                 key,
-                same -> peek(key, request)
-                        .hasElement()
+                same -> cache.get(key)
+                        .flatMap(there -> peek(key, request).hasElement())
                         .flatMap(renewed -> renewed ? Mono.<Void>empty() : cache.invalidate(key))
                         .onErrorComplete() // the cache keeps an invalidation that fails, and reads of its key load
                         .doFinally(end -> drops.remove(key))

@@ -352,6 +352,20 @@ class CachedResponsesTest {
     }
 
     @Test
+    void handlersSeeNoConditions() {
+        WebTestClient client =
+                client(request -> request.headers().header("If-None-Match").isEmpty()
+                        ? ServerResponse.ok().eTag("one").bodyValue("hello")
+                        : ServerResponse.status(HttpStatus.NOT_MODIFIED).build());
+
+        EntityExchangeResult<String> conditional = get(client, "If-None-Match", "\"one\"");
+
+        assertThat(conditional.getStatus()).isEqualTo(HttpStatus.NOT_MODIFIED);
+        assertThat(get(client).getResponseBody()).isEqualTo("hello");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void headIsAnsweredFromWhatGetHasStored() {
         WebTestClient client = client(CachedResponsesTest::plain);
 
@@ -412,6 +426,24 @@ class CachedResponsesTest {
         assertThat(status(second)).contains("fwd=stale");
         assertThat(third.getResponseBody()).isEqualTo("x2");
         assertThat(status(third)).isEqualTo("http; hit; ttl=10");
+    }
+
+    @Test
+    void allWhoFindAResponseStaleMakeOneCall() {
+        Sinks.One<String> reply = Sinks.one();
+        WebFilterChain chain = chain(Mono.defer(() -> calls.get() == 1 ? Mono.just("old") : reply.asMono()));
+        responses.filter(exchange(), chain).block();
+        timer.advanceTimeBy(Duration.ofMinutes(1));
+
+        var waiting = IntStream.range(0, 20).mapToObj(i -> exchange()).toList();
+        waiting.forEach(each -> responses.filter(each, chain).subscribe());
+        reply.tryEmitValue("new").orThrow();
+
+        assertThat(calls).hasValue(2);
+        assertThat(waiting)
+                .allSatisfy(each -> StepVerifier.create(each.getResponse().getBodyAsString())
+                        .expectNext("new")
+                        .verifyComplete());
     }
 
     @Test
