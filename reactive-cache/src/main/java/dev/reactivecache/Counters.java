@@ -1,7 +1,6 @@
 package dev.reactivecache;
 
 import dev.reactivecache.local.LocalStore;
-import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class Counters {
     final LongAdder invalidations = new LongAdder();
     final LongAdder gaps = new LongAdder();
 
-    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Recovery recovery) {
+    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Repairs recovery) {
         return new CacheStats(
                 localHits.sum(),
                 remoteHits.sum(),

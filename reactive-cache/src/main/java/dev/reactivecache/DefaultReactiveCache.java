@@ -5,10 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Tags;
 import dev.reactivecache.policy.Timer;
-import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTier;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -27,12 +28,13 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
     private final Reads<K, V> reads;
     private final WritePath<K, V> writes;
+    private final WideInvalidations wide;
     private final LocalStore<K, V> local;
     private final InvalidationHub<K> hub;
     private final Counters counters;
     private final Timer timer;
     private final @Nullable RemoteTier remote;
-    private final @Nullable Recovery recovery;
+    private final @Nullable Repairs recovery;
     private final AtomicBoolean closed;
     private final Runnable onClose;
 
@@ -41,18 +43,20 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
             Reads<K, V> reads,
             WritePath<K, V> writes,
+            WideInvalidations wide,
             LocalStore<K, V> local,
             InvalidationHub<K> hub,
             Counters counters,
             Timer timer,
             @Nullable RemoteTier remote,
-            @Nullable Recovery recovery,
+            @Nullable Repairs recovery,
             AtomicBoolean closed,
             Runnable onClose) {
         this.name = name;
         this.loader = loader;
         this.reads = reads;
         this.writes = writes;
+        this.wide = wide;
         this.local = local;
         this.hub = hub;
         this.counters = counters;
@@ -87,6 +91,11 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     public Mono<V> getOrFetch(K key, Mono<? extends V> source) {
         requireNonNull(source, "source");
         return ReadMono.of(reads, requireNonNull(key, "key"), same -> source);
+    }
+
+    @Override
+    public Mono<V> getOrFetchLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader) {
+        return getOrFetch(key, new LoadedLoader<>(requireNonNull(loader, "loader")));
     }
 
     @Override
@@ -139,12 +148,18 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     @Override
     public Mono<Void> put(K key, V value, EntryOptions options) {
         requireNonNull(options, "options");
-        return whileOpen(writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"), options.ttl()));
+        return whileOpen(writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"), options));
     }
 
     @Override
     public Mono<V> writeThrough(K key, Mono<? extends V> write) {
-        return whileOpen(writes.writeThrough(requireNonNull(key, "key"), requireNonNull(write, "write")));
+        return writeThrough(key, write, EntryOptions.defaults());
+    }
+
+    @Override
+    public Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options) {
+        return whileOpen(writes.writeThrough(
+                requireNonNull(key, "key"), requireNonNull(write, "write"), requireNonNull(options, "options")));
     }
 
     @Override
@@ -159,15 +174,52 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting) {
-        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
-        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
-        return invalidate(key)
-                .then(limit == null ? nobodyAsked : everyNode(key, limit).switchIfEmpty(nobodyAsked));
+        return receipt(invalidate(key), Flux.defer(() -> writes.spread(key)), awaiting);
     }
 
-    private Mono<InvalidationReceipt> everyNode(K key, Duration limit) {
-        return Flux.defer(() -> writes.spread(key))
-                .takeUntilOther(Mono.delay(limit, timer.scheduler()))
+    @Override
+    public Mono<Void> invalidateTag(String tag) {
+        return whileOpen(wide.end(Tags.name(tag)));
+    }
+
+    @Override
+    public Mono<InvalidationReceipt> invalidateTag(String tag, Awaiting awaiting) {
+        return receipt(invalidateTag(tag), Flux.defer(() -> wide.spread(tag)), awaiting);
+    }
+
+    @Override
+    public Mono<Void> clear() {
+        return whileOpen(wide.end(null));
+    }
+
+    @Override
+    public Mono<InvalidationReceipt> clear(Awaiting awaiting) {
+        return receipt(clear(), Flux.defer(() -> wide.spread(null)), awaiting);
+    }
+
+    @Override
+    public Mono<Long> invalidatePrefix(String prefix) {
+        return invalidatingPrefix(prefix).takeLast(1).next();
+    }
+
+    @Override
+    public Flux<Long> invalidatingPrefix(String prefix) {
+        if (requireNonNull(prefix, "prefix").isEmpty()) {
+            throw new IllegalArgumentException("prefix must not be empty: clear() invalidates every key");
+        }
+        Flux<Long> work = wide.invalidatePrefix(prefix);
+        return Flux.defer(() -> closed.get() ? Flux.error(closedException(name)) : work);
+    }
+
+    private Mono<InvalidationReceipt> receipt(Mono<Void> change, Flux<Spread> spread, Awaiting awaiting) {
+        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
+        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
+        return change.then(
+                limit == null ? nobodyAsked : everyNode(spread, limit).switchIfEmpty(nobodyAsked));
+    }
+
+    private Mono<InvalidationReceipt> everyNode(Flux<Spread> spread, Duration limit) {
+        return spread.takeUntilOther(Mono.delay(limit, timer.scheduler()))
                 .takeLast(1)
                 .next()
                 .map(InvalidationReceipt::of)
