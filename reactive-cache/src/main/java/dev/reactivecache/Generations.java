@@ -106,6 +106,7 @@ final class Generations {
     /**
      * Asks something, and at the same time for what {@link #stands} needs, if that is not known.
      *
+     * @param question never errors
      * @param hears what the answer was
      */
     Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {

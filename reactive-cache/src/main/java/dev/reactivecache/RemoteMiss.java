@@ -72,7 +72,8 @@ final class RemoteMiss<K, V> {
     private Mono<Entry<V>> check(Entry<V> mine) {
         path.counters.checks.increment();
         long askedAt = path.timer.now();
-        return path.ask(path.generations.along(path.region.inspect(text), said -> heard = said))
+        return path.generations
+                .along(path.ask(path.region.inspect(text)), said -> heard = said)
                 .flatMap(state -> {
                     if (state instanceof RemoteState.Value value) {
                         return value.stamp() == mine.stamp()
@@ -90,7 +91,8 @@ final class RemoteMiss<K, V> {
 
     private Mono<Entry<V>> read() {
         long askedAt = path.timer.now();
-        return path.ask(path.generations.along(path.region.read(text), said -> heard = said))
+        return path.generations
+                .along(path.ask(path.region.read(text)), said -> heard = said)
                 .flatMap(state -> {
                     if (state instanceof RemoteState.Value value) {
                         Entry<V> entry = path.decode(value, askedAt, flight.epoch());

@@ -89,7 +89,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             }
             long askedAt = timer.now();
             var heard = new AtomicReference<@Nullable Generation>();
-            return ask(generations.along(region.read(text), heard::set))
+            return generations
+                    .along(ask(region.read(text)), heard::set)
                     .ofType(RemoteState.Value.class)
                     .filterWhen(state -> generations.stands(state.mark(), heard.get()))
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
