@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
@@ -11,7 +13,10 @@ import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a cache together from what its builder was told. */
@@ -58,24 +63,39 @@ final class CacheAssembly<K, V> {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
-        return cache(reads(misses, key -> epoch), writes, null, null, local::close);
+        var wide = new LocalWide<>(settings.name, local, hub, counters, settings.keys);
+        return cache(reads(misses, key -> epoch), writes, wide, null, null, local::close);
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
         KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
         Wakeups wakeups = new Wakeups();
+        var held = new AtomicReference<@Nullable Generations>(); // each of these three knows the others
+        Consumer<@Nullable String> ended = tag -> requireNonNull(held.get()).ended(tag);
+        var ends = new Recovery(
+                settings.name, settings.recoveryCapacity, timer, what -> ended.accept(Generations.tagOf(what)));
         var recovery =
                 new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
-        RemoteRegion region = new ObservedRegion(
-                tier.open(settings.name, new RegionEvents<>(keys, local, hub, recovery, counters, wakeups)), observers);
+        Runnable clearLater = () -> {
+            ends.keepAnyway(Generations.WHOLE);
+            ended.accept(null);
+        };
+        ends.overflowInto(clearLater);
+        recovery.overflowInto(clearLater);
+        var events = new RegionEvents<>(keys, local, hub, recovery, counters, wakeups, ended, ends);
+        RemoteRegion region = new ObservedRegion(tier.open(settings.name, events), observers);
+        var generations = new Generations(region, generationEpochs(region), ends, local, timer, counters);
+        held.set(generations);
         recovery.sendBy(region::invalidate);
+        ends.sendBy(what -> region.endGeneration(Generations.tagOf(what)));
         LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var codecFailures = new CodecFailures(settings.name, counters);
         var misses = new RemoteMissPath<>(
                 settings.mode,
                 region,
                 recovery,
+                generations,
                 local,
                 loading,
                 keys,
@@ -91,6 +111,7 @@ final class CacheAssembly<K, V> {
                 settings.mode,
                 region,
                 recovery,
+                generations,
                 local,
                 keys,
                 values,
@@ -99,7 +120,8 @@ final class CacheAssembly<K, V> {
                 settings.onUnreachable,
                 counters,
                 codecFailures);
-        return cache(reads(misses, epochs(region, keys)), writes, tier, recovery, () -> {
+        var wide = new RemoteWide<>(settings.name, region, generations, ends, recovery, local, keys);
+        return cache(reads(misses, epochs(region, keys)), writes, wide, tier, new Repairs(recovery, ends), () -> {
             region.close();
             local.close();
         });
@@ -108,6 +130,13 @@ final class CacheAssembly<K, V> {
     private Function<K, Epoch> epochs(RemoteRegion region, KeyCodec<K> keys) {
         Epoch checking = Epoch.checking();
         return settings.mode == CacheMode.VALIDATED ? key -> checking : key -> region.epoch(keys.encode(key));
+    }
+
+    /** Modes that ask the remote tier at each read ask for generations, too. */
+    private Supplier<Epoch> generationEpochs(RemoteRegion region) {
+        Epoch checking = Epoch.checking();
+        boolean asks = settings.mode == CacheMode.VALIDATED || settings.mode == CacheMode.REMOTE_ONLY;
+        return asks ? () -> checking : region::generationEpoch;
     }
 
     private Reads<K, V> reads(MissPath<K, V> misses, Function<K, Epoch> epochs) {
@@ -127,8 +156,9 @@ final class CacheAssembly<K, V> {
     private ReactiveCache<K, V> cache(
             Reads<K, V> reads,
             WritePath<K, V> writes,
+            WideInvalidations wide,
             @Nullable RemoteTier tier,
-            @Nullable Recovery recovery,
+            @Nullable Repairs recovery,
             Runnable onClose) {
         return new DefaultReactiveCache<>(
                 settings.name,
@@ -136,6 +166,7 @@ final class CacheAssembly<K, V> {
                 settings.bulkLoader,
                 reads,
                 writes,
+                wide,
                 local,
                 hub,
                 counters,

@@ -41,6 +41,6 @@ public record CacheHealth(
         if (!remote.connected()) {
             return Status.DISCONNECTED;
         }
-        return remote.streamLive() && recovery.pending() == 0 ? Status.UP : Status.DEGRADED;
+        return remote.streamLive() && recovery.oldest() == null ? Status.UP : Status.DEGRADED;
     }
 }

@@ -22,8 +22,8 @@ import java.time.Duration;
  * @param gaps times that changes may have been missed
  * @param recovered keys whose invalidation the remote tier acknowledged late, after it had not done so at once, or that
  *     were sent again because it may have lost them
- * @param lost invalidations that the remote tier did not acknowledge and that are not sent again: there was no room to
- *     keep them, which the caller was told, or the cache was closed
+ * @param lost invalidations that the remote tier did not acknowledge and that are not sent again: the cache was
+ *     closed
  * @param evictions entries thrown out of memory for want of room
  * @param localSize keys in memory now
  * @param localWeight what these weigh together; the same as their number unless the cache is bounded by weight

@@ -2,7 +2,6 @@ package dev.reactivecache;
 
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
-import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class Counters {
         observers.tell(observer -> observer.onGap(reason));
     }
 
-    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Recovery recovery) {
+    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Repairs recovery) {
         return new CacheStats(
                 localHits.sum(),
                 remoteHits.sum(),

@@ -6,10 +6,11 @@ import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
+import dev.reactivecache.policy.Tags;
 import dev.reactivecache.policy.Timer;
-import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTier;
+import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,13 +37,14 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     private final Reads<K, V> reads;
     private final BulkReads<K, V> bulkReads;
     private final WritePath<K, V> writes;
+    private final WideInvalidations wide;
     private final LocalStore<K, V> local;
     private final InvalidationHub<K> hub;
     private final Counters counters;
     private final Observers observers;
     private final Timer timer;
     private final @Nullable RemoteTier remote;
-    private final @Nullable Recovery recovery;
+    private final @Nullable Repairs recovery;
     private final AtomicBoolean closed;
     private final Runnable onClose;
 
@@ -52,13 +54,14 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
             @Nullable Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> bulkLoader,
             Reads<K, V> reads,
             WritePath<K, V> writes,
+            WideInvalidations wide,
             LocalStore<K, V> local,
             InvalidationHub<K> hub,
             Counters counters,
             Observers observers,
             Timer timer,
             @Nullable RemoteTier remote,
-            @Nullable Recovery recovery,
+            @Nullable Repairs recovery,
             AtomicBoolean closed,
             Runnable onClose) {
         this.name = name;
@@ -67,6 +70,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         this.reads = reads;
         this.bulkReads = new BulkReads<>(name, reads, timer);
         this.writes = writes;
+        this.wide = wide;
         this.local = local;
         this.hub = hub;
         this.counters = counters;
@@ -102,6 +106,11 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     public Mono<V> getOrFetch(K key, Mono<? extends V> source) {
         requireNonNull(source, "source");
         return ReadMono.of(reads, requireNonNull(key, "key"), same -> source);
+    }
+
+    @Override
+    public Mono<V> getOrFetchLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader) {
+        return getOrFetch(key, new LoadedLoader<>(requireNonNull(loader, "loader")));
     }
 
     @Override
@@ -210,12 +219,18 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     @Override
     public Mono<Void> put(K key, V value, EntryOptions options) {
         requireNonNull(options, "options");
-        return whileOpen(writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"), options.ttl()));
+        return whileOpen(writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"), options));
     }
 
     @Override
     public Mono<V> writeThrough(K key, Mono<? extends V> write) {
-        return whileOpen(writes.writeThrough(requireNonNull(key, "key"), requireNonNull(write, "write")));
+        return writeThrough(key, write, EntryOptions.defaults());
+    }
+
+    @Override
+    public Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options) {
+        return whileOpen(writes.writeThrough(
+                requireNonNull(key, "key"), requireNonNull(write, "write"), requireNonNull(options, "options")));
     }
 
     @Override
@@ -230,15 +245,52 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting) {
-        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
-        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
-        return invalidate(key)
-                .then(limit == null ? nobodyAsked : everyNode(key, limit).switchIfEmpty(nobodyAsked));
+        return receipt(invalidate(key), Flux.defer(() -> writes.spread(key)), awaiting);
     }
 
-    private Mono<InvalidationReceipt> everyNode(K key, Duration limit) {
-        return Flux.defer(() -> writes.spread(key))
-                .takeUntilOther(Mono.delay(limit, timer.scheduler()))
+    @Override
+    public Mono<Void> invalidateTag(String tag) {
+        return whileOpen(wide.end(Tags.name(tag)));
+    }
+
+    @Override
+    public Mono<InvalidationReceipt> invalidateTag(String tag, Awaiting awaiting) {
+        return receipt(invalidateTag(tag), Flux.defer(() -> wide.spread(tag)), awaiting);
+    }
+
+    @Override
+    public Mono<Void> clear() {
+        return whileOpen(wide.end(null));
+    }
+
+    @Override
+    public Mono<InvalidationReceipt> clear(Awaiting awaiting) {
+        return receipt(clear(), Flux.defer(() -> wide.spread(null)), awaiting);
+    }
+
+    @Override
+    public Mono<Long> invalidatePrefix(String prefix) {
+        return invalidatingPrefix(prefix).takeLast(1).next();
+    }
+
+    @Override
+    public Flux<Long> invalidatingPrefix(String prefix) {
+        if (requireNonNull(prefix, "prefix").isEmpty()) {
+            throw new IllegalArgumentException("prefix must not be empty: clear() invalidates every key");
+        }
+        Flux<Long> work = wide.invalidatePrefix(prefix);
+        return Flux.defer(() -> closed.get() ? Flux.error(closedException(name)) : work);
+    }
+
+    private Mono<InvalidationReceipt> receipt(Mono<Void> change, Flux<Spread> spread, Awaiting awaiting) {
+        Duration limit = requireNonNull(awaiting, "awaiting").everyNodeFor();
+        Mono<InvalidationReceipt> nobodyAsked = Mono.just(new InvalidationReceipt.Acknowledged());
+        return change.then(
+                limit == null ? nobodyAsked : everyNode(spread, limit).switchIfEmpty(nobodyAsked));
+    }
+
+    private Mono<InvalidationReceipt> everyNode(Flux<Spread> spread, Duration limit) {
+        return spread.takeUntilOther(Mono.delay(limit, timer.scheduler()))
                 .takeLast(1)
                 .next()
                 .map(InvalidationReceipt::of)
@@ -256,7 +308,8 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         Map<K, V> all = new LinkedHashMap<>();
         requireNonNull(values, "values")
                 .forEach((key, value) -> all.put(requireNonNull(key, "key"), requireNonNull(value, "value")));
-        return whileOpen(all(all.entrySet(), entry -> writes.put(entry.getKey(), entry.getValue(), null)));
+        return whileOpen(
+                all(all.entrySet(), entry -> writes.put(entry.getKey(), entry.getValue(), EntryOptions.defaults())));
     }
 
     /** Makes all the changes, some at once; errors after all were tried. */

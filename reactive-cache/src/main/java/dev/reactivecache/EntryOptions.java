@@ -1,20 +1,25 @@
 package dev.reactivecache;
 
 import dev.reactivecache.policy.Checks;
+import dev.reactivecache.policy.Tags;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one entry may have of its own, instead of the cache's setting. Immutable. */
 public final class EntryOptions {
-    private static final EntryOptions DEFAULTS = new EntryOptions(null);
+    private static final EntryOptions DEFAULTS = new EntryOptions(null, List.of());
 
     private final @Nullable Duration ttl;
+    private final List<String> tags;
 
-    private EntryOptions(@Nullable Duration ttl) {
+    private EntryOptions(@Nullable Duration ttl, List<String> tags) {
         this.ttl = ttl;
+        this.tags = tags;
     }
 
-    /** The cache's own settings. */
+    /** The cache's own settings, and no tags. */
     public static EntryOptions defaults() {
         return DEFAULTS;
     }
@@ -25,7 +30,22 @@ public final class EntryOptions {
      * @throws IllegalArgumentException if {@code ttl} is below a millisecond or above 1,000 days
      */
     public EntryOptions withTtl(Duration ttl) {
-        return new EntryOptions(Checks.ttl("ttl", ttl));
+        return new EntryOptions(Checks.ttl("ttl", ttl), tags);
+    }
+
+    /** These tags, in place of others given before. As {@link #withTags(Collection)}. */
+    public EntryOptions withTags(String... tags) {
+        return withTags(List.of(tags));
+    }
+
+    /**
+     * These tags, in place of others given before: {@link ReactiveCache#invalidateTag} voids all entries that have a tag.
+     *
+     * @throws IllegalArgumentException if a tag does not match {@code [A-Za-z0-9._:/@=+-]{1,128}}, or if there are more
+     *     than 16
+     */
+    public EntryOptions withTags(Collection<String> tags) {
+        return new EntryOptions(ttl, Tags.names(tags));
     }
 
     /** The time to live, or null for the cache's own. */
@@ -33,8 +53,13 @@ public final class EntryOptions {
         return ttl;
     }
 
+    /** The tags, unmodifiable. */
+    public List<String> tags() {
+        return tags;
+    }
+
     @Override
     public String toString() {
-        return "EntryOptions[ttl=" + ttl + "]";
+        return "EntryOptions[ttl=" + ttl + ", tags=" + tags + "]";
     }
 }

@@ -1,11 +1,13 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -76,8 +78,9 @@ final class FillAttempt<K, V> {
     private Mono<Entry<V>> onReply(RemoteState reply, long askedAt, Wakeups.@Nullable Waiter place) {
         answered = true;
         if (reply instanceof RemoteState.Leased) {
-            return loadRenewing()
-                    .flatMap(this::fill)
+            return path.generations
+                    .mark() // before the load
+                    .flatMap(mark -> loadRenewing().flatMap(loaded -> fill(loaded, mark)))
                     .doOnError(failure -> giveBack())
                     .doOnCancel(this::giveBack);
         }
@@ -86,7 +89,11 @@ final class FillAttempt<K, V> {
         }
         if (reply instanceof RemoteState.Value value) {
             Entry<V> entry = path.decode(value, askedAt, flight.epoch());
-            return entry != null ? Mono.just(keeping.copy(entry)) : loadAndKeepNowhere();
+            return entry == null
+                    ? loadAndKeepNowhere()
+                    : path.generations
+                            .stands(value.mark(), null)
+                            .flatMap(stands -> stands ? Mono.just(keeping.copy(entry)) : loadAndKeepNowhere());
         }
         if (reply instanceof RemoteState.Unavailable) {
             giveBack();
@@ -115,9 +122,11 @@ final class FillAttempt<K, V> {
                 .subscribe();
     }
 
-    private Mono<Entry<V>> fill(Loading.Loaded<V> loaded) {
+    private Mono<Entry<V>> fill(Loading.Loaded<V> loaded, Optional<Mark> begun) {
         V value = loaded.value();
-        if (value == null && !path.lifetimes.keepsAbsence()) {
+        List<String> tags = loaded.options().tags();
+        boolean unkept = value == null && !path.lifetimes.keepsAbsence();
+        if (unkept || !loaded.stored() || begun.isEmpty() || path.generations.isPending(tags)) {
             giveBack();
             return Mono.just(keeping.nowhere(loaded));
         }
@@ -126,13 +135,14 @@ final class FillAttempt<K, V> {
             giveBack();
             return Mono.just(keeping.hereOnly(loaded));
         }
-        long life = path.lifetimes.drawNanos(loaded.isAbsent(), null, ThreadLocalRandom.current());
+        long life = path.lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), ThreadLocalRandom.current());
+        Mark mark = begun.get().tagged(tags);
         NewValue stored =
-                new NewValue(payload.orElse(null), Duration.ofNanos(life), Duration.ofNanos(loaded.tookNanos()));
+                new NewValue(payload.orElse(null), Duration.ofNanos(life), Duration.ofNanos(loaded.tookNanos()), mark);
         long askedAt = path.timer.now();
         return path.region
                 .fill(text, token, stored)
-                .map(stamp -> onFilled(loaded, stamp, askedAt, life))
+                .map(stamp -> onFilled(loaded, stamp, askedAt, life, mark))
                 .onErrorResume(failure -> {
                     path.counters.remoteFailures.increment();
                     giveBack();
@@ -140,12 +150,12 @@ final class FillAttempt<K, V> {
                 });
     }
 
-    private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, long life) {
+    private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, long life, Mark mark) {
         if (stamp == RemoteState.NO_STAMP) {
             path.counters.refusedFill();
             return keeping.nowhere(loaded);
         }
-        return keeping.filled(loaded, stamp, askedAt, life);
+        return keeping.filled(loaded, stamp, askedAt, life, mark);
     }
 
     private void giveBack() {

@@ -24,6 +24,21 @@ public sealed interface Invalidation<K> {
     }
 
     /**
+     * All entries of a tag were invalidated.
+     *
+     * @param tag the tag
+     */
+    record TagInvalidated<K>(String tag) implements Invalidation<K> {
+        /** Checks its parts. */
+        public TagInvalidated {
+            Objects.requireNonNull(tag, "tag");
+        }
+    }
+
+    /** All entries of the cache were invalidated. */
+    record CacheCleared<K>() implements Invalidation<K> {}
+
+    /**
      * Events may have been missed here: any key may have changed.
      *
      * @param reason why, for people

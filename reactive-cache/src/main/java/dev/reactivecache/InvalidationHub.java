@@ -1,6 +1,7 @@
 package dev.reactivecache;
 
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -37,6 +38,13 @@ final class InvalidationHub<K> extends Flux<Invalidation<K>> {
     void publish(Invalidation<K> event) {
         for (InvalidationReader<K> reader : readers) {
             reader.offer(event);
+        }
+    }
+
+    /** Tells that a tag was invalidated, or the whole cache cleared, if null. */
+    void publishEnd(@Nullable String tag) {
+        if (hasReaders()) {
+            publish(tag == null ? new Invalidation.CacheCleared<>() : new Invalidation.TagInvalidated<>(tag));
         }
     }
 

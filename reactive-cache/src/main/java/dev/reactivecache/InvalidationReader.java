@@ -60,7 +60,9 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
                 waiting.remove(invalidated.key()); // it waits where its newest event belongs
                 waiting.put(invalidated.key(), event);
             } else {
-                waiting.put(GAP, event);
+                Object place = event instanceof Gap ? GAP : event;
+                waiting.remove(place);
+                waiting.put(place, event);
             }
             if (waiting.size() > capacity) {
                 waiting.clear();

@@ -2,9 +2,11 @@ package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Entry.From;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Lifetimes;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Where this node keeps what one miss brought: in memory while the stream of changes is live, or nowhere. */
 final class Keeping<K, V> {
@@ -45,28 +47,34 @@ final class Keeping<K, V> {
     }
 
     /** Keeps a copy of what the remote tier has just stored for {@code lifeNanos}. */
-    Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, long lifeNanos) {
+    Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, long lifeNanos, Mark mark) {
         long here = path.lifetimes.drawLocalNanos(lifeNanos, ThreadLocalRandom.current());
-        return copy(entry(loaded, stamp, storedAt, here));
+        return copy(entry(loaded, stamp, storedAt, here, mark));
     }
 
     /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
     Entry<V> hereOnly(Loading.Loaded<V> loaded) {
         Lifetimes lifetimes = path.lifetimes;
-        if (loaded.isAbsent() && !lifetimes.keepsAbsence()) {
+        boolean unkept = loaded.isAbsent() && !lifetimes.keepsAbsence();
+        if (unkept
+                || !loaded.stored()
+                || path.generations.isPending(loaded.options().tags())) {
             return nowhere(loaded);
         }
         var random = ThreadLocalRandom.current();
-        long life = lifetimes.drawLocalNanos(lifetimes.drawNanos(loaded.isAbsent(), null, random), random);
-        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life));
+        long life = lifetimes.drawLocalNanos(
+                lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), random), random);
+        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life, null));
     }
 
     Entry<V> nowhere(Loading.Loaded<V> loaded) {
-        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0);
+        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null);
     }
 
-    private Entry<V> entry(Loading.Loaded<V> loaded, long stamp, long storedAt, long life) {
-        return new Entry<>(loaded.value(), stamp, storedAt, storedAt + life, From.SOURCE, flight.epoch());
+    private Entry<V> entry(Loading.Loaded<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark) {
+        var watches = path.local.watch(loaded.options().tags());
+        return new Entry<>(
+                loaded.value(), stamp, storedAt, storedAt + life, From.SOURCE, flight.epoch(), mark, watches);
     }
 
     /** Whether what is kept now would be answered from memory. */

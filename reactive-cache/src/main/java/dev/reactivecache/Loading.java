@@ -35,8 +35,10 @@ final class Loading<K, V> {
      * @param value its value, or null if it has none
      * @param startedNanos when it was asked
      * @param tookNanos how long it took
+     * @param options what its entry has of its own
+     * @param stored whether it may be stored
      */
-    record Loaded<V>(@Nullable V value, long startedNanos, long tookNanos) {
+    record Loaded<V>(@Nullable V value, long startedNanos, long tookNanos, EntryOptions options, boolean stored) {
         boolean isAbsent() {
             return value == null;
         }
@@ -52,8 +54,8 @@ final class Loading<K, V> {
             counters.misses.increment();
             long started = timer.now();
             return call(key, loader)
-                    .map(value -> loaded(value, started))
-                    .switchIfEmpty(Mono.fromSupplier(() -> loaded(null, started)))
+                    .defaultIfEmpty(dev.reactivecache.Loaded.absent())
+                    .map(said -> loaded(said, started))
                     .doOnError(failure -> counters.loadFailures.increment());
         });
     }
@@ -63,16 +65,29 @@ final class Loading<K, V> {
         return bulkhead.limit(load(key, loader), () -> new LoadTimeoutException(cache, key, timeout, atOnce));
     }
 
-    private Mono<V> call(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
-        return Mono.<V>defer(() -> Mono.from(requireNonNull(
-                        loader.apply(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)))
+    private Mono<dev.reactivecache.Loaded<V>> call(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return Mono.defer(() -> {
+                    Mono<dev.reactivecache.Loaded<V>> said =
+                            loader instanceof LoadedLoader ? asLoaded(loader).load(key) : plain(loader.apply(key));
+                    return requireNonNull(
+                            said, () -> "the loader of cache '" + cache + "' returned null for key " + key);
+                })
                 .timeout(timeout, Mono.error(() -> new LoadTimeoutException(cache, key, timeout)), timer.scheduler());
     }
 
-    private Loaded<V> loaded(@Nullable V value, long started) {
+    @SuppressWarnings("unchecked") // it was made for this cache
+    private LoadedLoader<K, V> asLoaded(Function<? super K, ? extends Mono<? extends V>> loader) {
+        return (LoadedLoader<K, V>) loader;
+    }
+
+    private static <V> @Nullable Mono<dev.reactivecache.Loaded<V>> plain(@Nullable Mono<? extends V> source) {
+        return source == null ? null : source.map(dev.reactivecache.Loaded::<V>of);
+    }
+
+    private Loaded<V> loaded(dev.reactivecache.Loaded<V> said, long started) {
         long took = timer.now() - started;
         counters.loads.increment();
         counters.loadNanos.add(took);
-        return new Loaded<>(value, started, took);
+        return new Loaded<>(said.value(), started, took, said.options(), said.isStored());
     }
 }

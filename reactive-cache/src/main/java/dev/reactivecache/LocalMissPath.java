@@ -4,6 +4,7 @@ import dev.reactivecache.entry.Entry;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,21 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
 
     private Entry<V> keep(Flight<Entry<V>> flight, K key, Loading.Loaded<V> loaded) {
         long now = loaded.startedNanos() + loaded.tookNanos();
-        boolean kept = !loaded.isAbsent() || lifetimes.keepsAbsence();
-        long life = kept ? drawNanos(loaded.isAbsent()) : 0;
-        var entry = new Entry<>(loaded.value(), Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, flight.epoch());
+        boolean kept = loaded.stored() && (!loaded.isAbsent() || lifetimes.keepsAbsence());
+        long life = kept ? drawNanos(loaded) : 0;
+        var watches = local.watch(loaded.options().tags());
+        var entry = new Entry<>(
+                loaded.value(), Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, flight.epoch(), null, watches);
         if (kept) {
             local.keep(key, flight, entry);
         }
         return entry;
     }
 
-    private long drawNanos(boolean absent) {
-        long life = lifetimes.drawNanos(absent, null, ThreadLocalRandom.current());
-        return Math.min(life, lifetimes.localTtl().toNanos());
+    private long drawNanos(Loading.Loaded<V> loaded) {
+        Duration own = loaded.options().ttl();
+        long life = lifetimes.drawNanos(loaded.isAbsent(), own, ThreadLocalRandom.current());
+        return own != null ? life : Math.min(life, lifetimes.localTtl().toNanos());
     }
 
     @Override

@@ -49,16 +49,22 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
     /** One write; true once it has ended. */
     private static final class Write extends AtomicBoolean {
         private static final long serialVersionUID = 1;
+
+        private final long fence;
+
+        Write(long fence) {
+            this.fence = fence;
+        }
     }
 
     @Override
-    public Mono<Void> put(K key, V value, @Nullable Duration ttl) {
-        return Mono.fromRunnable(() -> change(key, value, ttl));
+    public Mono<Void> put(K key, V value, EntryOptions options) {
+        return Mono.fromRunnable(() -> change(key, value, options));
     }
 
     @Override
     public Mono<Void> invalidate(K key) {
-        return Mono.fromRunnable(() -> change(key, null, null));
+        return Mono.fromRunnable(() -> change(key, null, EntryOptions.defaults()));
     }
 
     @Override
@@ -67,62 +73,66 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
     }
 
     /** Keeps a value, or drops the key. Changes of one key happen one after another, with the look at open writes. */
-    private void change(K key, @Nullable V value, @Nullable Duration ttl) {
+    private void change(K key, @Nullable V value, EntryOptions options) {
         writing.compute(key, (same, open) -> {
-            keepOrDrop(key, open == null ? value : null, ttl);
+            keepOrDrop(key, open == null ? value : null, options);
             return open == null ? null : new OpenWrites(open.count(), true);
         });
         changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
     }
 
     @Override
-    public Mono<V> writeThrough(K key, Mono<? extends V> write) {
+    public Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options) {
         return Mono.usingWhen(
                 Mono.fromSupplier(() -> begin(key)),
                 begun -> write.map(Optional::<V>of)
                         .defaultIfEmpty(Optional.empty())
                         .flatMap(result -> {
-                            end(key, begun, result.orElse(null));
+                            end(key, begun, result.orElse(null), options);
                             return Mono.<V>justOrEmpty(result);
                         }),
                 begun -> Mono.empty(),
-                (begun, failure) -> Mono.fromRunnable(() -> end(key, begun, null)),
-                begun -> Mono.fromRunnable(() -> end(key, begun, null)));
+                (begun, failure) -> Mono.fromRunnable(() -> end(key, begun, null, options)),
+                begun -> Mono.fromRunnable(() -> end(key, begun, null, options)));
     }
 
     @Override
     public Mono<Void> deleteThrough(K key, Mono<?> delete) {
-        return writeThrough(key, delete.then(Mono.empty())).then();
+        return writeThrough(key, delete.then(Mono.empty()), EntryOptions.defaults())
+                .then();
     }
 
     private Write begin(K key) {
+        long fence = local.fence();
         writing.compute(key, (same, open) -> {
             local.drop(key);
             return open == null ? new OpenWrites(1, false) : new OpenWrites(open.count() + 1, true);
         });
-        return new Write();
+        return new Write(fence);
     }
 
-    private void end(K key, Write write, @Nullable V value) {
+    private void end(K key, Write write, @Nullable V value, EntryOptions options) {
         if (!write.compareAndSet(false, true)) {
             return;
         }
         writing.computeIfPresent(key, (same, open) -> {
-            boolean alone = open.count() == 1 && !open.overlapped();
-            keepOrDrop(key, alone ? value : null, null);
+            boolean alone = open.count() == 1 && !open.overlapped() && write.fence == local.fence();
+            keepOrDrop(key, alone ? value : null, options);
             return open.count() == 1 ? null : new OpenWrites(open.count() - 1, true);
         });
         changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
     }
 
-    private void keepOrDrop(K key, @Nullable V value, @Nullable Duration ttl) {
+    private void keepOrDrop(K key, @Nullable V value, EntryOptions options) {
         if (value == null) {
             local.drop(key);
             return;
         }
+        Duration ttl = options.ttl();
         long now = timer.now();
         long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
-        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch));
+        var watches = local.watch(options.tags());
+        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches));
     }
 }

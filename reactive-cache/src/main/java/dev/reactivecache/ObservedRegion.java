@@ -2,11 +2,13 @@ package dev.reactivecache;
 
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.observe.RemoteOperation;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -79,6 +81,31 @@ final class ObservedRegion implements RemoteRegion {
     @Override
     public Flux<Spread> spread(String key) {
         return region.spread(key);
+    }
+
+    @Override
+    public Epoch generationEpoch() {
+        return region.generationEpoch();
+    }
+
+    @Override
+    public Mono<Generation> generation(Collection<String> tags) {
+        return observers.remote(RemoteOperation.READ, region.generation(tags));
+    }
+
+    @Override
+    public Mono<Void> endGeneration(@Nullable String tag) {
+        return observers.remote(RemoteOperation.INVALIDATE, region.endGeneration(tag));
+    }
+
+    @Override
+    public Flux<Spread> spreadOfGeneration(@Nullable String tag) {
+        return region.spreadOfGeneration(tag);
+    }
+
+    @Override
+    public Flux<String> keys(String prefix) {
+        return region.keys(prefix);
     }
 
     @Override

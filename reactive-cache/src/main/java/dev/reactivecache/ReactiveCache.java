@@ -88,6 +88,12 @@ public interface ReactiveCache<K, V> {
     Mono<V> getOrFetch(K key, Mono<? extends V> source);
 
     /**
+     * Reads, and on a miss loads with a loader that says how its value is to be stored: with tags, with a time to live of
+     * its own, or not at all. As {@link #getOrFetch(Object, Function)} in all else.
+     */
+    Mono<V> getOrFetchLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader);
+
+    /**
      * Reads and loads as {@link #getOrFetch(Object, Function)}, and tells where the answer came from and how old it is.
      * Emits exactly one element, also when there is no value.
      */
@@ -206,6 +212,9 @@ public interface ReactiveCache<K, V> {
      */
     Mono<V> writeThrough(K key, Mono<? extends V> write);
 
+    /** Writes, and stores the value with options of its own. As {@link #writeThrough(Object, Mono)}. */
+    Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options);
+
     /**
      * Deletes in the source, then in the cache. Completes empty when both are done; as
      * {@link #writeThrough(Object, Mono)} in all else.
@@ -217,8 +226,8 @@ public interface ReactiveCache<K, V> {
      * joined such a load still get its value; it is stored nowhere. Call it after the change to the source is committed.
      *
      * <p>Completes when the remote tier has acknowledged. Errors with
-     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the message says whether the invalidation is
-     * kept, which it is unless {@link ReactiveCacheBuilder#recoveryCapacity} others are. Cancelling before the
+     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the invalidation is then kept. With
+     * {@link ReactiveCacheBuilder#recoveryCapacity} others it becomes a kept {@link #clear}. Cancelling before the
      * acknowledgement keeps it, too.
      */
     Mono<Void> invalidate(K key);
@@ -235,6 +244,52 @@ public interface ReactiveCache<K, V> {
      * the others are added as suppressed.
      */
     Mono<Void> invalidateAll(Collection<? extends K> keys);
+
+    /**
+     * Voids every entry that has this tag, in every tier and on every node, and the loads under way that turn out to
+     * have it: after completion no later read on this node returns a value with this tag whose load began before, and no
+     * such value is stored to be answered by anybody. Which tags a load has shows at its end, so from now on no caller
+     * joins any load of this cache that began before on this node. Costs the same for one entry as for a million.
+     *
+     * <p>Other nodes' reads follow within the staleness bound, those that ask the remote tier too: which tags are void is
+     * known in memory while word of changes arrives. In modes that ask at each read, at once.
+     *
+     * <p>Completes when the remote tier has acknowledged. Errors with
+     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the invalidation is then kept, as it is when the
+     * subscriber cancels before, and until it is acknowledged this node neither answers nor stores entries of this tag.
+     *
+     * @throws IllegalArgumentException if the tag is not one: see {@link EntryOptions#withTags(Collection)}
+     */
+    Mono<Void> invalidateTag(String tag);
+
+    /** As {@link #invalidateTag(String)}, with a receipt as that of {@link #invalidate(Object, Awaiting)}. */
+    Mono<InvalidationReceipt> invalidateTag(String tag, Awaiting awaiting);
+
+    /**
+     * Voids every entry of this cache, as {@link #invalidateTag} does those of one tag. What is in the remote tier is not
+     * deleted: it is a miss for every node, is overwritten when it is loaded again, and expires when it would have.
+     */
+    Mono<Void> clear();
+
+    /** As {@link #clear()}, with a receipt as that of {@link #invalidate(Object, Awaiting)}. */
+    Mono<InvalidationReceipt> clear(Awaiting awaiting);
+
+    /**
+     * Invalidates every key whose text, as the {@link ReactiveCacheBuilder#key key codec} encodes it, begins with a prefix:
+     * those that the remote tier has, or is told are being loaded, when this is subscribed to. Emits how many keys were
+     * invalidated; one that was found twice may be counted twice. Asks the remote tier in small steps, for as long as that
+     * takes; a tag costs one step.
+     *
+     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException} if not all keys were found, or reached: those that
+     * were not reached are kept, for those that were not found call it again. Cancelling stops it where it is.
+     *
+     * @throws IllegalArgumentException if the prefix is empty: that is {@link #clear()}
+     * @throws IllegalStateException if the cache was built without a key codec
+     */
+    Mono<Long> invalidatePrefix(String prefix);
+
+    /** As {@link #invalidatePrefix}; emits zero, then after each few hundred keys how many it were so far, and last all. */
+    Flux<Long> invalidatingPrefix(String prefix);
 
     /**
      * What left or changed in the cache from now on: hot, and never ending before the cache is closed.

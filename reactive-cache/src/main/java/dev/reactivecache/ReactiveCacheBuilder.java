@@ -259,9 +259,9 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once. When
-     * there is no room, an {@code invalidate} or {@code put} that fails says that it is not kept, and a write-through that
-     * the remote tier cannot be told of is refused. As many are remembered that it acknowledged within the last minute.
+     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once, and
+     * tags likewise. One more turns all of them into one clear, which is kept; until it is acknowledged this node neither
+     * believes nor stores anything in the remote tier. As many are remembered that it acknowledged within the last minute.
      * Default: 10,000.
      *
      * @throws IllegalArgumentException if it is not above zero

@@ -102,7 +102,7 @@ final class Reads<K, V> {
         private boolean tryMapped(@Nullable CompletableFuture<Entry<V>> mapped, Epoch epoch) {
             long now = timer.now();
             if (mapped instanceof Flight<Entry<V>> flight && !flight.isDone()) {
-                if (flight.epoch() != epoch || !flight.isSharedAt(now)) {
+                if (flight.epoch() != epoch || flight.fence() != local.fence() || !flight.isSharedAt(now)) {
                     local.detach(key, flight); // what it reads may be from before a change that was not heard of
                     return false;
                 }
@@ -115,7 +115,7 @@ final class Reads<K, V> {
                 sink.success(kept);
                 return true;
             }
-            boolean useless = kept == null || kept.isExpired(now);
+            boolean useless = kept == null || kept.isExpired(now) || !kept.stands();
             return open(mapped, useless ? null : kept, epoch, now);
         }
 
@@ -123,7 +123,7 @@ final class Reads<K, V> {
                 @Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch, long now) {
             ContextView seen = requireNonNull(loaderContext.apply(sink.contextView()), "loaderContext returned null");
             Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
-            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch, now);
+            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch, now, local.fence());
             if (!local.open(key, before, flight)) {
                 return false;
             }

@@ -7,6 +7,7 @@ import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RegionListener;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Applies what a remote tier tells of its changes: memory first, subscribers after. */
@@ -17,6 +18,8 @@ final class RegionEvents<K> implements RegionListener {
     private final Recovery recovery;
     private final Counters counters;
     private final Wakeups wakeups;
+    private final Consumer<@Nullable String> ended;
+    private final Recovery ends;
 
     RegionEvents(
             KeyCodec<K> keys,
@@ -24,13 +27,17 @@ final class RegionEvents<K> implements RegionListener {
             InvalidationHub<K> hub,
             Recovery recovery,
             Counters counters,
-            Wakeups wakeups) {
+            Wakeups wakeups,
+            Consumer<@Nullable String> ended,
+            Recovery ends) {
         this.keys = keys;
         this.local = local;
         this.hub = hub;
         this.recovery = recovery;
         this.counters = counters;
         this.wakeups = wakeups;
+        this.ended = ended;
+        this.ends = ends;
     }
 
     @Override
@@ -76,6 +83,15 @@ final class RegionEvents<K> implements RegionListener {
     }
 
     @Override
+    public void onGenerationEnd(@Nullable String tag, boolean asked) {
+        ended.accept(tag);
+        if (asked) {
+            counters.invalidations.increment();
+            hub.publishEnd(tag);
+        }
+    }
+
+    @Override
     public void onGap(String reason) {
         counters.gap(reason);
         wakeups.wakeAll();
@@ -84,6 +100,7 @@ final class RegionEvents<K> implements RegionListener {
 
     @Override
     public void onTierBack(boolean mayHaveLost) {
+        ends.tierBack(mayHaveLost);
         recovery.tierBack(mayHaveLost);
     }
 

@@ -1,10 +1,13 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.flight.Flight;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +27,7 @@ final class RemoteMiss<K, V> {
     private final @Nullable Entry<V> kept;
     private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
     private final long begunNanos;
+    private volatile @Nullable Generation heard;
 
     RemoteMiss(
             RemoteMissPath<K, V> path,
@@ -47,7 +51,7 @@ final class RemoteMiss<K, V> {
     }
 
     private Mono<Entry<V>> answer(@Nullable Entry<V> mine) {
-        if (path.recovery.isPending(text)) {
+        if (path.recovery.isPending(text) || path.generations.isClearPending()) {
             return path.loadInTurn(key, loader)
                     .map(keeping::nowhere); // what the tier has is void, and it does not know
         }
@@ -69,12 +73,16 @@ final class RemoteMiss<K, V> {
     private Mono<Entry<V>> check(Entry<V> mine) {
         path.counters.check();
         long askedAt = path.timer.now();
-        return path.ask(path.region.inspect(text)).flatMap(state -> {
-            if (state instanceof RemoteState.Value value) {
-                return value.stamp() == mine.stamp() ? Mono.just(confirmed(mine, value, askedAt)) : read();
-            }
-            return onNoValue(state);
-        });
+        return path.generations
+                .along(path.ask(path.region.inspect(text)), said -> heard = said)
+                .flatMap(state -> {
+                    if (state instanceof RemoteState.Value value) {
+                        return value.stamp() == mine.stamp()
+                                ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
+                                : read();
+                    }
+                    return onNoValue(state);
+                });
     }
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
@@ -84,13 +92,24 @@ final class RemoteMiss<K, V> {
 
     private Mono<Entry<V>> read() {
         long askedAt = path.timer.now();
-        return path.ask(path.region.read(text)).flatMap(state -> {
-            if (state instanceof RemoteState.Value value) {
-                Entry<V> entry = path.decode(value, askedAt, flight.epoch());
-                return entry != null ? Mono.just(keeping.copy(entry)) : fill(value.stamp());
-            }
-            return onNoValue(state);
-        });
+        return path.generations
+                .along(path.ask(path.region.read(text)), said -> heard = said)
+                .flatMap(state -> {
+                    if (state instanceof RemoteState.Value value) {
+                        Entry<V> entry = path.decode(value, askedAt, flight.epoch());
+                        return entry != null
+                                ? ifStands(value.mark(), value, () -> keeping.copy(entry))
+                                : fill(value.stamp());
+                    }
+                    return onNoValue(state);
+                });
+    }
+
+    /** Answers, unless the generations are over that the content belongs to: then it is replaced. */
+    private Mono<Entry<V>> ifStands(@Nullable Mark mark, RemoteState.Value value, Supplier<Entry<V>> answer) {
+        return path.generations
+                .stands(mark, heard)
+                .flatMap(stands -> stands ? Mono.fromSupplier(answer) : fill(value.stamp()));
     }
 
     private Mono<Entry<V>> onNoValue(RemoteState state) {

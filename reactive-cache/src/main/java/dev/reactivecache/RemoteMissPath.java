@@ -6,15 +6,19 @@ import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.Timer;
 import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,6 +28,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     final CacheMode mode;
     final RemoteRegion region;
     final Recovery recovery;
+    final Generations generations;
     final LocalStore<K, V> local;
     final Loading<K, V> loading;
     final Lifetimes lifetimes;
@@ -39,6 +44,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             CacheMode mode,
             RemoteRegion region,
             Recovery recovery,
+            Generations generations,
             LocalStore<K, V> local,
             Loading<K, V> loading,
             KeyCodec<K> keys,
@@ -52,6 +58,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         this.mode = mode;
         this.region = region;
         this.recovery = recovery;
+        this.generations = generations;
         this.local = local;
         this.loading = loading;
         this.keys = keys;
@@ -77,12 +84,15 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
             String text = keys.encode(key);
-            if (mode == CacheMode.LOCAL_ONLY || recovery.isPending(text)) {
+            if (mode == CacheMode.LOCAL_ONLY || recovery.isPending(text) || generations.isClearPending()) {
                 return Mono.empty();
             }
             long askedAt = timer.now();
-            return ask(region.read(text))
+            var heard = new AtomicReference<@Nullable Generation>();
+            return generations
+                    .along(ask(region.read(text)), heard::set)
                     .ofType(RemoteState.Value.class)
+                    .filterWhen(state -> generations.stands(state.mark(), heard.get()))
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
         });
     }
@@ -119,8 +129,16 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         }
         counters.remoteHits.increment();
         long life = lifetimes.drawLocalNanos(state.remainingNanos(), ThreadLocalRandom.current());
+        Mark mark = state.mark();
         return new Entry<>(
-                value, state.stamp(), askedAtNanos - state.ageNanos(), askedAtNanos + life, Entry.From.REMOTE, epoch);
+                value,
+                state.stamp(),
+                askedAtNanos - state.ageNanos(),
+                askedAtNanos + life,
+                Entry.From.REMOTE,
+                epoch,
+                mark,
+                mark == null ? List.of() : local.watch(mark.tags()));
     }
 
     /** The bytes of a loaded value; empty if it cannot be written. */

@@ -1,6 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteTierException;
@@ -18,6 +19,7 @@ final class RemoteWrite<K, V> {
     private final RemoteWritePath<K, V> path;
     private final K key;
     private final String text;
+    private final EntryOptions options;
     private final long token = Tokens.next();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.BEGINNING);
     private volatile boolean told;
@@ -31,10 +33,11 @@ final class RemoteWrite<K, V> {
         ENDED
     }
 
-    RemoteWrite(RemoteWritePath<K, V> path, K key, String text) {
+    RemoteWrite(RemoteWritePath<K, V> path, K key, String text, EntryOptions options) {
         this.path = path;
         this.key = key;
         this.text = text;
+        this.options = options;
     }
 
     Mono<V> run(Mono<? extends V> write) {
@@ -55,30 +58,30 @@ final class RemoteWrite<K, V> {
             takeBack();
             return Mono.error(failure);
         }
-        if (!path.recovery.hasRoomFor(text)) {
-            takeBack();
-            return Mono.error(path.noRoomToWrite(key, failure));
-        }
         path.keep(key, text);
         path.counters.remoteFailures.increment();
         return Mono.empty();
     }
 
     private Mono<V> begun(Mono<? extends V> write) {
-        return stage.compareAndSet(Stage.BEGINNING, Stage.WRITING) ? written(write) : Mono.empty(); // it was cancelled
+        return path.generations
+                .mark() // before the source's write
+                .flatMap(mark -> stage.compareAndSet(Stage.BEGINNING, Stage.WRITING)
+                        ? written(write, mark.orElse(null))
+                        : Mono.empty()); // it was cancelled
     }
 
-    private Mono<V> written(Mono<? extends V> write) {
+    private Mono<V> written(Mono<? extends V> write, @Nullable Mark mark) {
         return write.map(Optional::<V>of)
                 .defaultIfEmpty(Optional.empty())
                 .onErrorResume(failure ->
-                        end(null).doOnError(this::count).onErrorComplete().then(Mono.error(failure)))
-                .flatMap(result -> end(result.orElse(null))
+                        end(null, null).doOnError(this::count).onErrorComplete().then(Mono.error(failure)))
+                .flatMap(result -> end(result.orElse(null), mark)
                         .onErrorMap(failure -> new UncertainWriteException(path.cache, key, failure))
                         .then(Mono.justOrEmpty(result)));
     }
 
-    private Mono<Void> end(@Nullable V value) {
+    private Mono<Void> end(@Nullable V value, @Nullable Mark mark) {
         return Mono.defer(() -> {
             if (!told) {
                 // what was kept before the write may have been acknowledged during it, when the source was still older
@@ -86,7 +89,7 @@ final class RemoteWrite<K, V> {
                 takeBack();
                 return Mono.empty();
             }
-            NewValue stored = value == null ? null : path.encodeOrLeaveAbsent(value);
+            NewValue stored = value == null ? null : path.encodeOrLeaveAbsent(value, options, mark);
             return path.telling(key, text, Mono.defer(() -> endWrite(stored)))
                     .doOnError(failure -> path.keep(key, text));
         });
@@ -105,7 +108,7 @@ final class RemoteWrite<K, V> {
     private void onCancel() {
         switch (stage.getAndSet(Stage.ENDED)) {
             case BEGINNING -> takeBack();
-            case WRITING -> end(null).subscribe(null, this::count);
+            case WRITING -> end(null, null).subscribe(null, this::count);
             case ENDED -> {} // some subscribers cancel when they have what they want
         }
     }

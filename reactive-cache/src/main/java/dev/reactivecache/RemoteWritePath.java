@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.recovery.Recovery;
@@ -29,6 +30,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     private final CacheMode mode;
     final RemoteRegion region;
     final Recovery recovery;
+    final Generations generations;
     final Duration quarantine;
     final OnUnreachable onUnreachable;
     final Counters counters;
@@ -43,6 +45,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
             CacheMode mode,
             RemoteRegion region,
             Recovery recovery,
+            Generations generations,
             LocalStore<K, V> local,
             KeyCodec<K> keys,
             ValueCodec<V> values,
@@ -55,6 +58,7 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
         this.mode = mode;
         this.region = region;
         this.recovery = recovery;
+        this.generations = generations;
         this.local = local;
         this.keys = keys;
         this.values = values;
@@ -66,12 +70,17 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     }
 
     @Override
-    public Mono<Void> put(K key, V value, @Nullable Duration ttl) {
+    public Mono<Void> put(K key, V value, EntryOptions options) {
         return Mono.defer(() -> {
-            NewValue stored = newValue(values.encode(value), ttl);
+            byte[] payload = requireNonNull(values.encode(value), "value codec returned null");
             String text = keys.encode(key);
             boolean stores = mode != CacheMode.LOCAL_ONLY;
-            return recovering(key, text, stores ? region.put(text, stored) : region.invalidate(text));
+            Mono<Void> change = generations
+                    .mark()
+                    .flatMap(mark -> mark.isPresent() && stores
+                            ? region.put(text, newValue(payload, options, mark.get()))
+                            : region.invalidate(text));
+            return recovering(key, text, change);
         });
     }
 
@@ -89,13 +98,14 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
     }
 
     @Override
-    public Mono<V> writeThrough(K key, Mono<? extends V> write) {
-        return Mono.defer(() -> new RemoteWrite<>(this, key, keys.encode(key)).run(write));
+    public Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options) {
+        return Mono.defer(() -> new RemoteWrite<>(this, key, keys.encode(key), options).run(write));
     }
 
     @Override
     public Mono<Void> deleteThrough(K key, Mono<?> delete) {
-        return Mono.<V>from(writeThrough(key, delete.then(Mono.empty()))).then();
+        return Mono.<V>from(writeThrough(key, delete.then(Mono.empty()), EntryOptions.defaults()))
+                .then();
     }
 
     /** Sends a change that is void without the tier's word; without it, or if nobody waits for it, the key is kept. */
@@ -119,16 +129,10 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
 
     private RemoteTierException notAcknowledged(K key, boolean kept, RemoteTierException failure) {
         String fate = kept
-                ? "the invalidation of key " + key + " is kept, and sent again until it is acknowledged"
-                : "the invalidation of key " + key + " is NOT kept, for want of room; invalidate it again";
-        return new RemoteTierException("cache '" + cache + "': " + fate + "; " + failure.getMessage(), failure);
-    }
-
-    RemoteTierException noRoomToWrite(K key, RemoteTierException failure) {
+                ? " is kept, and sent again until it is acknowledged; "
+                : " is lost, because the cache is closed; ";
         return new RemoteTierException(
-                "cache '" + cache + "': the write of key " + key + " is refused, because the invalidation that it takes"
-                        + " can be neither sent nor kept, for want of room; " + failure.getMessage(),
-                failure);
+                "cache '" + cache + "': the invalidation of key " + key + fate + failure.getMessage(), failure);
     }
 
     /** Tells the tier of a change. If it acknowledges, whatever was pending of the key before is done. */
@@ -142,27 +146,26 @@ final class RemoteWritePath<K, V> implements WritePath<K, V> {
 
     /** Keeps an invalidation that nobody else would repeat. */
     void keep(K key, String text) {
-        recovery.keepAnyway(text);
+        recovery.keep(text);
         local.drop(key);
     }
 
     /** What is to be stored of a written value, or null to leave the key absent. */
     @Nullable
-    NewValue encodeOrLeaveAbsent(V value) {
-        if (mode == CacheMode.LOCAL_ONLY) {
+    NewValue encodeOrLeaveAbsent(V value, EntryOptions options, @Nullable Mark mark) {
+        if (mode == CacheMode.LOCAL_ONLY || mark == null || generations.isPending(options.tags())) {
             return null;
         }
         try {
-            return newValue(values.encode(value), null);
+            return newValue(requireNonNull(values.encode(value), "value codec returned null"), options, mark);
         } catch (RuntimeException unwritable) {
             codecFailures.unwritable(unwritable); // the source has it; the key is merely left absent
             return null;
         }
     }
 
-    private NewValue newValue(byte[] payload, @Nullable Duration ttl) {
-        long life = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
-        return new NewValue(
-                requireNonNull(payload, "value codec returned null"), Duration.ofNanos(life), Duration.ZERO);
+    private NewValue newValue(byte[] payload, EntryOptions options, Mark mark) {
+        long life = lifetimes.drawNanos(false, options.ttl(), ThreadLocalRandom.current());
+        return new NewValue(payload, Duration.ofNanos(life), Duration.ZERO, mark.tagged(options.tags()));
     }
 }

@@ -1,18 +1,16 @@
 package dev.reactivecache;
 
 import dev.reactivecache.remote.Spread;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a key is changed in all tiers. Each {@code Mono} is lazy and completes when no tier has anything older. */
 interface WritePath<K, V> {
 
-    Mono<Void> put(K key, V value, @Nullable Duration ttl);
+    Mono<Void> put(K key, V value, EntryOptions options);
 
     /** Emits what the write emits, which is then what the cache has; empty if the write is. */
-    Mono<V> writeThrough(K key, Mono<? extends V> write);
+    Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options);
 
     Mono<Void> deleteThrough(K key, Mono<?> delete);
 

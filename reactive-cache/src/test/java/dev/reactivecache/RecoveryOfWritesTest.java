@@ -1,6 +1,5 @@
 package dev.reactivecache;
 
-import static dev.reactivecache.SingleFlightTest.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
@@ -168,26 +167,6 @@ class RecoveryOfWritesTest {
         StepVerifier.create(cache.writeThrough("k", Mono.just("new"))).verifyError(UncertainWriteException.class);
 
         assertPending(1);
-    }
-
-    @Test
-    void withoutRoomToKeepTheInvalidationTheSourceIsNotTouched() {
-        FakeTier ill = server.connect().fail(Op.BEGIN_WRITE, Op.INVALIDATE);
-        ReactiveCache<String, String> small =
-                builder().remote(ill).recoveryCapacity(1).build();
-        small.invalidate("a").onErrorComplete().block();
-
-        CompletableFuture<String> refused =
-                small.writeThrough("b", writes.apply("b")).toFuture();
-
-        assertThat(failureOf(refused))
-                .isInstanceOf(RemoteTierException.class)
-                .hasMessageContaining("the write of key b is refused");
-        assertThat(writes.loads()).isZero();
-        assertThat(small.stats().lost()).isZero();
-        assertThat(small.writeThrough("a", writes.apply("a")).toFuture())
-                .as("one that is kept already")
-                .isNotCompleted();
     }
 
     @Test

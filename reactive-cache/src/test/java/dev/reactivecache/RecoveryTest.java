@@ -447,36 +447,45 @@ class RecoveryTest {
     }
 
     @Test
-    void whatIsNotKeptForWantOfRoomIsSaid() {
-        ReactiveCache<String, String> small = builder()
-                .remote(server.connect().fail(Op.INVALIDATE))
-                .recoveryCapacity(2)
-                .build();
+    void moreThanThereIsRoomForBecomesOneClear() {
+        FakeTier ill = server.connect().fail(Op.INVALIDATE, Op.END_GENERATION);
+        ReactiveCache<String, String> small =
+                builder().remote(ill).recoveryCapacity(2).build();
+        List.of("a", "b", "c", "d").forEach(key -> other.put(key, "old").block());
         small.invalidateAll(List.of("a", "b")).onErrorComplete().block();
         assertThat(small.health().recovery()).isEqualTo(new RecoveryHealth(2, Duration.ZERO, true));
 
         StepVerifier.create(small.invalidate("c"))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(RemoteTierException.class)
-                        .hasMessageContaining("key c is NOT kept"));
-        StepVerifier.create(small.invalidate("a"))
-                .as("one that is kept already")
-                .verifyErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("key a is kept"));
+                        .hasMessageContaining("key c is kept"));
 
-        assertThat(small.stats().lost()).isEqualTo(1);
-        assertThat(small.health().recovery().pending()).isEqualTo(2);
+        // meanwhile this node believes nothing of the tier, and says so
+        assertThat(small.health().recovery()).isEqualTo(new RecoveryHealth(0, Duration.ZERO, false, 0, true));
+        assertThat(small.health().status()).isEqualTo(Status.DEGRADED);
+        assertThat(small.getOrFetch("d", Mono.just("new")).block()).isEqualTo("new");
+        assertThat(small.get("d").block()).isNull();
+        assertThat(server.stored("d")).isEqualTo("old");
+
+        // and when it is back, all is void for everybody
+        ill.heal().back(false);
+        assertThat(small.health().recovery()).isEqualTo(RecoveryHealth.NOTHING_PENDING);
+        assertThat(small.stats().lost()).isZero();
+        for (String key : List.of("a", "b", "c", "d")) {
+            assertThat(other.getOrFetch(key, Mono.just("new")).block()).isEqualTo("new");
+        }
     }
 
     @Test
-    void aWriteThatBeganIsKeptBeyondTheRoomThereIs() {
-        FakeTier ill = server.connect().fail(Op.INVALIDATE, Op.END_WRITE);
+    void aWriteThatBeganIsKeptIfThereIsNoRoom() {
+        FakeTier ill = server.connect().fail(Op.INVALIDATE, Op.END_WRITE, Op.END_GENERATION);
         ReactiveCache<String, String> small =
                 builder().remote(ill).recoveryCapacity(1).build();
         small.invalidate("a").onErrorComplete().block();
 
         small.writeThrough("b", Mono.just("v")).onErrorComplete().block();
 
-        assertThat(small.health().recovery().pending()).isEqualTo(2);
+        assertThat(small.health().recovery().wholeCache()).isTrue();
         assertThat(small.stats().lost()).isZero();
     }
 }

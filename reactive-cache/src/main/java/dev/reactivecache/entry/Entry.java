@@ -1,5 +1,6 @@
 package dev.reactivecache.entry;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final long expiresAtNanos;
     private final From from;
     private final Epoch epoch;
+    private final @Nullable Mark mark;
+    private final @Nullable List<Watch> watches; // null without tags, so that a hit has one comparison more
 
     /**
      * Creates an entry.
@@ -29,12 +32,32 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      * @param epoch the epoch in which its way here began
      */
     public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
+        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of());
+    }
+
+    /**
+     * Creates an entry that belongs to generations.
+     *
+     * @param mark which they are by the remote tier's numbers, or null if that is not known
+     * @param watches one for each of its tags, registered before the tags were compared with anything
+     */
+    public Entry(
+            @Nullable V value,
+            long stamp,
+            long loadedAtNanos,
+            long expiresAtNanos,
+            From from,
+            Epoch epoch,
+            @Nullable Mark mark,
+            List<Watch> watches) {
         this.value = value;
         this.stamp = stamp;
         this.loadedAtNanos = loadedAtNanos;
         this.expiresAtNanos = expiresAtNanos;
         this.from = from;
         this.epoch = epoch;
+        this.mark = mark;
+        this.watches = watches.isEmpty() ? null : watches;
         complete(this);
     }
 
@@ -83,17 +106,43 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
 
     /** Whether it may be answered without asking anybody. */
     public boolean answersAt(long nowNanos) {
-        return nowNanos - expiresAtNanos < 0 && epoch.answersAt(nowNanos);
+        return nowNanos - expiresAtNanos < 0 && epoch.answersAt(nowNanos) && (watches == null || stands());
+    }
+
+    /** Which generations it belongs to by the remote tier's numbers, or null if that is not known. */
+    public @Nullable Mark mark() {
+        return mark;
+    }
+
+    /** Whether it has tags. */
+    public boolean isTagged() {
+        return watches != null;
+    }
+
+    /** Whether none of its tags has been invalidated here since it came. */
+    public boolean stands() {
+        if (watches != null) {
+            for (Watch watch : watches) {
+                if (!watch.stands()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private List<Watch> watches() {
+        return watches == null ? List.of() : watches;
     }
 
     /** The same content, which the remote tier was not there to confirm. */
     public Entry<V> unchecked() {
-        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, From.UNCHECKED_MEMORY, epoch);
+        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, From.UNCHECKED_MEMORY, epoch, mark, watches());
     }
 
     /** The same content, which the remote tier has confirmed in {@code checkedIn}. */
     public Entry<V> checkedIn(Epoch checkedIn, long latestExpiryNanos) {
         long expiry = latestExpiryNanos - expiresAtNanos < 0 ? latestExpiryNanos : expiresAtNanos;
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, From.REMOTE, checkedIn);
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, From.REMOTE, checkedIn, mark, watches());
     }
 }

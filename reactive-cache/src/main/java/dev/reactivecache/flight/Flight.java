@@ -28,6 +28,7 @@ public final class Flight<T> extends CompletableFuture<T> {
     private final boolean loads;
     private final Epoch epoch;
     private final long openedAtNanos;
+    private final long fence;
     private final Work work = new Work();
 
     /** Callers on board, and one more if the flight outlives them. Never rises again from zero. */
@@ -51,11 +52,13 @@ public final class Flight<T> extends CompletableFuture<T> {
      * @param outlivesCallers whether it goes on when its last caller has left
      * @param epoch the epoch in which it is opened
      * @param openedAtNanos when that is, by the cache's clock
+     * @param fence how many invalidations of many keys there had been by then
      */
-    public Flight(Seat<T> first, boolean loads, boolean outlivesCallers, Epoch epoch, long openedAtNanos) {
+    public Flight(Seat<T> first, boolean loads, boolean outlivesCallers, Epoch epoch, long openedAtNanos, long fence) {
         this.loads = loads;
         this.epoch = epoch;
         this.openedAtNanos = openedAtNanos;
+        this.fence = fence;
         this.aboard = new AtomicInteger(outlivesCallers ? 2 : 1);
         this.seats.set(first);
         first.expect(waits);
@@ -69,6 +72,11 @@ public final class Flight<T> extends CompletableFuture<T> {
     /** The epoch in which it was opened, before anything was sent for it. */
     public Epoch epoch() {
         return epoch;
+    }
+
+    /** How many invalidations of many keys there had been when it was opened: which tags it is about shows at its end. */
+    public long fence() {
+        return fence;
     }
 
     /** Whether one who comes at {@code nowNanos} may have what it brings: not if changes may have been missed for too long. */

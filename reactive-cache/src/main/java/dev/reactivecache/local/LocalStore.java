@@ -4,14 +4,18 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Watch;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +48,11 @@ public final class LocalStore<K, V> {
 
     /** How long Caffeine keeps what is written: the longest life that any entry has had. */
     private volatile long reclaimAfterNanos;
+
+    /** How many invalidations there have been of which it is not known what keys under way they are about. */
+    private final AtomicLong fence = new AtomicLong();
+
+    private final Watches watches = new Watches();
 
     private volatile boolean closed;
 
@@ -109,6 +118,10 @@ public final class LocalStore<K, V> {
     public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
         try {
             tick();
+            if (entry.isTagged() && flight.fence() != fence()) {
+                map.remove(key, flight); // one of its tags may have been invalidated before there was a watch
+                return;
+            }
             map.replace(key, flight, entry);
             dropIfClosed(key);
             tellEvictions();
@@ -139,6 +152,40 @@ public final class LocalStore<K, V> {
         return mapped instanceof Flight<Entry<V>> flight
                 ? flight.token() == token
                 : mapped instanceof Entry<V> entry && stamp != Entry.UNSTAMPED && entry.stamp() == stamp;
+    }
+
+    /** What tells flights from before an invalidation of many keys from those after it. */
+    public long fence() {
+        return fence.get();
+    }
+
+    /** One watch for each tag. Whoever compares tags with anything registers them before. */
+    public List<Watch> watch(List<String> tags) {
+        return watches.of(tags);
+    }
+
+    /** Ends the entries of a tag, and sees to it that nobody joins a flight from before, nor keeps its tagged result. */
+    public void dropTag(String tag) {
+        fence.incrementAndGet();
+        watches.end(tag);
+    }
+
+    /** Drops everything, and keeps the results of all flights out. */
+    public void clear() {
+        fence.incrementAndGet();
+        map.clear();
+    }
+
+    /** Drops the keys that a test holds for, and sees to it that nobody joins a flight from before. */
+    public long dropIf(Predicate<? super K> concerned) {
+        fence.incrementAndGet();
+        long dropped = 0;
+        for (K key : map.keySet()) {
+            if (concerned.test(key) && map.remove(key) != null) {
+                dropped++;
+            }
+        }
+        return dropped;
     }
 
     /** Keeps an entry, in place of whatever the key stood for; drops the key if the entry cannot be kept. */

@@ -74,6 +74,11 @@ final class PendingKeys {
         return sequence;
     }
 
+    /** Forgets what was kept up to {@code mark}: something is kept that stands for all of it. */
+    void forget(long mark) {
+        List.copyOf(pending.values()).forEach(each -> acknowledge(each.key(), mark));
+    }
+
     /** Notes that a key's invalidation was not acknowledged; the newest stands for the older ones. */
     void keep(String key, long now, long dueNanos) {
         sequence++;

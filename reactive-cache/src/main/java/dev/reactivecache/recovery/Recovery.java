@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final int AT_ONCE = 64;
+    private static final long NO_OVERFLOW = -1;
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
@@ -40,6 +41,7 @@ public final class Recovery {
     private final LongAdder recovered = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private volatile Function<String, Mono<Void>> invalidate = key -> Mono.never();
+    private volatile Runnable onOverflow = () -> {};
     private OptionalLong armed = OptionalLong.empty();
     private volatile boolean closed;
 
@@ -85,43 +87,59 @@ public final class Recovery {
         }
     }
 
-    /** Whether one more key can be kept, or this one is already. */
-    public boolean hasRoomFor(String key) {
-        return !pending.isFull() || pending.contains(key);
+    /** Says what is kept, elsewhere or here, in place of all keys when there are too many. Called once, first of all. */
+    public void overflowInto(Runnable keepAll) {
+        this.onOverflow = keepAll;
     }
 
     /**
-     * Keeps a key whose invalidation was not acknowledged, unless there is no room for another.
-     *
-     * @return whether it is kept
-     */
-    public boolean keep(String key) {
-        if (!hasRoomFor(key)) {
-            lost.increment();
-            return false;
-        }
-        return keepAnyway(key);
-    }
-
-    /**
-     * Keeps a key whose invalidation was not acknowledged, also if there is no room: for what nobody could send again
-     * instead. Calls of it are bounded by what is under way at one moment.
+     * Keeps a key whose invalidation was not acknowledged. If there is no room for another, what stands for all of them is
+     * kept instead.
      *
      * @return whether it is kept: not after this has been closed
      */
-    public boolean keepAnyway(String key) {
-        boolean kept = !closed;
-        if (kept) {
-            long now = now();
-            synchronized (turn) {
-                pending.keep(key, now, now + Backoff.nanos(0, timer.random()));
-            }
-            arm();
-        } else {
+    public boolean keep(String key) {
+        if (closed) {
             lost.increment();
             LOG.warn("cache '{}': it is closed, so the invalidation of key '{}' is not sent again", cache, key);
+            return false;
         }
-        return kept;
+        long mark;
+        synchronized (turn) {
+            if (!pending.isFull() || pending.contains(key)) {
+                pending.keep(key, now(), now() + Backoff.nanos(0, timer.random()));
+                mark = NO_OVERFLOW;
+            } else {
+                mark = pending.mark();
+            }
+        }
+        if (mark != NO_OVERFLOW) {
+            overflowed(key, mark);
+        }
+        arm();
+        return true;
+    }
+
+    /** Keeps a key also if there is no room: what stands for all. */
+    public void keepAnyway(String key) {
+        if (!closed) {
+            synchronized (turn) {
+                pending.keep(key, now(), now() + Backoff.nanos(0, timer.random()));
+            }
+            arm();
+        }
+    }
+
+    private void overflowed(String key, long mark) {
+        LOG.warn(
+                "cache '{}': more invalidations than recoveryCapacity were not acknowledged, the last one of key '{}'; one"
+                        + " of the whole cache is kept instead",
+                cache,
+                key);
+        onOverflow.run();
+        synchronized (turn) {
+            pending.forget(mark);
+        }
     }
 
     /**
@@ -140,13 +158,14 @@ public final class Recovery {
             pending.retryAll(now);
         }
         again.forEach(dropHere);
-        if (forgotten) {
+        if (forgotten && !closed) {
             LOG.warn(
                     "cache '{}': the remote tier may have lost invalidations of the last {}, and only the newest {} are"
-                            + " remembered and sent again; raise recoveryCapacity",
+                            + " remembered; so the whole cache is invalidated",
                     cache,
                     REMEMBERED,
                     again.size());
+            onOverflow.run();
         }
         sendDue();
     }
@@ -215,6 +234,11 @@ public final class Recovery {
 
     private long now() {
         return timer.now() - begun;
+    }
+
+    /** How many are pending. */
+    public int pending() {
+        return pending.size();
     }
 
     /** What is pending at this moment. */

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -293,6 +294,21 @@ final class ClusterMasters implements Masters {
     private static boolean isStoppedInMove(Throwable failure) {
         return failure instanceof RedisCommandExecutionException
                 && String.valueOf(failure.getMessage()).contains("non local key");
+    }
+
+    /** A key whose slot moves from a master that is yet to be asked to one that has been would be passed over. */
+    @Override
+    public Flux<byte[]> scan(byte[] pattern) {
+        return Flux.defer(() -> {
+            SlotTable before = table;
+            Mono<byte[]> whole = Mono.defer(() -> before.says(table) && view.isSettled() && table.uncovered() == 0
+                    ? Mono.empty()
+                    : Mono.error(new RemoteTierException(
+                            about("not all keys were found, because slots moved or have no master"), null)));
+            return Flux.fromIterable(shards.values())
+                    .concatMap(shard -> KeyScan.of(shard.link(), settings, pattern))
+                    .concatWith(whole);
+        });
     }
 
     @Override

@@ -19,6 +19,10 @@ final class KeyLayout {
     private static final String PROBES = ROOT + ":probe:";
     private static final String GUARD = ROOT + ":guard";
     private static final String FILLS = ROOT + ":fills:";
+    private static final String GENERATIONS = ROOT + ":generations:";
+    private static final String ENDED = ROOT + ":ended:";
+    private static final String TAG = ":#";
+    private static final String WHOLE = ":*";
     private static final String NODES = ROOT + ":nodes:";
     private static final String TICKETS = ROOT + ":ticket:";
     private static final String RECEIPTS = ROOT + ":receipts:";
@@ -27,13 +31,58 @@ final class KeyLayout {
 
     private KeyLayout() {}
 
+    /** What a key is to a cache. */
+    enum Kind {
+        /** An entry. */
+        ENTRY,
+        /** Deleted to tell that the generations of a tag have ended. */
+        END_OF_TAG,
+        /** Deleted to tell that the generations of the whole cache have. */
+        END_OF_ALL,
+        /** The numbers of its generations. */
+        GENERATIONS
+    }
+
     /**
-     * A key that is an entry of some cache.
+     * A key of some cache.
      *
      * @param cache the cache's name
-     * @param text the key as its cache's codec spells it
+     * @param text the key as its cache's codec spells it, or the tag
      */
-    record EntryKey(String cache, String text) {}
+    record EntryKey(String cache, String text, Kind kind) {
+        EntryKey(String cache, String text) {
+            this(cache, text, Kind.ENTRY);
+        }
+    }
+
+    /** What the key of each entry of a cache begins with whose text begins with a prefix. */
+    static byte[] entryPrefix(String cache, String prefix) {
+        return entryKey(cache, prefix);
+    }
+
+    /** The numbers of a cache's generations. */
+    static byte[] generationsKey(String cache) {
+        return utf8(GENERATIONS + cache);
+    }
+
+    /** What is deleted to tell that the generations of a tag have ended, or of the whole cache, if null. */
+    static byte[] endedKey(String cache, @Nullable String tag) {
+        return utf8(ENDED + cache + (tag == null ? WHOLE : TAG + tag));
+    }
+
+    private static @Nullable EntryKey parseGenerations(String whole) {
+        if (whole.startsWith(GENERATIONS)) {
+            return new EntryKey(whole.substring(GENERATIONS.length()), "", Kind.GENERATIONS);
+        }
+        int tag = whole.startsWith(ENDED) ? whole.indexOf(TAG, ENDED.length()) : -1;
+        if (tag > 0) {
+            return new EntryKey(
+                    whole.substring(ENDED.length(), tag), whole.substring(tag + TAG.length()), Kind.END_OF_TAG);
+        }
+        return whole.startsWith(ENDED) && whole.endsWith(WHOLE)
+                ? new EntryKey(whole.substring(ENDED.length(), whole.length() - WHOLE.length()), "", Kind.END_OF_ALL)
+                : null;
+    }
 
     /** The bytes of an entry's key. */
     static byte[] entryKey(String cache, String text) {
@@ -111,7 +160,7 @@ final class KeyLayout {
         return key.length > 3 && key[0] == 'r' && key[1] == 'c' && key[2] == ':';
     }
 
-    /** The entry that a key stands for, or null if it stands for none. */
+    /** What a key is to which cache, or null if it is nothing to any. */
     static @Nullable EntryKey parse(byte[] key) {
         if (!isOurs(key)) {
             return null;
@@ -119,7 +168,7 @@ final class KeyLayout {
         String whole = new String(key, StandardCharsets.UTF_8);
         int colon = whole.indexOf(':', ROOT.length());
         return colon <= ROOT.length()
-                ? null
+                ? parseGenerations(whole)
                 : new EntryKey(whole.substring(ROOT.length(), colon), unescape(whole.substring(colon + 1)));
     }
 

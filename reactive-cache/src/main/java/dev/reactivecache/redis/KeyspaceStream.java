@@ -199,6 +199,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
     public void onProved(ChangeConnection source, long sentAtNanos) {
         if (source == current) {
             provedAtNanos = sentAtNanos;
+            choice.proved();
             epoch.now().heard(sentAtNanos);
             listener.onProved(!status.isLive());
             epoch.begin(sentAtNanos);

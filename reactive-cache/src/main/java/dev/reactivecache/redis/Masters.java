@@ -8,6 +8,7 @@ import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The servers that a tier reads and changes: masters only, one or many. Each key has one, and one epoch is for all. */
@@ -44,6 +45,9 @@ interface Masters {
 
     /** Runs a script on one key. */
     <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args);
+
+    /** All keys of all masters that a pattern fits, some perhaps twice. Errors if masters or slots change meanwhile. */
+    Flux<byte[]> scan(byte[] pattern);
 
     /** What the clock of a key's master says at a moment of this node's, or more. */
     long serverMillisAt(byte[] key, long nanos);

@@ -63,7 +63,7 @@ final class NotificationCheck {
 
     /** The error for a server that did not tell of a change made to try it. */
     static RedisConfigurationException unproved(RedisSettings settings) {
-        return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting());
+        return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting(), false);
     }
 
     /** The error for a server that does not let us listen. */
@@ -76,9 +76,15 @@ final class NotificationCheck {
     }
 
     private static RedisConfigurationException missing(RedisSettings settings, String what, String wanted) {
+        return missing(settings, what, wanted, true);
+    }
+
+    private static RedisConfigurationException missing(
+            RedisSettings settings, String what, String wanted, boolean certain) {
         return new RedisConfigurationException(
                 settings.about(what + "; run CONFIG SET " + SETTING + " " + wanted + " there, or set the parameter "
                         + SETTING + " of a managed service; until then every answer from memory is checked first"),
-                null);
+                null,
+                certain);
     }
 }

@@ -12,7 +12,23 @@ public final class RedisConfigurationException extends RemoteTierException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final boolean certain;
+
     RedisConfigurationException(String message, @Nullable Throwable cause) {
+        this(message, cause, true);
+    }
+
+    /**
+     * Creates one.
+     *
+     * @param certain false if a server that is slow might look the same
+     */
+    RedisConfigurationException(String message, @Nullable Throwable cause, boolean certain) {
         super(message, cause);
+        this.certain = certain;
+    }
+
+    boolean isCertain() {
+        return certain;
     }
 }

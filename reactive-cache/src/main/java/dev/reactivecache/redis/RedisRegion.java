@@ -4,6 +4,7 @@ import static dev.reactivecache.redis.WireFormat.hex;
 
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
@@ -12,6 +13,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -31,6 +33,7 @@ final class RedisRegion implements RemoteRegion {
     private final Receipts receipts;
     private final Runnable onClose;
     private final Epoch unannounced;
+    private final RedisGenerations generations;
 
     RedisRegion(
             String cache,
@@ -45,6 +48,7 @@ final class RedisRegion implements RemoteRegion {
         this.presence = presence;
         this.receipts = receipts;
         this.onClose = onClose;
+        this.generations = new RedisGenerations(cache, masters);
         this.unannounced = Epoch.none(settings.stalenessBound().toNanos());
     }
 
@@ -134,6 +138,7 @@ final class RedisRegion implements RemoteRegion {
                             hex(stamp),
                             millis(value.ttl()),
                             millis(value.loadTime()),
+                            MarkFormat.encode(value.mark()),
                             notes.channel(),
                             notes.node())
                     .map(stored -> stored == 1 ? stamp : RemoteState.NO_STAMP);
@@ -167,7 +172,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         if (value == null) {
             byte[] none = millis(Duration.ZERO);
-            return number(Script.END_WRITE, name, hex(token), NO_VALUE, NOTHING, NOTHING, none, none)
+            return number(Script.END_WRITE, name, hex(token), NO_VALUE, NOTHING, NOTHING, none, none, NOTHING)
                     .then();
         }
         return Mono.defer(() -> number(
@@ -178,7 +183,8 @@ final class RedisRegion implements RemoteRegion {
                         payload(value),
                         hex(Tokens.next()),
                         millis(value.ttl()),
-                        millis(value.loadTime())))
+                        millis(value.loadTime()),
+                        MarkFormat.encode(value.mark())))
                 .then();
     }
 
@@ -193,6 +199,7 @@ final class RedisRegion implements RemoteRegion {
                         hex(Tokens.next()),
                         millis(value.ttl()),
                         millis(value.loadTime()),
+                        MarkFormat.encode(value.mark()),
                         deadline(name)))
                 .then();
     }
@@ -209,6 +216,33 @@ final class RedisRegion implements RemoteRegion {
     @Override
     public Flux<Spread> spread(String key) {
         return receipts.ask(cache, name(key));
+    }
+
+    @Override
+    public Epoch generationEpoch() {
+        return presence.isAnswered(cache) ? masters.epoch(generations::name) : unannounced;
+    }
+
+    @Override
+    public Mono<Generation> generation(Collection<String> tags) {
+        return generations.read(tags);
+    }
+
+    @Override
+    public Mono<Void> endGeneration(@Nullable String tag) {
+        return generations.end(tag);
+    }
+
+    @Override
+    public Flux<Spread> spreadOfGeneration(@Nullable String tag) {
+        return receipts.ask(cache, KeyLayout.endedKey(cache, tag));
+    }
+
+    @Override
+    public Flux<String> keys(String prefix) {
+        return masters.scan(KeyScan.pattern(KeyLayout.entryPrefix(cache, prefix)))
+                .mapNotNull(KeyLayout::parse)
+                .map(KeyLayout.EntryKey::text);
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {

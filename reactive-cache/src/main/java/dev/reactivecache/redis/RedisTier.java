@@ -177,8 +177,14 @@ public final class RedisTier implements RemoteTier {
         @Override
         public void onChange(KeyLayout.EntryKey entry, Change change) {
             RegionListener listener = regions.get(entry.cache());
-            if (listener != null) {
-                listener.onChange(entry.text(), change);
+            if (listener == null) {
+                return;
+            }
+            switch (entry.kind()) {
+                case ENTRY -> listener.onChange(entry.text(), change);
+                case END_OF_TAG -> listener.onGenerationEnd(entry.text(), true);
+                case END_OF_ALL -> listener.onGenerationEnd(null, true);
+                case GENERATIONS -> listener.onGenerationEnd(null, false);
             }
         }
 

@@ -22,6 +22,8 @@ enum Script {
     BEGIN_WRITE("begin-write"),
     END_WRITE("end-write"),
     PUT("put"),
+    GENERATION("generation"),
+    END_GENERATION("end-generation"),
     ATTEND("attend"),
     ATTENDANTS("attendants");
 

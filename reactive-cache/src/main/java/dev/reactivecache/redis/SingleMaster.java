@@ -9,6 +9,7 @@ import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The one master there is: at a fixed address, or wherever Sentinels say that it is. */
@@ -39,6 +40,11 @@ final class SingleMaster implements Masters {
     @Override
     public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
         return shard.link().run(script, type, key, args);
+    }
+
+    @Override
+    public Flux<byte[]> scan(byte[] pattern) {
+        return KeyScan.of(shard.link(), settings, pattern);
     }
 
     @Override

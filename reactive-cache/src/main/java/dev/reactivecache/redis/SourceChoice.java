@@ -1,6 +1,7 @@
 package dev.reactivecache.redis;
 
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +9,11 @@ import org.slf4j.LoggerFactory;
 final class SourceChoice {
     private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
 
+    /** A server that only was slow does not look like one that tells of nothing so often in a row. */
+    private static final int DOUBTS = 3;
+
     private final RedisSettings settings;
+    private final AtomicInteger doubts = new AtomicInteger();
     private volatile boolean tracking;
 
     SourceChoice(RedisSettings settings) {
@@ -24,12 +29,18 @@ final class SourceChoice {
                 : new EventConnection(connection, settings, notes, owner);
     }
 
+    /** The source has told of a change. */
+    void proved() {
+        doubts.set(0);
+    }
+
     /** Whether another source is to be tried at once, since the server does not serve this one. */
     boolean leaves(ChangeConnection source, Throwable failure) {
         boolean leaves = settings.changes() == ChangeSource.EVENTS_OR_TRACKING
                 && settings.deployment() != Deployment.CLUSTER
                 && source instanceof EventConnection
-                && failure instanceof RedisConfigurationException;
+                && failure instanceof RedisConfigurationException found
+                && (found.isCertain() || doubts.incrementAndGet() == DOUBTS);
         if (leaves) {
             tracking = true;
             LOG.info("{}; its changes are tracked instead", failure.getMessage());

@@ -100,7 +100,8 @@ final class WireFormat {
                     absent,
                     digits(bytes, STAMP, STAMP_DIGITS, 16),
                     1_000_000 * Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10)),
-                    1_000_000 * remaining);
+                    1_000_000 * remaining,
+                    bytes.length < start ? null : MarkFormat.decode(bytes, HEADER, start));
         } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
             return FOREIGN;
         }
@@ -115,7 +116,7 @@ final class WireFormat {
         }
     }
 
-    private static long digits(byte[] bytes, int offset, int count, int radix) {
+    static long digits(byte[] bytes, int offset, int count, int radix) {
         long number = 0;
         for (int i = offset; i < offset + count; i++) {
             int digit = Character.digit(bytes[i], radix);

@@ -1,5 +1,7 @@
 package dev.reactivecache.remote;
 
+import org.jspecify.annotations.Nullable;
+
 /** Hears of changes in a region. Called in order, on the stream's own thread: must be quick and must not throw. */
 public interface RegionListener {
 
@@ -16,6 +18,14 @@ public interface RegionListener {
     default void onOwnChange(String key, long token, long stamp) {
         onChange(key, Change.DELETED);
     }
+
+    /**
+     * The generations of a tag, or of the whole region, have ended: what belongs to them is void.
+     *
+     * @param tag which, or null for the whole region
+     * @param asked whether somebody has asked for it; else the tier has forgotten its numbers
+     */
+    default void onGenerationEnd(@Nullable String tag, boolean asked) {}
 
     /** Changes may have been missed. The region's epoch has moved already. */
     void onGap(String reason);

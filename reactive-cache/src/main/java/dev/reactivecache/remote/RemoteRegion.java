@@ -2,6 +2,7 @@ package dev.reactivecache.remote;
 
 import dev.reactivecache.entry.Epoch;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -68,6 +69,24 @@ public interface RemoteRegion {
      * Errors if the nodes cannot be asked, or are not all known.
      */
     Flux<Spread> spread(String key);
+
+    /** The epoch that the stream is in for generations. */
+    Epoch generationEpoch();
+
+    /** Reads which generations the region is in, and when those of some tags have ended. */
+    Mono<Generation> generation(Collection<String> tags);
+
+    /** Ends the generations of a tag, or of the whole region, if null, and then has every node told. */
+    Mono<Void> endGeneration(@Nullable String tag);
+
+    /** As {@link #spread}, of the ends of a tag's generations, or of the whole region's, that were acknowledged before. */
+    Flux<Spread> spreadOfGeneration(@Nullable String tag);
+
+    /**
+     * The keys that begin with a prefix: all that are there from the subscription to the end, perhaps others, perhaps some
+     * twice. Asks in many small steps. Errors if it cannot be said whether these were all.
+     */
+    Flux<String> keys(String prefix);
 
     /** Gives the region up: its listener hears nothing more, and its name is free. */
     void close();

@@ -1,5 +1,6 @@
 package dev.reactivecache.remote;
 
+import dev.reactivecache.entry.Mark;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,16 @@ public sealed interface RemoteState {
      * @param stamp differs from that of any other content this key has had
      * @param ageNanos for how long it has been there
      * @param remainingNanos for how long it may yet be served, counted from when the question was sent; never too long
+     * @param mark the generations that it belongs to; null if whoever stored it knew of none, or if only its stamp was
+     *     asked for
      */
-    record Value(@Nullable ByteBuffer payload, boolean absent, long stamp, long ageNanos, long remainingNanos)
+    record Value(
+            @Nullable ByteBuffer payload,
+            boolean absent,
+            long stamp,
+            long ageNanos,
+            long remainingNanos,
+            @Nullable Mark mark)
             implements RemoteState {}
 
     /** There is nothing. */

@@ -1,11 +1,13 @@
 package dev.reactivecache.testing;
 
 import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -78,6 +80,31 @@ final class ChaosRegion implements RemoteRegion {
     @Override
     public Flux<Spread> spread(String key) {
         return tier.troubled(region.spread(key));
+    }
+
+    @Override
+    public Epoch generationEpoch() {
+        return region.generationEpoch();
+    }
+
+    @Override
+    public Mono<Generation> generation(Collection<String> tags) {
+        return tier.troubled(region.generation(tags));
+    }
+
+    @Override
+    public Mono<Void> endGeneration(@Nullable String tag) {
+        return tier.troubled(region.endGeneration(tag));
+    }
+
+    @Override
+    public Flux<Spread> spreadOfGeneration(@Nullable String tag) {
+        return tier.troubled(region.spreadOfGeneration(tag));
+    }
+
+    @Override
+    public Flux<String> keys(String prefix) {
+        return tier.troubled(region.keys(prefix));
     }
 
     @Override

@@ -1,5 +1,5 @@
 -- Ends a write; stores its value only if nothing else has touched the key since it began.
--- ARGV: token, state (V, or - to store nothing), payload, stamp, time to live (ms), load time (ms)
+-- ARGV: token, state (V, or - to store nothing), payload, stamp, time to live (ms), load time (ms), extension
 -- Answers 2 if the value is stored, 1 if others are still writing, 0 if the key is left absent.
 if state == 'V' and stamp == ARGV[4] then return 2 end -- sent twice
 local begun = false
@@ -16,7 +16,7 @@ if #open > 0 then
   return 1
 end
 if begun and overlap == '0' and ARGV[2] ~= '-' then
-  put(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+  put(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7])
   return 2
 end
 return 0

@@ -15,7 +15,7 @@ if state ~= '' and holder ~= NONE and holder ~= token and deadline > now then re
 if value then
   redis.call('SETRANGE', key, 5, token .. ms(now + span))
 else
-  redis.call('SETRANGE', key, 0, header('L', '0', token, now + span, 0, 0, now, 0, NONE))
+  redis.call('SETRANGE', key, 0, header('L', '0', token, now + span, 0, 0, now, 0, NONE, ''))
   redis.call('PEXPIRE', key, span)
 end
 return 'L'

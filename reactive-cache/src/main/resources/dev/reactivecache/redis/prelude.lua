@@ -1,4 +1,4 @@
--- Comes before every script. One key, one entry: a header of 100 characters, an extension (none yet), then the tail.
+-- Comes before every script. One key, one entry: a header of 100 characters, an extension, then the tail.
 --   0  2  'rc'
 --   2  1  version of this layout
 --   3  1  state: V value, A known to be absent, L somebody loads, W somebody writes
@@ -11,6 +11,7 @@
 --  73  8  how long the source took, in ms
 --  81 16  stamp: differs for every content
 --  97  3  length of the extension, in hexadecimal
+-- Extension: the generations that a value belongs to, which no script reads.
 -- Tail: V the payload; W each writer's token (16) and deadline (13).
 -- Only SETRANGE and PEXPIRE are used for bookkeeping, because nobody listens for them; where copies elsewhere must go,
 -- a DEL is made to happen, also of a key that was not there.
@@ -44,9 +45,9 @@ end
 
 local function ms(n) return string.format('%013.0f', n) end
 
-local function header(st, ov, tok, till, fresh, served, stored, took, stmp)
+local function header(st, ov, tok, till, fresh, served, stored, took, stmp, extension)
   return 'rc1' .. st .. ov .. tok .. ms(till) .. ms(fresh) .. ms(served) .. ms(stored)
-    .. string.format('%08.0f', math.min(took, 99999999)) .. stmp .. '000'
+    .. string.format('%08.0f', math.min(took, 99999999)) .. stmp .. string.format('%03x', #extension) .. extension
 end
 
 -- the writers whose quarantine has not ended, but for one of them
@@ -73,12 +74,13 @@ end
 local function quarantine(open, overlapped)
   local till = now + 1
   for _, writer in ipairs(open) do till = math.max(till, tonumber(string.sub(writer, 17))) end
-  redis.call('SETRANGE', key, 0, header('W', overlapped, NONE, 0, 0, 0, now, 0, NONE) .. table.concat(open))
+  redis.call('SETRANGE', key, 0, header('W', overlapped, NONE, 0, 0, 0, now, 0, NONE, '') .. table.concat(open))
   redis.call('PEXPIRE', key, till - now)
 end
 
-local function put(st, payload, stmp, ttl, took)
+local function put(st, payload, stmp, ttl, took, extension)
   local till = now + tonumber(ttl)
-  redis.call('SETRANGE', key, 0, header(st, '0', NONE, 0, till, till, now, tonumber(took), stmp) .. payload)
+  redis.call('SETRANGE', key, 0, 
+    header(st, '0', NONE, 0, till, till, now, tonumber(took), stmp, extension) .. payload)
   redis.call('PEXPIRE', key, ttl)
 end

@@ -2,11 +2,13 @@ package dev.reactivecache.fake;
 
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.fake.FakeTier.Op;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -82,6 +84,31 @@ final class FakeRegion implements RemoteRegion {
     @Override
     public Flux<Spread> spread(String key) {
         return tier.send(Op.SPREAD, server::askNodes).flatMapMany(answers -> answers);
+    }
+
+    @Override
+    public Epoch generationEpoch() {
+        return tier.epoch();
+    }
+
+    @Override
+    public Mono<Generation> generation(Collection<String> tags) {
+        return tier.send(Op.GENERATION, () -> server.generation(tags));
+    }
+
+    @Override
+    public Mono<Void> endGeneration(@Nullable String tag) {
+        return tier.send(Op.END_GENERATION, done(() -> server.endGeneration(tag)));
+    }
+
+    @Override
+    public Flux<Spread> spreadOfGeneration(@Nullable String tag) {
+        return spread("");
+    }
+
+    @Override
+    public Flux<String> keys(String prefix) {
+        return tier.send(Op.KEYS, () -> server.keys(prefix)).flatMapIterable(keys -> keys);
     }
 
     private static Supplier<Void> done(Runnable work) {

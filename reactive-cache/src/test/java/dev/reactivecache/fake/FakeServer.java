@@ -1,6 +1,8 @@
 package dev.reactivecache.fake;
 
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteState;
@@ -8,6 +10,7 @@ import dev.reactivecache.remote.Spread;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,9 +37,19 @@ public final class FakeServer {
         this.clock = clock;
     }
 
+    private long incarnation = 1;
+    private long newest;
+    private long cleared;
+    private final Map<String, Long> ended = new HashMap<>();
+
     private sealed interface Slot {}
 
-    private record Stored(byte @Nullable [] payload, long stamp, long storedAt, long expiresAt) implements Slot {}
+    private record Stored(
+            byte @Nullable [] payload,
+            long stamp,
+            long storedAt,
+            long expiresAt,
+            @Nullable Mark mark) implements Slot {}
 
     private record Leased(long token, long until) implements Slot {}
 
@@ -60,13 +73,17 @@ public final class FakeServer {
     /** Somebody stores a value under a key, with no word of it to anybody: what a node hears is the test's to decide. */
     public synchronized void storeSilently(String key, String payload, Duration ttl) {
         long now = now();
-        slots.put(key, new Stored(payload.getBytes(StandardCharsets.UTF_8), Tokens.next(), now, now + ttl.toNanos()));
+        slots.put(
+                key,
+                new Stored(payload.getBytes(StandardCharsets.UTF_8), Tokens.next(), now, now + ttl.toNanos(), null));
     }
 
     /** Somebody shortens the life of a stored value, with no word of it to anybody. */
     public synchronized void shortenSilently(String key, Duration life) {
         Stored stored = (Stored) slots.get(key);
-        slots.put(key, new Stored(stored.payload(), stored.stamp(), stored.storedAt(), now() + life.toNanos()));
+        slots.put(
+                key,
+                new Stored(stored.payload(), stored.stamp(), stored.storedAt(), now() + life.toNanos(), stored.mark()));
     }
 
     /** Bytes of a format that is not ours. */
@@ -101,6 +118,34 @@ public final class FakeServer {
                 .takeUntil(Spread::isComplete);
     }
 
+    synchronized Generation generation(Collection<String> tags) {
+        Map<String, Long> asked = new HashMap<>();
+        tags.forEach(tag -> asked.put(tag, ended.getOrDefault(tag, 0L)));
+        return new Generation(incarnation, newest, cleared, asked);
+    }
+
+    synchronized void endGeneration(@Nullable String tag) {
+        newest++;
+        if (tag == null) {
+            cleared = newest;
+        } else {
+            ended.put(tag, newest);
+        }
+        nodes.forEach(node -> node.hearEnd(tag, true));
+    }
+
+    /** The numbers of generations are gone, and nobody is told. */
+    public synchronized void forgetGenerations() {
+        incarnation++;
+        newest = 0;
+        cleared = 0;
+        ended.clear();
+    }
+
+    synchronized List<String> keys(String prefix) {
+        return slots.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
+
     synchronized RemoteState read(String key, boolean withPayload) {
         Slot slot = slot(key);
         if (slot instanceof Stored stored) {
@@ -110,7 +155,8 @@ public final class FakeServer {
                     payload == null,
                     stored.stamp(),
                     now() - stored.storedAt(),
-                    stored.expiresAt() - now());
+                    stored.expiresAt() - now(),
+                    withPayload ? stored.mark() : null);
         }
         if (slot instanceof Leased leased) {
             return new RemoteState.Loading(leased.until() - now());
@@ -207,7 +253,7 @@ public final class FakeServer {
         long stamp = Tokens.next();
         slots.put(
                 key,
-                new Stored(value.payload(), stamp, now(), now() + value.ttl().toNanos()));
+                new Stored(value.payload(), stamp, now(), now() + value.ttl().toNanos(), value.mark()));
         return stamp;
     }
 

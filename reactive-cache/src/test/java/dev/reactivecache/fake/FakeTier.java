@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -52,7 +53,10 @@ public final class FakeTier implements RemoteTier {
         BEGIN_WRITE,
         END_WRITE,
         PUT,
-        SPREAD
+        SPREAD,
+        GENERATION,
+        END_GENERATION,
+        KEYS
     }
 
     /** One operation that was held back: the server does it, and answers, when the test says so. */
@@ -117,9 +121,9 @@ public final class FakeTier implements RemoteTier {
         return sent.stream().filter(op::equals).count();
     }
 
-    /** All that was sent, in order. */
+    /** All that was sent about keys, in order. */
     public List<Op> sent() {
-        return List.copyOf(sent);
+        return sent.stream().filter(op -> op != Op.GENERATION).toList();
     }
 
     /** Forgets what was sent. */
@@ -180,6 +184,16 @@ public final class FakeTier implements RemoteTier {
             heldEvents.add(then);
         } else {
             then.run();
+        }
+    }
+
+    void hearEnd(@Nullable String tag, boolean asked) {
+        Runnable event =
+                () -> List.copyOf(listeners.values()).forEach(listener -> listener.onGenerationEnd(tag, asked));
+        if (holdsEvents) {
+            heldEvents.add(event);
+        } else {
+            event.run();
         }
     }
 

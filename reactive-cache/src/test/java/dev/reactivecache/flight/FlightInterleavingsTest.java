@@ -18,7 +18,7 @@ public class FlightInterleavingsTest {
     private final Sinks.One<String> work = Sinks.one();
     private final Passenger first = new Passenger();
     private final Passenger second = new Passenger();
-    private final Flight<String> flight = new Flight<>(first.seat, true, false, Epoch.unbounded(), 0);
+    private final Flight<String> flight = new Flight<>(first.seat, true, false, Epoch.unbounded(), 0, 0);
 
     /** Starts the flight with the first passenger on board. */
     public FlightInterleavingsTest() {

@@ -47,7 +47,7 @@ class FlightTest {
     private final Passenger first = new Passenger();
     private final Sinks.One<String> work = Sinks.one();
     private final PublisherProbe<String> probe = PublisherProbe.of(work.asMono());
-    private final Flight<String> flight = new Flight<>(first.seat, true, false, Epoch.unbounded(), 0);
+    private final Flight<String> flight = new Flight<>(first.seat, true, false, Epoch.unbounded(), 0, 0);
 
     @Test
     void whoBoardsAfterTheEndIsCalledAtOnce() {
@@ -188,7 +188,7 @@ class FlightTest {
 
     @Test
     void aFlightThatOutlivesItsCallersCanStillBeBoarded() {
-        Flight<String> lasting = new Flight<>(first.seat, true, true, Epoch.unbounded(), 0);
+        Flight<String> lasting = new Flight<>(first.seat, true, true, Epoch.unbounded(), 0, 0);
         lasting.start(probe.mono(), Context.empty());
         lasting.leave(first.seat);
         Passenger late = new Passenger();
@@ -208,7 +208,7 @@ class FlightTest {
             Passenger second = new Passenger();
             Sinks.One<String> result = Sinks.one();
             AtomicInteger cancelled = new AtomicInteger();
-            Flight<String> racing = new Flight<>(leader.seat, true, false, Epoch.unbounded(), 0);
+            Flight<String> racing = new Flight<>(leader.seat, true, false, Epoch.unbounded(), 0, 0);
             racing.start(result.asMono().doOnCancel(cancelled::incrementAndGet), Context.empty());
             CyclicBarrier barrier = new CyclicBarrier(actors);
             List<Boarding> boarded = new CopyOnWriteArrayList<>();
@@ -247,7 +247,7 @@ class FlightTest {
         ExecutorService pool = Executors.newFixedThreadPool(boarding + 1);
         for (int round = 0; round < 20; round++) {
             Sinks.One<String> result = Sinks.one();
-            Flight<String> busy = new Flight<>(new Passenger().seat, true, false, Epoch.unbounded(), 0);
+            Flight<String> busy = new Flight<>(new Passenger().seat, true, false, Epoch.unbounded(), 0, 0);
             busy.start(result.asMono(), Context.empty());
             CyclicBarrier barrier = new CyclicBarrier(boarding + 1);
             List<Passenger> passengers = Collections.synchronizedList(new ArrayList<>());

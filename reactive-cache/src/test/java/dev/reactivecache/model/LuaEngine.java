@@ -126,6 +126,8 @@ public final class LuaEngine {
                 case "DEL" -> on.del(args[0]) ? 1L : 0L;
                 case "PEXPIRE" -> on.pexpire(args[0], Long.parseLong(args[1])) ? 1L : 0L;
                 case "ZADD" -> on.zadd(args[0], Double.parseDouble(args[1]), args[2]);
+                case "ZSCORE" -> on.zscore(args[0], args[1]);
+                case "ZCARD" -> on.zcard(args[0]);
                 case "ZREM" -> on.zrem(args[0], args[1]);
                 case "ZREMRANGEBYSCORE" -> on.zremrange(args[0], score(args[1]), score(args[2]), "zremrangebyscore");
                 case "ZRANGEBYSCORE" -> on.zrange(args[0], score(args[1]), score(args[2]));
@@ -149,9 +151,11 @@ public final class LuaEngine {
         @Override
         public Varargs invoke(Varargs args) {
             Object[] given = new Object[args.narg() - 1];
+            boolean whole = args.arg1().tojstring().endsWith("x");
             for (int i = 0; i < given.length; i++) {
                 LuaValue value = args.arg(i + 2);
-                given[i] = value instanceof LuaString ? value.tojstring() : (Object) value.todouble();
+                Object number = whole ? (Object) value.tolong() : (Object) value.todouble();
+                given[i] = value instanceof LuaString ? value.tojstring() : number;
             }
             return LuaValue.valueOf(String.format(Locale.ROOT, args.arg1().tojstring(), given));
         }

@@ -1,5 +1,6 @@
 package dev.reactivecache.model;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -167,6 +168,17 @@ public final class ModelRedis {
         slots.put(key, new Slot("", members, slot == null ? Long.MAX_VALUE : slot.expiresAtMillis()));
         tell('z', "zadd", key);
         return added ? 1 : 0;
+    }
+
+    /** The score of a member of a sorted set, or null. */
+    public @Nullable String zscore(String key, String member) {
+        Double score = members(key).get(member);
+        return score == null ? null : BigDecimal.valueOf(score).toPlainString();
+    }
+
+    /** How many members a sorted set has. */
+    public long zcard(String key) {
+        return members(key).size();
     }
 
     /** Removes members of a sorted set whose scores lie in a range; how many. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Awaiting;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.InvalidationReceipt.AppliedEverywhere;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisURI;
@@ -12,10 +13,12 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +72,32 @@ class ClusterIT {
             assertThat(one.tier.health().streamLive()).isTrue();
             assertThat(one.tier.health().problem()).isNull();
             assertThat(one.cache.stats().gaps()).isZero();
+        }
+    }
+
+    @Test
+    void tagsPrefixesAndClearReachKeysOnEveryMaster() {
+        try (Node one = node();
+                Node two = node()) {
+            List<String> keys = cluster.masters().stream()
+                    .map(master -> cluster.keyOn(master, name, "tagged"))
+                    .toList();
+            Consumer<Mono<?>> voids = act -> {
+                for (String key : keys) {
+                    Node.get(one.cache.put(key, "old", EntryOptions.defaults().withTags("red")));
+                    two.warm(key, "old");
+                }
+                Node.get(act);
+                two.awaitStreamCaughtUp();
+                assertThat(keys).allSatisfy(key -> {
+                    assertThat(Node.get(one.cache.get(key))).isNull();
+                    assertThat(Node.get(two.cache.get(key))).isNull();
+                });
+            };
+
+            voids.accept(one.cache.invalidateTag("red", Awaiting.everyNode(Duration.ofSeconds(10))));
+            voids.accept(one.cache.clear(Awaiting.everyNode(Duration.ofSeconds(10))));
+            voids.accept(one.cache.invalidatePrefix("tagged"));
         }
     }
 

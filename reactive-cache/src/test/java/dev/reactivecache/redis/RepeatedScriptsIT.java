@@ -42,6 +42,7 @@ class RepeatedScriptsIT extends ScriptsFixture {
             WireFormat.hex(stamp),
             text(60_000),
             text(1),
+            text(""),
             text("a channel"),
             text("a node")
         };
@@ -135,7 +136,7 @@ class RepeatedScriptsIT extends ScriptsFixture {
     @Test
     void putThatIsSentTwiceIsAnnouncedOnce() {
         byte[][] args = {
-            text("V"), text("v"), WireFormat.hex(Tokens.next()), text(60_000), text(1), text(Long.MAX_VALUE)
+            text("V"), text("v"), WireFormat.hex(Tokens.next()), text(60_000), text(1), text(""), text(Long.MAX_VALUE)
         };
 
         assertThat(announcedBy(() -> {
@@ -169,6 +170,8 @@ class RepeatedScriptsIT extends ScriptsFixture {
             case BEGIN_WRITE -> region.beginWrite("k", Tokens.next(), LEASE);
             case END_WRITE -> region.endWrite("k", Tokens.next(), value("v"));
             case PUT -> region.put("k", value("v"));
+            case GENERATION -> region.generation(List.of("t"));
+            case END_GENERATION -> region.endGeneration("t");
             case ATTEND, ATTENDANTS ->
                 tier.open(name + "-2", new Deaf()).spread("k").next();
         };

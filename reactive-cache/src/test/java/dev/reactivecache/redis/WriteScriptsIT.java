@@ -138,7 +138,8 @@ class WriteScriptsIT extends ScriptsFixture {
     void putThatComesAfterItsSenderHasGivenItUpOnlyInvalidates() {
         Node.get(region.put("k", value("older")));
         byte[] stamp = WireFormat.hex(Tokens.next());
-        byte[][] late = {bytesOf("V"), bytesOf("late"), stamp, bytesOf("60000"), bytesOf("1"), bytesOf("1")};
+        byte[][] late = {bytesOf("V"), bytesOf("late"), stamp, bytesOf("60000"), bytesOf("1"), bytesOf(""), bytesOf("1")
+        };
 
         redis.foreignerOfBytes().eval(Script.PUT.source(), ScriptOutputType.INTEGER, new byte[][] {bytesOf(key)}, late);
 

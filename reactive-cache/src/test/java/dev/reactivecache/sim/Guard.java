@@ -20,7 +20,7 @@ import dev.reactivecache.redis.RedisHooks;
 enum Guard {
     FILL_NEEDS_ITS_TOKEN(inScript("fill", " or holder ~= ARGV[1]", "")),
     EACH_ATTEMPT_HAS_A_TOKEN_OF_ITS_OWN(answering("FillAttempt.<init>", "Tokens.next", 1)),
-    PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP(inScript("put", "now > tonumber(ARGV[6])", "false")),
+    PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP(inScript("put", "now > tonumber(ARGV[7])", "false")),
     OVERLAPPING_WRITES_STORE_NOTHING(inScript("end-write", "overlap == '0'", "true")),
     WRITE_STORES_ONLY_WITHIN_ITS_QUARANTINE(inScript("end-write", "begun and ", "")),
     WRITE_SEES_AN_INVALIDATION(inScript("invalidate", "quarantine(open, '1')", "quarantine(open, '0')")),

@@ -97,7 +97,8 @@ final class ServerLog implements ModelRedis.Witness {
         if (bytes == null || bytes.length() < STORED_HEADER || bytes.charAt(3) != 'V') {
             return;
         }
-        Maker maker = makers.get(bytes.substring(STORED_HEADER));
+        Maker maker =
+                makers.get(bytes.substring(STORED_HEADER + Integer.parseInt(bytes.substring(97, STORED_HEADER), 16)));
         if (maker != null) {
             maker.stored = world.now();
             maker.servedUntil =

@@ -1,0 +1,212 @@
+package dev.reactivecache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.entry.Mark;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Timer;
+import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.RemoteRegion;
+import dev.reactivecache.remote.RemoteState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which generations a cache with a remote tier is in, as this node knows it: what content is void, because the cache was
+ * cleared, or one of its tags invalidated, since its load began. What the remote tier said is believed while the epoch in
+ * which it was asked lasts and is heard from, and until there is word of an end; else it is asked.
+ */
+final class Generations {
+    private static final int TAGS_KNOWN = 10_000;
+
+    /** How {@link Recovery} spells the whole cache, and what stands before a tag. */
+    static final String WHOLE = "*";
+
+    private static final String TAG = "#";
+
+    private final RemoteRegion region;
+    private final Supplier<Epoch> epochs;
+    private final Recovery ends;
+    private final LocalStore<?, ?> local;
+    private final Timer timer;
+    private final Counters counters;
+    private final Cache<String, Known<Long>> tags = Caffeine.newBuilder()
+            .maximumSize(TAGS_KNOWN)
+            .executor(Runnable::run)
+            .build();
+    private volatile @Nullable Known<Generation> whole;
+    private long news; // guarded by this
+
+    /** Something that the remote tier said, and the epoch in which it was asked. */
+    private record Known<T>(T said, Epoch epoch) {}
+
+    /**
+     * @param epochs the epoch that what is asked now belongs to
+     * @param ends the ends that the remote tier did not acknowledge
+     */
+    Generations(
+            RemoteRegion region,
+            Supplier<Epoch> epochs,
+            Recovery ends,
+            LocalStore<?, ?> local,
+            Timer timer,
+            Counters counters) {
+        this.region = region;
+        this.epochs = epochs;
+        this.ends = ends;
+        this.local = local;
+        this.timer = timer;
+        this.counters = counters;
+    }
+
+    /** How the recovery spells what is to end. */
+    static String spelt(@Nullable String tag) {
+        return tag == null ? WHOLE : TAG + tag;
+    }
+
+    /** The tag that the recovery has spelt so, or null for the whole cache. */
+    static @Nullable String tagOf(String spelt) {
+        return spelt.equals(WHOLE) ? null : spelt.substring(TAG.length());
+    }
+
+    /** Whether nothing that the remote tier has may be believed: a clear is still to be acknowledged. */
+    boolean isClearPending() {
+        return ends.isPending(WHOLE);
+    }
+
+    /** Whether the clear, or the invalidation of one of these tags, is still to be acknowledged. */
+    boolean isPending(List<String> some) {
+        if (isClearPending()) {
+            return true;
+        }
+        for (String tag : some) {
+            if (ends.isPending(spelt(tag))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What content belongs to whose load begins after this; empty if the remote tier does not say. Never errors. */
+    Mono<Optional<Mark>> mark() {
+        return now().map(generation -> Optional.of(generation.mark())).onErrorResume(failure -> {
+            counters.remoteFailures.increment();
+            return Mono.just(Optional.empty());
+        });
+    }
+
+    /**
+     * Asks something, and at the same time for what {@link #stands} needs, if that is not known.
+     *
+     * @param question never errors
+     * @param hears what the answer was
+     */
+    Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
+        return Mono.defer(() -> believed(whole) != null
+                ? question
+                : Mono.zip(question, tried(ask(List.of()).doOnNext(hears)), (state, heard) -> state));
+    }
+
+    private static Mono<Boolean> tried(Mono<Generation> asking) {
+        return asking.hasElement().onErrorReturn(false); // whoever needs the answer asks again, and counts
+    }
+
+    /**
+     * Whether no generation that content belongs to has ended; false if that cannot be found out. Never errors.
+     *
+     * @param heard what was answered along with the question for the content, or null
+     */
+    Mono<Boolean> stands(@Nullable Mark mark, @Nullable Generation heard) {
+        Mono<Generation> generation = heard != null ? Mono.just(heard) : now();
+        return generation.flatMap(answer -> judged(mark, answer)).onErrorResume(failure -> {
+            counters.remoteFailures.increment();
+            return Mono.just(false);
+        });
+    }
+
+    private Mono<Boolean> judged(@Nullable Mark mark, Generation generation) {
+        if (mark == null) {
+            return Mono.just(generation.cleared() == 0);
+        }
+        if (isPending(mark.tags()) || !isOfNow(mark, generation)) {
+            return Mono.just(false);
+        }
+        List<String> unknown = mark.since() >= generation.newest() ? List.of() : new ArrayList<>();
+        for (String tag : mark.since() >= generation.newest() ? List.<String>of() : mark.tags()) {
+            Long ended = believed(tags.getIfPresent(tag));
+            if (ended == null) {
+                unknown.add(tag);
+            } else if (ended > mark.since()) {
+                return Mono.just(false);
+            }
+        }
+        return unknown.isEmpty()
+                ? Mono.just(true)
+                : ask(unknown)
+                        .map(answer -> isOfNow(mark, answer)
+                                && answer.ended().values().stream().allMatch(ended -> ended <= mark.since()));
+    }
+
+    private static boolean isOfNow(Mark mark, Generation generation) {
+        return mark.incarnation() == generation.incarnation() && mark.since() >= generation.cleared();
+    }
+
+    private Mono<Generation> now() {
+        return Mono.defer(() -> {
+            Generation known = believed(whole);
+            return known != null ? Mono.just(known) : ask(List.of());
+        });
+    }
+
+    private <T> @Nullable T believed(@Nullable Known<T> known) {
+        return known != null && known.epoch() == epochs.get() && known.epoch().answersAt(timer.now())
+                ? known.said()
+                : null;
+    }
+
+    private Mono<Generation> ask(Collection<String> some) {
+        return Mono.defer(() -> {
+            Epoch epoch = epochs.get();
+            long before = newsNow();
+            return region.generation(some).doOnNext(answer -> learn(answer, epoch, before));
+        });
+    }
+
+    private synchronized long newsNow() {
+        return news;
+    }
+
+    /** What was said before something ended, or may have been, is not believed later. */
+    private synchronized void learn(Generation answer, Epoch epoch, long before) {
+        if (news == before) {
+            whole = new Known<>(answer, epoch);
+            answer.ended().forEach((tag, number) -> tags.put(tag, new Known<>(number, epoch)));
+        }
+    }
+
+    /** A tag, or the whole cache, if null, has been invalidated: what was known of it is over, and so are its entries. */
+    void ended(@Nullable String tag) {
+        synchronized (this) {
+            news++;
+            whole = null;
+            if (tag == null) {
+                tags.invalidateAll();
+            } else {
+                tags.invalidate(tag);
+            }
+        }
+        if (tag == null) {
+            local.clear();
+        } else {
+            local.dropTag(tag);
+        }
+    }
+}

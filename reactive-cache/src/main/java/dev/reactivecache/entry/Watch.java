@@ -1,0 +1,16 @@
+package dev.reactivecache.entry;
+
+/** Looked at by the entries of one tag, whether that tag has been invalidated since they came. */
+public final class Watch {
+    private volatile boolean over;
+
+    /** Whether the tag has not been invalidated. */
+    public boolean stands() {
+        return !over;
+    }
+
+    /** Notes that the tag has been invalidated. */
+    public void end() {
+        over = true;
+    }
+}
