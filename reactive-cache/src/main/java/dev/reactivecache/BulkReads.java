@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.Together;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -112,8 +113,9 @@ final class BulkReads<K, V> {
                 return Mono.just(answers);
             }
             var loader = loaders.of(missing);
-            return Flux.fromIterable(missing)
-                    .flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1)
+            Flux<Answer<K, V>> read =
+                    Flux.fromIterable(missing).flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1);
+            return Flux.<Answer<K, V>>from(caller -> Together.run(() -> read.subscribe(caller)))
                     .doOnNext(answer -> answers.put(answer.key(), answer)) // one after another, and no key is new
                     .then(Mono.just(answers));
         });

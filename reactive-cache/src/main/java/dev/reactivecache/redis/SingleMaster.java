@@ -37,8 +37,18 @@ final class SingleMaster implements Masters {
     }
 
     @Override
+    public <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return shard.link().submit(command);
+    }
+
+    @Override
     public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
         return shard.link().run(script, type, key, args);
+    }
+
+    @Override
+    public int slot(byte[] key) {
+        return 0; // all can be asked for together
     }
 
     @Override

@@ -140,7 +140,7 @@ class ReceiptsIT {
     void theRightsThatTheDocumentationNamesAreEnough() throws Exception {
         redis.foreigner().configSet("notify-keyspace-events", "Eg$xe");
         String rights =
-                "~rc:* resetchannels &__keyevent@* &rc::fills:* &rc::receipts:* +get +set +getrange +setrange +strlen"
+                "~rc:* resetchannels &__keyevent@* &rc::fills:* &rc::receipts:* +get +mget +set +getrange +setrange +strlen"
                         + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info +config|get"
                         + " +zadd +zrem +zremrangebyscore +zrangebyscore";
         assertThat(redis.say("ACL SETUSER app on >pw " + rights)).isEqualTo("+OK");
