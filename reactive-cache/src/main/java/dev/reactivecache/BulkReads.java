@@ -98,7 +98,8 @@ final class BulkReads<K, V> {
         return ordered;
     }
 
-    private Mono<Map<K, Answer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
+    /** What each key came to, in their order. */
+    Mono<Map<K, Answer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
         return Mono.defer(() -> {
             Map<K, Answer<K, V>> answers = new LinkedHashMap<>();
             List<K> missing = new ArrayList<>();

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Timer;
-import dev.reactivecache.policy.Together;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -60,7 +59,7 @@ public final class LocalStore<K, V> {
     private Caffeine<K, Entry<V>> caffeine(LocalTier<? super K, ? super V> tier, Duration usualLife) {
         Caffeine<K, Entry<V>> caffeine = Caffeine.newBuilder()
                 .ticker(() -> reclaimClock)
-                .executor(upkeep -> Together.atEnd(this, upkeep)) // it is short and calls nobody; no thread is borrowed
+                .executor(Runnable::run) // upkeep is short and calls nobody; no thread is borrowed for it
                 .expireAfterWrite(usualLife)
                 .evictionListener((@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> count(cause));
         ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
