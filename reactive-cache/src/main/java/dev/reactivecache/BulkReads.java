@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.Together;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -97,7 +98,8 @@ final class BulkReads<K, V> {
         return ordered;
     }
 
-    private Mono<Map<K, Answer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
+    /** What each key came to, in their order. */
+    Mono<Map<K, Answer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
         return Mono.defer(() -> {
             Map<K, Answer<K, V>> answers = new LinkedHashMap<>();
             List<K> missing = new ArrayList<>();
@@ -112,8 +114,9 @@ final class BulkReads<K, V> {
                 return Mono.just(answers);
             }
             var loader = loaders.of(missing);
-            return Flux.fromIterable(missing)
-                    .flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1)
+            Flux<Answer<K, V>> read =
+                    Flux.fromIterable(missing).flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1);
+            return Flux.<Answer<K, V>>from(caller -> Together.run(() -> read.subscribe(caller)))
                     .doOnNext(answer -> answers.put(answer.key(), answer)) // one after another, and no key is new
                     .then(Mono.just(answers));
         });

@@ -212,6 +212,16 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     }
 
     @Override
+    public Mono<WarmReport> warm(Publisher<? extends K> keys, WarmOptions options) {
+        requireNonNull(keys, "keys");
+        requireNonNull(options, "options");
+        BulkReads.Loaders<K, V> loaders = bulkLoader != null
+                ? bulkReads.together(bulkLoader, BulkOptions.defaults().loadSize())
+                : BulkReads.single(ownLoader());
+        return whileOpen(new Warming<>(bulkReads, timer).run(keys, loaders, options));
+    }
+
+    @Override
     public Mono<Void> put(K key, V value) {
         return put(key, value, EntryOptions.defaults());
     }

@@ -175,6 +175,16 @@ public interface ReactiveCache<K, V> {
             BulkOptions options);
 
     /**
+     * Reads keys before anybody asks for them, with the loader of {@link ReactiveCacheBuilder#bulkLoader} or else of
+     * {@link ReactiveCacheBuilder#loader}, in steps that begin no faster, and of which no more are under way at once, than
+     * the options say. What the cache has already is not loaded again. Emits one report at the end; keys that fail are
+     * counted in it and do not end it. Errors if the publisher of keys does. Cancelling stops it; what it has read stays.
+     *
+     * @throws IllegalStateException if the cache was built without a loader
+     */
+    Mono<WarmReport> warm(Publisher<? extends K> keys, WarmOptions options);
+
+    /**
      * Stores a value with the cache's own time to live. Completes when the remote tier, or the local one if there is
      * none, has it; then no later read returns an older value. Where a
      * {@linkplain #writeThrough(Object, Mono) write-through} of the same key is under way the value is not stored: the

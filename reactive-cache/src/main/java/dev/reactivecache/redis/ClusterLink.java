@@ -71,12 +71,16 @@ final class ClusterLink {
     }
 
     <T> Mono<T> send(Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return Mono.defer(() -> {
-                    StatefulRedisClusterConnection<byte[], byte[]> current = connection;
-                    return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
-                })
+        return submit(command)
                 .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> CommandLink.asTierFailure(failure, timeout, about));
+    }
+
+    <T> Mono<T> submit(Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return Mono.defer(() -> {
+            StatefulRedisClusterConnection<byte[], byte[]> current = connection;
+            return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
+        });
     }
 
     /**

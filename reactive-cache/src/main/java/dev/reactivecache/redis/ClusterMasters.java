@@ -8,6 +8,7 @@ import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,11 +271,20 @@ final class ClusterMasters implements Masters {
     @Override
     public <T> Mono<T> send(
             byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return unlessLost(key, link.send(timeout, command));
+    }
+
+    @Override
+    public <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return unlessLost(key, link.submit(command));
+    }
+
+    private <T> Mono<T> unlessLost(byte[] key, Mono<T> sent) {
         return Mono.defer(() -> {
             Shard shard = shardOf(key);
             return shard != null && shard.link().isLost()
                     ? Mono.error(shard.link().notConnected())
-                    : link.send(timeout, command);
+                    : sent;
         });
     }
 
@@ -309,6 +319,11 @@ final class ClusterMasters implements Masters {
                     .concatMap(shard -> KeyScan.of(shard.link(), settings, pattern))
                     .concatWith(whole);
         });
+    }
+
+    @Override
+    public int slot(byte[] key) {
+        return SlotHash.getSlot(key);
     }
 
     @Override

@@ -175,14 +175,19 @@ final class CommandLink {
 
     /** Sends a command. Errors at once, and sends nothing, while there is no connection. */
     <T> Mono<T> send(Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return Mono.defer(() -> {
-                    Line current = line;
-                    return current == null || !current.isUsable()
-                            ? Mono.<T>error(notConnected())
-                            : command.apply(current.connection.reactive());
-                })
+        return submit(command)
                 .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
+    }
+
+    /** As {@link #send}, for somebody who sees himself to it that it ends; errors as Lettuce does. */
+    <T> Mono<T> submit(Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return Mono.defer(() -> {
+            Line current = line;
+            return current == null || !current.isUsable()
+                    ? Mono.<T>error(notConnected())
+                    : command.apply(current.connection.reactive());
+        });
     }
 
     /** Runs a script on one key. */

@@ -43,11 +43,17 @@ interface Masters {
     <T> Mono<T> send(
             byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
 
+    /** As {@link #send}, for somebody who sees himself to it that it ends; errors as Lettuce does. */
+    <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
+
     /** Runs a script on one key. */
     <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args);
 
     /** All keys of all masters that a pattern fits, some perhaps twice. Errors if masters or slots change meanwhile. */
     Flux<byte[]> scan(byte[] pattern);
+
+    /** The slot of a key: keys of one slot can be asked for with one command. */
+    int slot(byte[] key);
 
     /** What the clock of a key's master says at a moment of this node's, or more. */
     long serverMillisAt(byte[] key, long nanos);

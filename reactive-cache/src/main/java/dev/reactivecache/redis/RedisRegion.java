@@ -10,11 +10,9 @@ import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,6 +26,7 @@ final class RedisRegion implements RemoteRegion {
 
     private final String cache;
     private final Masters masters;
+    private final ReadBatches reads;
     private final RedisSettings settings;
     private final Presence presence;
     private final Receipts receipts;
@@ -38,12 +37,14 @@ final class RedisRegion implements RemoteRegion {
     RedisRegion(
             String cache,
             Masters masters,
+            ReadBatches reads,
             RedisSettings settings,
             Presence presence,
             Receipts receipts,
             Runnable onClose) {
         this.cache = cache;
         this.masters = masters;
+        this.reads = reads;
         this.settings = settings;
         this.presence = presence;
         this.receipts = receipts;
@@ -60,23 +61,23 @@ final class RedisRegion implements RemoteRegion {
     @Override
     public Mono<RemoteState> read(String key) {
         byte[] name = name(key);
-        return ask(name, true, commands -> commands.get(name));
+        return ask(name, true, reads.read(name));
     }
 
     @Override
     public Mono<RemoteState> inspect(String key) {
         byte[] name = name(key);
-        return ask(name, false, commands -> commands.getrange(name, 0, WireFormat.HEADER - 1));
+        return ask(
+                name,
+                false,
+                masters.send(
+                        name, settings.readTimeout(), commands -> commands.getrange(name, 0, WireFormat.HEADER - 1)));
     }
 
-    private Mono<RemoteState> ask(
-            byte[] name,
-            boolean withPayload,
-            Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<byte[]>> command) {
+    private Mono<RemoteState> ask(byte[] name, boolean withPayload, Mono<byte[]> question) {
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
-            return masters.send(name, settings.readTimeout(), command)
-                    .map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
+            return question.map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
                     .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
         });

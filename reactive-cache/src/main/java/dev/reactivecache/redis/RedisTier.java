@@ -33,6 +33,7 @@ public final class RedisTier implements RemoteTier {
     private final RedisSettings settings;
     private final Masters masters;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
+    private final ReadBatches reads;
     private final Presence presence;
     private final Receipts receipts;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -46,6 +47,7 @@ public final class RedisTier implements RemoteTier {
     RedisTier(RedisSettings settings, Function<Masters.Listener, Masters> masters) {
         this.settings = settings;
         this.masters = masters.apply(new Dispatcher());
+        this.reads = new ReadBatches(this.masters, settings);
         this.presence = new Presence(this.masters, settings, regions::keySet);
         this.receipts = new Receipts(this.masters, settings, presence, regions::containsKey);
     }
@@ -144,7 +146,7 @@ public final class RedisTier implements RemoteTier {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
         presence.attend(cache);
-        return new RedisRegion(cache, masters, settings, presence, receipts, () -> {
+        return new RedisRegion(cache, masters, reads, settings, presence, receipts, () -> {
             if (regions.remove(cache, listener)) {
                 presence.leave(cache).subscribe();
             }

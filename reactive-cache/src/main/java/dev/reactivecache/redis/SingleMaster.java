@@ -38,6 +38,11 @@ final class SingleMaster implements Masters {
     }
 
     @Override
+    public <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+        return shard.link().submit(command);
+    }
+
+    @Override
     public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
         return shard.link().run(script, type, key, args);
     }
@@ -45,6 +50,11 @@ final class SingleMaster implements Masters {
     @Override
     public Flux<byte[]> scan(byte[] pattern) {
         return KeyScan.of(shard.link(), settings, pattern);
+    }
+
+    @Override
+    public int slot(byte[] key) {
+        return 0; // all can be asked for together
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.reactivecache.Cached;
 import dev.reactivecache.Invalidation;
 import dev.reactivecache.InvalidationReceipt;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.WarmOptions;
+import dev.reactivecache.WarmReport;
 import dev.reactivecache.codec.JacksonCodec;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalTier;
@@ -124,6 +126,14 @@ final class Snippets {
 
         Flux<Answer<Long, Product>> all = products.getOrFetchEach(
                 repository.ids(), this::loadMany, BulkOptions.defaults().withReadSize(500));
+    }
+
+    void guideWarming(ReactiveCache<Long, Product> products) {
+        Mono<WarmReport> warmed = products.warm(
+                repository.ids(),
+                WarmOptions.defaults()
+                        .withKeysPerSecond(500)
+                        .withProgress(report -> log.info("{} products are warm", report.found())));
     }
 
     void guideContext() {

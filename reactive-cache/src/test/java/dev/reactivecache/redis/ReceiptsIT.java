@@ -142,9 +142,9 @@ class ReceiptsIT {
         String toHear = Node.source == ChangeSource.TRACKING
                 ? "&rc::receipts:* +client|tracking"
                 : "&__keyevent@* &rc::fills:* &rc::receipts:* +config|get";
-        String rights = "~rc:* resetchannels " + toHear + " +get +set +getrange +setrange +strlen"
+        String rights = "~rc:* resetchannels " + toHear + " +get +mget +set +getrange +setrange +strlen"
                 + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info"
-                + " +zadd +zrem +zremrangebyscore +zrangebyscore";
+                + " +zadd +zrem +zscore +zcard +scan +zremrangebyscore +zrangebyscore";
         assertThat(redis.say("ACL SETUSER app on >pw " + rights)).isEqualTo("+OK");
         try (Node limited = Node.of(
                         redis.uri().replace("//", "//app:pw@"),

@@ -1,5 +1,6 @@
 package dev.reactivecache.sim;
 
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.pubsub.RedisPubSubListener;
@@ -79,6 +80,7 @@ final class LettuceProxies {
     private static Object command(Connection line, Server server, String name, Object[] args) {
         return switch (name) {
             case "get" -> bulk(line, session -> server.redis().get(text(args[0])));
+            case "mget" -> mget(line, server, (byte[][]) args[0]);
             case "getrange" ->
                 bulk(line, session -> server.redis().getrange(text(args[0]), (Long) args[1], (Long) args[2]));
             case "evalsha" -> script(line, session -> server.evalsha((String) args[0], texts(args[2]), texts(args[3])));
@@ -112,6 +114,19 @@ final class LettuceProxies {
             counts.put(channel, server.redis().subscribers(text(channel)));
         }
         return counts;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Flux<KeyValue<byte[], byte[]>> mget(Connection line, Server server, byte[][] names) {
+        return line.command(session -> Arrays.stream(names)
+                        .map(name -> KeyValue.fromNullable(name, value(server, name)))
+                        .toList())
+                .flatMapIterable(replies -> (List<KeyValue<byte[], byte[]>>) replies);
+    }
+
+    private static byte @Nullable [] value(Server server, byte[] name) {
+        String value = server.redis().get(text(name));
+        return value == null ? null : Connection.bytes(value);
     }
 
     private static Mono<Object> bulk(Connection line, Function<Server.Session, @Nullable Object> work) {

@@ -1,0 +1,15 @@
+package dev.reactivecache.benchmarks;
+
+/**
+ * One way to do a piece of work.
+ *
+ * @param name for the tables
+ * @param work does it again and again for some time
+ */
+record Contender(String name, Work work) {
+    /** Does the work until the time is over. */
+    interface Work {
+        /** Answers how often it was done. */
+        long runFor(long nanos);
+    }
+}

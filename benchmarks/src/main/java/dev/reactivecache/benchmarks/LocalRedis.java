@@ -1,0 +1,88 @@
+package dev.reactivecache.benchmarks;
+
+import io.lettuce.core.RedisClient;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** A Redis of the benchmark's own, without persistence, on a free port of this machine. */
+final class LocalRedis implements AutoCloseable {
+    private final Process process;
+    private final int port;
+
+    private LocalRedis(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static LocalRedis start() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Process process = new ProcessBuilder(
+                        binary().toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--notify-keyspace-events",
+                        "Eg$xe")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        LocalRedis redis = new LocalRedis(process, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        redis.await();
+        return redis;
+    }
+
+    private static Path binary() {
+        String given = System.getProperty("reactivecache.redis.binaries");
+        if (given == null) {
+            return Path.of("redis-server");
+        }
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        File[] all = new File(given).listFiles((folder, name) -> name.endsWith("-" + os + "-" + arch));
+        if (all == null || all.length == 0) {
+            throw new IllegalStateException("no Redis for " + os + " and " + arch + " in " + given);
+        }
+        if (!all[0].canExecute() && !all[0].setExecutable(true)) {
+            throw new IllegalStateException(all[0] + " cannot be made executable");
+        }
+        return all[0].toPath();
+    }
+
+    private void await() {
+        RedisClient client = RedisClient.create(uri());
+        try {
+            Mono.fromCallable(() -> client.connect().sync().ping())
+                    .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(50)))
+                    .block(Duration.ofSeconds(20));
+        } finally {
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.reactivecache;
+
+import dev.reactivecache.policy.Timer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads keys before anybody asks for them: step by step, not faster than was said, and over all failures. */
+final class Warming<K, V> {
+    private final BulkReads<K, V> reads;
+    private final Timer timer;
+
+    Warming(BulkReads<K, V> reads, Timer timer) {
+        this.reads = reads;
+        this.timer = timer;
+    }
+
+    Mono<WarmReport> run(Publisher<? extends K> keys, BulkReads.Loaders<K, V> loaders, WarmOptions options) {
+        Duration apart = Duration.ofNanos(1_000_000_000L * options.stepSize() / options.keysPerSecond());
+        return Mono.defer(() -> {
+            long begun = timer.now();
+            WarmReport nothing = new WarmReport(0, 0, 0, Duration.ZERO, null);
+            return Flux.<K>from(keys)
+                    .buffer(options.stepSize())
+                    .concatMap(step -> Mono.just(step).delayElement(apart, timer.scheduler()), 1)
+                    .flatMap(step -> reads.answers(new LinkedHashSet<>(step), loaders), options.stepsAtOnce(), 1)
+                    .scan(nothing, (report, answers) -> report.with(answers.values(), since(begun)))
+                    .skip(1)
+                    .doOnNext(options.progress())
+                    .last(nothing);
+        });
+    }
+
+    private Duration since(long begun) {
+        return Duration.ofNanos(timer.now() - begun);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.reactivecache.policy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of work on one thread in which much of one kind happens, such as the delivery of many replies. What need not
+ * follow each piece of it, but may follow all, is done once at its end.
+ */
+public final class Together {
+    private static final ThreadLocal<@Nullable Map<Object, Runnable>> OPEN = new ThreadLocal<>();
+
+    private Together() {}
+
+    /** Does the work, and then once what was put off meanwhile. Within another such stretch, that one's end is meant. */
+    public static void run(Runnable work) {
+        if (OPEN.get() != null) {
+            work.run();
+            return;
+        }
+        Map<Object, Runnable> putOff = new LinkedHashMap<>();
+        OPEN.set(putOff);
+        try {
+            work.run();
+        } finally {
+            OPEN.remove();
+            putOff.values().forEach(Runnable::run);
+        }
+    }
+
+    /** Does something at the end of this thread's stretch, once for each {@code what}; at once if there is none. */
+    public static void atEnd(Object what, Runnable work) {
+        Map<Object, Runnable> putOff = OPEN.get();
+        if (putOff == null) {
+            work.run();
+        } else {
+            putOff.putIfAbsent(what, work);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.reactivecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactivecache.CacheMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Many keys at once, and many single reads at once, on a real Redis. */
+@Timeout(90)
+class BulkIT {
+    private static final List<String> KEYS =
+            IntStream.range(0, 500).mapToObj(i -> "k" + i).toList();
+
+    private final String name = RedisServer.name();
+    private final List<Set<String>> asked = new CopyOnWriteArrayList<>();
+
+    private Mono<Map<String, String>> load(Set<String> keys) {
+        asked.add(keys);
+        return Mono.just(keys.stream().collect(Collectors.toMap(Function.identity(), key -> key + "!")));
+    }
+
+    private static Map<String, String> expected() {
+        return KEYS.stream().collect(Collectors.toMap(Function.identity(), key -> key + "!"));
+    }
+
+    private static long calls(RedisProcess redis, String command) {
+        Matcher matcher = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
+                .matcher(redis.foreigner().info("commandstats"));
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    @Test
+    void whatOneNodeLoadedAtOnceAnotherReadsInFewCommands() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node one = Node.live(redis.uri(), name);
+                Node two = Node.live(redis.uri(), name)) {
+            assertThat(Node.get(one.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+            long gets = calls(redis, "get");
+            long mgets = calls(redis, "mget");
+
+            assertThat(Node.get(two.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+
+            assertThat(asked).as("one call of one node").containsExactly(Set.copyOf(KEYS));
+            assertThat(calls(redis, "get") - gets).as("single reads").isLessThan(10);
+            assertThat(calls(redis, "mget") - mgets).as("joint reads").isBetween(1L, 20L);
+            Node.get(one.cache.invalidateAll(KEYS));
+            Await.until(
+                    "the other node has dropped all", () -> two.cache.stats().localSize() == 0);
+        }
+    }
+
+    @Test
+    void manySingleReadsAtOnceTravelTogether() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.live(redis.uri(), name, cache -> cache.mode(CacheMode.REMOTE_ONLY))) {
+            Node.get(node.cache.putAll(expected()));
+
+            List<String> values = Node.get(Flux.fromIterable(KEYS)
+                    .flatMapSequential(node.cache::get, KEYS.size())
+                    .collectList());
+
+            assertThat(values)
+                    .containsExactlyElementsOf(
+                            KEYS.stream().map(key -> key + "!").toList());
+            assertThat(calls(redis, "get")).isLessThan(KEYS.size() / 2);
+        }
+    }
+
+    @Test
+    void foreignTypesAmongThemAreLoaded() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.live(redis.uri(), name)) {
+            redis.foreigner().lpush("rc:" + name + ":k7", "foreign");
+
+            assertThat(Node.get(node.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+        }
+    }
+
+    @Test
+    void readsThatWaitForAFrozenServerEndInTime() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.of(redis.uri(), name, tier -> tier.readTimeout(Duration.ofMillis(200)), cache -> cache)
+                        .ready()) {
+            redis.pause();
+            try {
+                assertThat(Node.get(node.cache.getAll(KEYS))).isEmpty();
+                assertThat(node.cache.stats().remoteFailures()).isEqualTo(KEYS.size());
+            } finally {
+                redis.resume();
+            }
+        }
+    }
+
+    @Test
+    void clusterAnswersKeysOfManySlots() {
+        try (ClusterGroup cluster = ClusterGroup.start();
+                Node one = Node.live(cluster.uri(), name);
+                Node two = Node.live(cluster.uri(), name)) {
+            assertThat(Node.get(one.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+
+            assertThat(Node.get(two.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+            assertThat(new ArrayList<>(asked)).hasSize(1);
+        }
+    }
+}
