@@ -90,12 +90,12 @@ final class ObservedRegion implements RemoteRegion {
 
     @Override
     public Mono<Generation> generation(Collection<String> tags) {
-        return observers.remote(RemoteOperation.READ, region.generation(tags));
+        return observers.remote(RemoteOperation.GENERATION, region.generation(tags));
     }
 
     @Override
     public Mono<Void> endGeneration(@Nullable String tag) {
-        return observers.remote(RemoteOperation.INVALIDATE, region.endGeneration(tag));
+        return observers.remote(RemoteOperation.END_GENERATION, region.endGeneration(tag));
     }
 
     @Override

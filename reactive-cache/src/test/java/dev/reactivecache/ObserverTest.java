@@ -52,7 +52,11 @@ class ObserverTest {
 
         assertThat(heard.events)
                 .containsExactly(
-                        "READ SUCCESS PT0S", "LEASE SUCCESS PT0S", "load SUCCESS PT0.03S", "FILL SUCCESS PT0S");
+                        "READ SUCCESS PT0S",
+                        "GENERATION SUCCESS PT0S",
+                        "LEASE SUCCESS PT0S",
+                        "load SUCCESS PT0.03S",
+                        "FILL SUCCESS PT0S");
     }
 
     @Test

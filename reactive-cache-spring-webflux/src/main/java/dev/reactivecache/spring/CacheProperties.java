@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param absentTtl How long it is remembered that the source has no value. Unless set, it is not.
  * @param jitter Largest share that is taken off a time to live at random, at least 0 and below 1.
  * @param loadTimeout After how long a load is cancelled.
+ * @param loadBulkhead How many loads may run at a time while the remote tier cannot be asked.
  * @param onAbandon What becomes of a load whose callers have all cancelled.
  * @param mode What is answered from memory, where there is a remote tier.
  * @param coalescing Who shares one load of a missing key, where there is a remote tier.
@@ -41,6 +42,7 @@ record CacheProperties(
         @Nullable Duration absentTtl,
         @Nullable Double jitter,
         @Nullable Duration loadTimeout,
+        @Nullable Integer loadBulkhead,
         @Nullable OnAbandon onAbandon,
         @Nullable CacheMode mode,
         @Nullable Coalescing coalescing,
@@ -54,7 +56,7 @@ record CacheProperties(
 
     static final int DEFAULT_MAX_ELEMENTS = 1_000;
     static final CacheProperties NONE = new CacheProperties(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Whether a cache has a remote tier. */
     enum RemoteUse {
@@ -84,6 +86,7 @@ record CacheProperties(
                 first(absentTtl, others.absentTtl),
                 first(jitter, others.jitter),
                 first(loadTimeout, others.loadTimeout),
+                first(loadBulkhead, others.loadBulkhead),
                 first(onAbandon, others.onAbandon),
                 first(mode, others.mode),
                 first(coalescing, others.coalescing),
@@ -116,6 +119,7 @@ record CacheProperties(
         put(told, "absent-ttl", absentTtl);
         put(told, "jitter", jitter);
         put(told, "load-timeout", loadTimeout);
+        put(told, "load-bulkhead", loadBulkhead);
         put(told, "on-abandon", onAbandon);
         put(told, "mode", mode);
         put(told, "coalescing", coalescing);
@@ -154,6 +158,7 @@ record CacheProperties(
         Setting.of(absentTtl).to(builder::absentTtl);
         Setting.of(jitter).to(builder::jitter);
         Setting.of(loadTimeout).to(builder::loadTimeout);
+        Setting.of(loadBulkhead).to(builder::loadBulkhead);
         Setting.of(onAbandon).to(builder::onAbandon);
         Setting.of(shared ? mode : null).to(builder::mode);
         Setting.of(coalescing).to(builder::coalescing);

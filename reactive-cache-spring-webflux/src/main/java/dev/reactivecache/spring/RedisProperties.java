@@ -1,5 +1,6 @@
 package dev.reactivecache.spring;
 
+import dev.reactivecache.redis.ChangeSource;
 import dev.reactivecache.redis.NotificationSetup;
 import dev.reactivecache.redis.RedisTierBuilder;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param writeTimeout Most that a fill, an invalidation or a write waits for Redis to acknowledge.
  * @param stalenessBound How far an answer from memory may be behind Redis.
  * @param notifications What to do when Redis does not tell of changes.
+ * @param changes How changes are heard of: by notifications, by tracking, or by tracking where notifications are refused.
  * @param awaitReady How long the start waits for Redis. A Redis that is there and cannot be used then fails the start; one
  *     that is not there does not. Unless set, the start does not wait.
  */
@@ -29,6 +31,7 @@ record RedisProperties(
         @Nullable Duration writeTimeout,
         @Nullable Duration stalenessBound,
         @Nullable NotificationSetup notifications,
+        @Nullable ChangeSource changes,
         @Nullable Duration awaitReady) {
 
     void applyTo(RedisTierBuilder builder) {
@@ -36,6 +39,7 @@ record RedisProperties(
         Setting.of(writeTimeout).to(builder::writeTimeout);
         Setting.of(stalenessBound).to(builder::stalenessBound);
         Setting.of(notifications).to(builder::notifications);
+        Setting.of(changes).to(builder::changes);
     }
 
     @Override

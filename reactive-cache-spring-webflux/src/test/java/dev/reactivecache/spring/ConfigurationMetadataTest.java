@@ -18,8 +18,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ConfigurationMetadataTest {
     /** Options that are code. */
-    private static final Set<String> CODE =
-            Set.of("key", "value", "local", "remote", "loader", "loaderContext", "timer", "build", "connect");
+    private static final Set<String> CODE = Set.of(
+            "key",
+            "value",
+            "local",
+            "remote",
+            "loader",
+            "bulkLoader",
+            "observer",
+            "loaderContext",
+            "timer",
+            "build",
+            "connect");
 
     @Test
     void everyPropertyIsDescribed() throws IOException {

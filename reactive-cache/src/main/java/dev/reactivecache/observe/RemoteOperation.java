@@ -16,6 +16,10 @@ public enum RemoteOperation {
     RELEASE,
     /** Drops a key on every node. */
     INVALIDATE,
+    /** Asks which tags, or whether the whole cache, have been invalidated. */
+    GENERATION,
+    /** Invalidates a tag, or the whole cache. */
+    END_GENERATION,
     /** Begins a write-through. */
     BEGIN_WRITE,
     /** Ends a write-through. */

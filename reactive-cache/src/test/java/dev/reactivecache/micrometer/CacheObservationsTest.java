@@ -56,7 +56,7 @@ class CacheObservationsTest {
 
         assertThat(stopped)
                 .extracting(Observation.Context::getContextualName)
-                .containsExactly("read traced", "lease traced", "load traced", "fill traced");
+                .containsExactly("read traced", "generation traced", "lease traced", "load traced", "fill traced");
         assertThat(stopped)
                 .allSatisfy(
                         context -> assertThat(context.getParentObservation()).isSameAs(request))

@@ -17,6 +17,7 @@ class GuardsTest {
     private static final int SEEDS = 150;
     private static final Set<Guard> SELDOM = EnumSet.of(
             Guard.PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP,
+            Guard.WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED,
             Guard.OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED,
             Guard.NOTHING_DOUBTFUL_IS_KEPT,
             Guard.NO_RIGHT_TO_FILL_DURING_A_WRITE,

@@ -10,6 +10,7 @@ import dev.reactivecache.spring.actuate.CacheReport.KeyDetail;
 import dev.reactivecache.spring.actuate.CacheReport.Summary;
 import java.util.Comparator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -18,7 +19,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key. Keys are spelt as in the
+ * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a
+ * whole cache. Keys are spelt as in the
  * remote tier. Values are shown only if {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never
  * loads, and counts as a read.
  */
@@ -66,13 +68,22 @@ public final class ReactiveCachesEndpoint {
                         .defaultIfEmpty(KeyDetail.missing(cache, key)));
     }
 
+    /** Invalidates a whole cache, or what has a tag, everywhere; errors if the remote tier does not acknowledge it. */
+    @DeleteOperation
+    public Mono<Void> clear(@Selector String cache, @Nullable String tag) {
+        return required(cache).flatMap(found -> tag == null ? found.clear() : found.invalidateTag(tag));
+    }
+
     /** Invalidates one key, everywhere; errors if the remote tier does not acknowledge it. */
     @DeleteOperation
     public Mono<Void> invalidate(@Selector String cache, @Selector String key) {
+        return required(cache).flatMap(found -> found.invalidate(parsed(cache, key)));
+    }
+
+    private Mono<ReactiveCache<Object, Object>> required(String cache) {
         return known(cache)
                 .switchIfEmpty(Mono.error(() -> new InvalidEndpointRequestException(
-                        "there is no cache named '" + cache + "'", "there is no such cache")))
-                .flatMap(found -> found.invalidate(parsed(cache, key)));
+                        "there is no cache named '" + cache + "'", "there is no such cache")));
     }
 
     @SuppressWarnings("unchecked")

@@ -151,8 +151,7 @@ final class CacheAdapter implements Cache {
 
     @Override
     public void clear() {
-        throw new UnsupportedOperationException(
-                "cache '" + getName() + "' cannot be cleared as a whole yet: evict its keys one by one");
+        change(cache.clear());
     }
 
     private void change(Mono<Void> work) {

@@ -2,6 +2,7 @@ package dev.reactivecache.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,22 @@ class ReactiveCachesEndpointTest {
     void keyIsInvalidated() {
         client.delete().uri("/reactivecaches/names/1").exchange().expectStatus().is2xxSuccessful();
 
+        assertThat(names.get(1L).block()).isNull();
+    }
+
+    @Test
+    void whatHasATagIsInvalidatedAndThenTheWholeCache() {
+        names.put(5L, "red", EntryOptions.defaults().withTags("red")).block();
+
+        client.delete()
+                .uri("/reactivecaches/names?tag=red")
+                .exchange()
+                .expectStatus()
+                .is2xxSuccessful();
+        assertThat(names.get(5L).block()).isNull();
+        assertThat(names.get(1L).block()).isEqualTo("a secret");
+
+        client.delete().uri("/reactivecaches/names").exchange().expectStatus().is2xxSuccessful();
         assertThat(names.get(1L).block()).isNull();
     }
 

@@ -290,6 +290,10 @@ abstract class CacheableContract {
             catalog.save(id, "again").block();
             catalog.deleteBoth(id).block();
             assertThat(names(context).get(id).block()).isNull();
+
+            catalog.save(id, "once more").block();
+            catalog.deleteAll().block();
+            assertThat(names(context).get(id).block()).isNull();
         });
     }
 
