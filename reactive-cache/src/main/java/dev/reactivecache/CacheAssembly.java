@@ -83,7 +83,16 @@ final class CacheAssembly<K, V> {
         };
         ends.overflowInto(clearLater);
         recovery.overflowInto(clearLater);
-        var events = new RegionEvents<>(keys, local, hub, recovery, counters, wakeups, ended, ends);
+        var events = new RegionEvents<>(
+                keys,
+                local,
+                hub,
+                recovery,
+                counters,
+                wakeups,
+                ended,
+                () -> requireNonNull(held.get()).forget(),
+                ends);
         RemoteRegion region = new ObservedRegion(tier.open(settings.name, events), observers);
         var generations = new Generations(region, generationEpochs(region), ends, local, timer, counters);
         held.set(generations);

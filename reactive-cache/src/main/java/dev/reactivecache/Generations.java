@@ -192,6 +192,16 @@ final class Generations {
         }
     }
 
+    /**
+     * The remote tier's numbers may be others now. What is in memory does not depend on them: each end is told besides, and
+     * content of another incarnation is not believed when it is compared.
+     */
+    synchronized void forget() {
+        news++;
+        whole = null;
+        tags.invalidateAll();
+    }
+
     /** A tag, or the whole cache, if null, has been invalidated: what was known of it is over, and so are its entries. */
     void ended(@Nullable String tag) {
         synchronized (this) {

@@ -19,6 +19,7 @@ final class RegionEvents<K> implements RegionListener {
     private final Counters counters;
     private final Wakeups wakeups;
     private final Consumer<@Nullable String> ended;
+    private final Runnable forgetGenerations;
     private final Recovery ends;
 
     RegionEvents(
@@ -29,6 +30,7 @@ final class RegionEvents<K> implements RegionListener {
             Counters counters,
             Wakeups wakeups,
             Consumer<@Nullable String> ended,
+            Runnable forgetGenerations,
             Recovery ends) {
         this.keys = keys;
         this.local = local;
@@ -37,6 +39,7 @@ final class RegionEvents<K> implements RegionListener {
         this.counters = counters;
         this.wakeups = wakeups;
         this.ended = ended;
+        this.forgetGenerations = forgetGenerations;
         this.ends = ends;
     }
 
@@ -84,11 +87,13 @@ final class RegionEvents<K> implements RegionListener {
 
     @Override
     public void onGenerationEnd(@Nullable String tag, boolean asked) {
-        ended.accept(tag);
-        if (asked) {
-            counters.invalidations.increment();
-            hub.publishEnd(tag);
+        if (!asked) {
+            forgetGenerations.run();
+            return;
         }
+        ended.accept(tag);
+        counters.invalidations.increment();
+        hub.publishEnd(tag);
     }
 
     @Override

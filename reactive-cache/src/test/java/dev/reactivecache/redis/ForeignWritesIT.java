@@ -51,7 +51,7 @@ class ForeignWritesIT {
                 command("SET KEEPTTL", (redis, key) -> redis.set(key, "by hand", SetArgs.Builder.keepttl())),
                 command("SET GET", (redis, key) -> redis.setGet(key, "by hand")),
                 command("MSET", (redis, key) -> redis.mset(Map.of(key, "by hand"))),
-                command("SETBIT, still an entry", (redis, key) -> redis.setbit(key, 900, 1)),
+                command("SETBIT, still an entry", (redis, key) -> redis.setbit(key, 1_100, 1)),
                 command("DEL", (redis, key) -> redis.del(key)),
                 command("UNLINK", (redis, key) -> redis.unlink(key)),
                 command("GETDEL", (redis, key) -> redis.getdel(key)),
