@@ -29,15 +29,20 @@ final class Receipts {
     private final Masters masters;
     private final RedisSettings settings;
     private final Presence presence;
-    private final Predicate<String> isOpenHere;
+    private final Predicate<String> wasOpenHere;
     private final String node;
     private final ConcurrentMap<String, Sinks.Many<String>> open = new ConcurrentHashMap<>();
 
-    Receipts(Masters masters, RedisSettings settings, Presence presence, Predicate<String> isOpenHere) {
+    /**
+     * Creates one.
+     *
+     * @param wasOpenHere whether a cache is open, or has been: who has closed it has no copies, and may still be asked
+     */
+    Receipts(Masters masters, RedisSettings settings, Presence presence, Predicate<String> wasOpenHere) {
         this.masters = masters;
         this.settings = settings;
         this.presence = presence;
-        this.isOpenHere = isOpenHere;
+        this.wasOpenHere = wasOpenHere;
         this.node = new String(masters.node(), StandardCharsets.US_ASCII);
     }
 
@@ -81,7 +86,7 @@ final class Receipts {
     void hear(ReceiptWord word) {
         if (word instanceof ReceiptWord.Answer answer) {
             count(answer);
-        } else if (word instanceof ReceiptWord.Ticket ticket && isOpenHere.test(ticket.cache())) {
+        } else if (word instanceof ReceiptWord.Ticket ticket && wasOpenHere.test(ticket.cache())) {
             answer(ticket);
         }
     }

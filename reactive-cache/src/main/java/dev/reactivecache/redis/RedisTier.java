@@ -13,6 +13,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +34,7 @@ public final class RedisTier implements RemoteTier {
     private final RedisSettings settings;
     private final Masters masters;
     private final ConcurrentMap<String, RegionListener> regions = new ConcurrentHashMap<>();
+    private final Set<String> everOpen = ConcurrentHashMap.newKeySet();
     private final ReadBatches reads;
     private final Presence presence;
     private final Receipts receipts;
@@ -49,7 +51,7 @@ public final class RedisTier implements RemoteTier {
         this.masters = masters.apply(new Dispatcher());
         this.reads = new ReadBatches(this.masters, settings);
         this.presence = new Presence(this.masters, settings, regions::keySet);
-        this.receipts = new Receipts(this.masters, settings, presence, regions::containsKey);
+        this.receipts = new Receipts(this.masters, settings, presence, everOpen::contains);
     }
 
     /**
@@ -145,6 +147,7 @@ public final class RedisTier implements RemoteTier {
         if (regions.putIfAbsent(cache, listener) != null) {
             throw new IllegalStateException("a cache named '" + cache + "' is already open on this tier");
         }
+        everOpen.add(cache);
         presence.attend(cache);
         return new RedisRegion(cache, masters, reads, settings, presence, receipts, () -> {
             if (regions.remove(cache, listener)) {
