@@ -42,9 +42,10 @@ class CatalogIT {
         long heathrow = nodes.fresh(2434);
 
         assertThat(read(first, heathrow)).isEqualTo("loader");
-        assertThat(read(first, heathrow)).isEqualTo("local");
+        // late word of the invalidation that made the key fresh may take a copy away once
+        await("the first node keeps it", () -> read(first, heathrow).equals("local"));
         assertThat(read(second, heathrow)).isEqualTo("remote");
-        assertThat(read(second, heathrow)).isEqualTo("local");
+        await("the second node keeps it", () -> read(second, heathrow).equals("local"));
         assertThat(airport(second, heathrow).name()).isEqualTo("London Heathrow Airport");
     }
 
