@@ -162,10 +162,7 @@ class InvalidationStreamTest {
                 .thenCancel()
                 .verify(PATIENCE);
 
-        assertThat(seen)
-                .as("what may wait for one client, and not all 10,000")
-                .hasSizeLessThan(100)
-                .anyMatch(event -> event.data() instanceof GapData);
+        assertThat(seen).hasSizeLessThan(20).anyMatch(event -> event.data() instanceof GapData);
         assertThat(cache.stats().invalidations()).isEqualTo(10_000);
     }
 
