@@ -6,6 +6,7 @@ import dev.reactivecache.Invalidation;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.Invalidation.TagInvalidated;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,9 +35,10 @@ import reactor.core.scheduler.Schedulers;
  * }</pre>
  *
  * <p>Events are named {@code key}, with the data <code>{"cache": "products", "key": ..., "cause": "INVALIDATED"}</code>, the
- * key as Jackson writes it and a {@link Cause}; and {@code gap}, with the data <code>{"cache": ..., "reason": "..."}</code>,
- * after which any key of that cache may have changed. The parameters {@code cache} and {@code key}, each any number of times,
- * select caches by name and keys by their text; gaps come in any case. A comment opens the stream: whatever changes after it
+ * key as Jackson writes it and a {@link Cause}; {@code tag}, with <code>{"cache": ..., "tag": ...}</code>; {@code clear}, with
+ * <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ..., "reason": "..."}</code>, after which any key of that
+ * cache may have changed. The parameters {@code cache} and {@code key}, each any number of times,
+ * select caches by name and keys by their text; all but {@code key} events come in any case. A comment opens the stream: whatever changes after it
  * is told. More of them show that the connection is alive. The stream ends when its caches close.
  *
  * <p>A client that comes back, with {@code Last-Event-ID}, is told of a gap in each cache first, unless that cache has had no
@@ -148,11 +150,13 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
             List<InvalidationSource> selected, Set<String> keys, @Nullable String last) {
         return Flux.defer(() -> {
             String positions = InvalidationSource.positions(selected); // before the subscription: never too new
-            Flux<ServerSentEvent<Object>> changes = Flux.merge(selected.stream()
-                            .map(source -> source.invalidations()
+            Flux<ServerSentEvent<Object>> changes = Flux.fromIterable(selected)
+                    .flatMap( // fetches one ahead: the caches merge what waits, which an operator's queue would not
+                            source -> source.invalidations()
                                     .filter(change -> isWanted(change, keys))
-                                    .map(change -> event(source.cache(), change)))
-                            .toList())
+                                    .map(change -> event(source.cache(), change)),
+                            selected.size(),
+                            1)
                     .concatWithValues(END);
             Flux<ServerSentEvent<Object>> opening = Flux.defer(() -> opening(selected, positions, last));
             Flux<ServerSentEvent<Object>> heartbeats =
@@ -181,7 +185,13 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         if (invalidation instanceof KeyInvalidated<?> change) {
             return event("key", new KeyData(cache, change.key(), change.cause()));
         }
-        return event("gap", new GapData(cache, ((Gap<?>) invalidation).reason()));
+        if (invalidation instanceof TagInvalidated<?> change) {
+            return event("tag", new TagData(cache, change.tag()));
+        }
+        if (invalidation instanceof Gap<?> gap) {
+            return event("gap", new GapData(cache, gap.reason()));
+        }
+        return event("clear", new ClearData(cache)); // of the sealed type only CacheCleared is left
     }
 
     private static ServerSentEvent<Object> event(String name, Object data) {
@@ -190,6 +200,12 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
 
     /** The data of a {@code key} event. */
     record KeyData(String cache, Object key, Cause cause) {}
+
+    /** The data of a {@code tag} event: all that has the tag is void. */
+    record TagData(String cache, String tag) {}
+
+    /** The data of a {@code clear} event: all that the cache had is void. */
+    record ClearData(String cache) {}
 
     /** The data of a {@code gap} event. */
     record GapData(String cache, String reason) {}

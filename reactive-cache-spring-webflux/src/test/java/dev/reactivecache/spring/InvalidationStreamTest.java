@@ -146,6 +146,26 @@ class InvalidationStreamTest {
     }
 
     @Test
+    void tagsAndClearAreServedAndTheStreamGoesOn() {
+        StepVerifier.create(stream(cache.invalidations()).events())
+                .expectNextCount(1)
+                .then(() -> cache.invalidateTag("red").block())
+                .assertNext(event -> {
+                    assertThat(event.event()).isEqualTo("tag");
+                    assertThat(event.data()).isEqualTo(new InvalidationStream.TagData("airports", "red"));
+                })
+                .then(() -> cache.clear().block())
+                .assertNext(event -> {
+                    assertThat(event.event()).isEqualTo("clear");
+                    assertThat(event.data()).isEqualTo(new InvalidationStream.ClearData("airports"));
+                })
+                .then(() -> cache.invalidate(1L).block())
+                .assertNext(event -> assertThat(event.event()).isEqualTo("key"))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
     void slowClientGetsOneGapAndTheCacheGoesOn() {
         List<ServerSentEvent<Object>> seen = new ArrayList<>();
         InvalidationStream stream = stream(cache.invalidations());

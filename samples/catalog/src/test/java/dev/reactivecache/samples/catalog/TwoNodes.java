@@ -1,5 +1,7 @@
 package dev.reactivecache.samples.catalog;
 
+import dev.reactivecache.Awaiting;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -65,7 +67,10 @@ final class TwoNodes implements BeforeAllCallback, AfterAllCallback {
 
     /** Makes the caches forget an airport: the Redis may have been used before. */
     long fresh(long id) {
-        first.airports().invalidate(id).block();
+        // on both nodes before this returns: late word of it would take away what a test has read since
+        first.airports()
+                .invalidate(id, Awaiting.everyNode(Duration.ofSeconds(10)))
+                .block();
         return id;
     }
 }
