@@ -5,12 +5,10 @@ import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * One connection that is subscribed to key events. Lettuce reconnects it and subscribes anew, without a word to the
@@ -38,11 +35,8 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
     private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
-    private volatile @Nullable Probe probe;
-    private volatile long probeHeardAtNanos;
+    private final StreamProbe probe;
     private FillNotes.@Nullable Note noted; // event loop only
-
-    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
 
     EventConnection(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
@@ -55,7 +49,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), answers, own);
         this.owner = owner;
-        this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
+        this.probe = new StreamProbe(settings);
     }
 
     @Override
@@ -113,13 +107,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
 
     @Override
     public Mono<Void> probe(CommandLink link, Duration limit) {
-        return Mono.defer(() -> {
-            byte[] key = link.keys().probe();
-            var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
-            probe = sent;
-            return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
-        });
+        return probe.send(link, limit);
     }
 
     @Override
@@ -152,7 +140,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
                 change = before.meaning();
             }
             if (change == Change.DELETED && KeyLayout.isProbe(message)) {
-                onProbe(message);
+                probe.heard(message, subscribed, sentAt -> owner.onProved(this, sentAt));
             } else if (change != null) {
                 tell(message, change);
             }
@@ -168,21 +156,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         }
     }
 
-    private void onProbe(byte[] key) {
-        probeHeardAtNanos = settings.timer().now();
-        Probe waiting = probe;
-        if (waiting != null && waiting.key().equals(ByteBuffer.wrap(key))) {
-            probe = null;
-            if (subscribed) { // here, in order with losses: nothing can have come in between
-                owner.onProved(this, waiting.sentAtNanos());
-                waiting.heard().tryEmitEmpty();
-            }
-        }
-    }
-
     @Override
     public boolean heardProbeWithin(Duration span) {
-        return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
+        return probe.heardWithin(span);
     }
 
     @Override

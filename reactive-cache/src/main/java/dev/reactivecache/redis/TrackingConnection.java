@@ -5,7 +5,6 @@ import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.api.push.PushMessage;
@@ -14,15 +13,12 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * One connection that has Redis track, in broadcast mode, all keys of ours (Redis documentation: client-side caching).
@@ -42,10 +38,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     private volatile boolean subscribed;
     private final AtomicInteger connections = new AtomicInteger();
     private int asked; // event loop only
-    private volatile @Nullable Probe probe;
-    private volatile long probeHeardAtNanos;
-
-    private record Probe(ByteBuffer key, long sentAtNanos, Sinks.Empty<Void> heard) {}
+    private final StreamProbe probe;
 
     TrackingConnection(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
@@ -57,7 +50,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         this.marks = notes.marks();
         this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.owner = owner;
-        this.probeHeardAtNanos = settings.timer().now() - Long.MAX_VALUE / 2;
+        this.probe = new StreamProbe(settings);
     }
 
     @Override
@@ -163,18 +156,12 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
 
     @Override
     public Mono<Void> probe(CommandLink link, Duration limit) {
-        return Mono.defer(() -> {
-            byte[] key = link.keys().probe();
-            var sent = new Probe(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
-            probe = sent;
-            return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
-                    .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
-        });
+        return probe.send(link, limit);
     }
 
     @Override
     public boolean heardProbeWithin(Duration span) {
-        return settings.timer().now() - probeHeardAtNanos <= span.toNanos();
+        return probe.heardWithin(span);
     }
 
     /** One of a cycle's keys may be the ticket for another, and they come in no order: so entries go first. */
@@ -258,19 +245,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         if (ticket != null) {
             owner.onReceipt(ticket);
         } else if (KeyLayout.isProbe(key)) {
-            onProbe(key);
-        }
-    }
-
-    private void onProbe(byte[] key) {
-        probeHeardAtNanos = settings.timer().now();
-        Probe waiting = probe;
-        if (waiting != null && waiting.key().equals(ByteBuffer.wrap(key))) {
-            probe = null;
-            if (subscribed) { // here, in order with losses: nothing can have come in between
-                owner.onProved(this, waiting.sentAtNanos());
-                waiting.heard().tryEmitEmpty();
-            }
+            probe.heard(key, subscribed, sentAt -> owner.onProved(this, sentAt));
         }
     }
 
