@@ -4,44 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.fake.FakeServer;
-import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
 import dev.reactivecache.remote.RemoteTierException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** G10: writes that go to the source although the remote tier cannot be told, where the cache was built to allow it. */
-class RecoveryOfWritesTest {
-    private static final Duration LONG = Duration.ofMinutes(1);
-
-    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
-    private final FakeServer server = new FakeServer(timer);
-    private final FakeTier tier = server.connect();
-    private final ReactiveCache<String, String> cache = builder().build();
-    private final ReactiveCache<String, String> other =
-            builder().remote(server.connect()).build();
+class RecoveryOfWritesTest extends RecoveryFixture {
     private final HeldSource writes = new HeldSource();
 
-    private ReactiveCacheBuilder<String, String> builder() {
-        return ReactiveCache.<String, String>builder("writing")
-                .key(KeyCodec.ofString())
-                .value(new PickyCodec())
-                .remote(tier)
-                .timer(timer)
-                .jitter(0)
-                .onUnreachable(OnUnreachable.WRITE_AND_RECOVER);
-    }
-
-    private void assertPending(int keys) {
-        assertThat(cache.health().recovery().pending()).as("pending keys").isEqualTo(keys);
+    RecoveryOfWritesTest() {
+        super(cache -> cache.onUnreachable(OnUnreachable.WRITE_AND_RECOVER));
     }
 
     private void unreachable() {

@@ -7,8 +7,6 @@ import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.CodecException;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.fake.FakeServer;
-import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
@@ -20,33 +18,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** G10: an invalidation that Redis did not acknowledge is kept, sent until it does, and no older copy served meanwhile. */
-class RecoveryTest {
-    private static final Duration LONG = Duration.ofMinutes(1);
+class RecoveryTest extends RecoveryFixture {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
-    private final FakeServer server = new FakeServer(timer);
-    private final FakeTier tier = server.connect();
-    private final ReactiveCache<String, String> cache = builder().build();
-    private final ReactiveCache<String, String> other =
-            builder().remote(server.connect()).build();
     private final HeldSource source = new HeldSource();
 
-    private ReactiveCacheBuilder<String, String> builder() {
-        return ReactiveCache.<String, String>builder("recovering")
-                .key(KeyCodec.ofString())
-                .value(new PickyCodec())
-                .remote(tier)
-                .timer(timer)
-                .jitter(0)
-                .recoveryCapacity(100);
+    RecoveryTest() {
+        super(cache -> cache.recoveryCapacity(100));
     }
 
     /** An invalidation that the tier does not get; it has "old". */
@@ -55,10 +37,6 @@ class RecoveryTest {
         tier.fail(Op.INVALIDATE);
         StepVerifier.create(cache.invalidate(key)).verifyError(RemoteTierException.class);
         tier.forget();
-    }
-
-    private void assertPending(int keys) {
-        assertThat(cache.health().recovery().pending()).as("pending keys").isEqualTo(keys);
     }
 
     @Test
@@ -371,50 +349,6 @@ class RecoveryTest {
     }
 
     @Test
-    void whoCancelsAnInvalidationOrAPutDoesNotCancelWhatItIsFor() {
-        other.put("invalidated", "old").block();
-        other.put("put", "old").block();
-        tier.hold(Op.INVALIDATE);
-        tier.hold(Op.PUT);
-
-        cache.invalidate("invalidated").subscribe().dispose();
-        cache.put("put", "new").subscribe().dispose();
-        assertPending(2);
-        timer.advanceTimeBy(Duration.ofMillis(100));
-
-        assertThat(server.isFree("invalidated")).isTrue();
-        assertThat(server.isFree("put")).isTrue();
-        assertPending(0);
-    }
-
-    @Test
-    void whoCancelsAfterwardsHarmsNothing() {
-        cache.put("k", "v").subscribe(new CoreSubscriber<>() {
-            private Subscription subscription;
-
-            @Override
-            public void onSubscribe(Subscription begun) {
-                subscription = begun;
-                begun.request(1);
-            }
-
-            @Override
-            public void onNext(Void nothing) {}
-
-            @Override
-            public void onError(Throwable failure) {}
-
-            @Override
-            public void onComplete() {
-                subscription.cancel();
-            }
-        });
-
-        assertPending(0);
-        assertThat(server.stored("k")).isEqualTo("v");
-    }
-
-    @Test
     void aKeyThatCannotBeSpeltIsAnErrorAndNotKept() {
         ReactiveCache<String, String> mute = ReactiveCache.<String, String>builder("mute")
                 .key(KeyCodec.of(
@@ -444,48 +378,5 @@ class RecoveryTest {
         assertThat(cache.health().status()).isEqualTo(Status.DEGRADED);
         tier.heal().back(false);
         assertThat(cache.health().status()).isEqualTo(Status.UP);
-    }
-
-    @Test
-    void moreThanThereIsRoomForBecomesOneClear() {
-        FakeTier ill = server.connect().fail(Op.INVALIDATE, Op.END_GENERATION);
-        ReactiveCache<String, String> small =
-                builder().remote(ill).recoveryCapacity(2).build();
-        List.of("a", "b", "c", "d").forEach(key -> other.put(key, "old").block());
-        small.invalidateAll(List.of("a", "b")).onErrorComplete().block();
-        assertThat(small.health().recovery()).isEqualTo(new RecoveryHealth(2, Duration.ZERO, true));
-
-        StepVerifier.create(small.invalidate("c"))
-                .verifyErrorSatisfies(failure -> assertThat(failure)
-                        .isInstanceOf(RemoteTierException.class)
-                        .hasMessageContaining("key c is kept"));
-
-        // meanwhile this node believes nothing of the tier, and says so
-        assertThat(small.health().recovery()).isEqualTo(new RecoveryHealth(0, Duration.ZERO, false, 0, true));
-        assertThat(small.health().status()).isEqualTo(Status.DEGRADED);
-        assertThat(small.getOrFetch("d", Mono.just("new")).block()).isEqualTo("new");
-        assertThat(small.get("d").block()).isNull();
-        assertThat(server.stored("d")).isEqualTo("old");
-
-        // and when it is back, all is void for everybody
-        ill.heal().back(false);
-        assertThat(small.health().recovery()).isEqualTo(RecoveryHealth.NOTHING_PENDING);
-        assertThat(small.stats().lost()).isZero();
-        for (String key : List.of("a", "b", "c", "d")) {
-            assertThat(other.getOrFetch(key, Mono.just("new")).block()).isEqualTo("new");
-        }
-    }
-
-    @Test
-    void aWriteThatBeganIsKeptIfThereIsNoRoom() {
-        FakeTier ill = server.connect().fail(Op.INVALIDATE, Op.END_WRITE, Op.END_GENERATION);
-        ReactiveCache<String, String> small =
-                builder().remote(ill).recoveryCapacity(1).build();
-        small.invalidate("a").onErrorComplete().block();
-
-        small.writeThrough("b", Mono.just("v")).onErrorComplete().block();
-
-        assertThat(small.health().recovery().wholeCache()).isTrue();
-        assertThat(small.stats().lost()).isZero();
     }
 }

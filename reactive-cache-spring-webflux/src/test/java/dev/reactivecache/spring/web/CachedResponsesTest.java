@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -14,17 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
@@ -32,8 +25,6 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.reactive.function.BodyInserters;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.Disposable;
@@ -41,52 +32,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What is answered from the cache, and what never gets into it. */
-class CachedResponsesTest {
-    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
-    private final ReactiveCache<String, StoredResponse> cache =
-            CachedResponses.cache("http").timer(timer).jitter(0).build();
-    private final CachedResponses responses = CachedResponses.of(cache, "/**");
-    private final AtomicInteger calls = new AtomicInteger();
-
-    /** Answers a request, and may look at it. */
-    private interface Endpoint {
-        Mono<ServerResponse> answer(ServerRequest request);
-    }
-
-    private static Mono<ServerResponse> plain(ServerRequest request) {
-        return ServerResponse.ok().bodyValue("hello");
-    }
-
-    private WebTestClient client(Endpoint endpoint) {
-        return client(responses, endpoint);
-    }
-
-    private WebTestClient client(CachedResponses filter, Endpoint endpoint) {
-        var routes = route(request -> true, request -> {
-            calls.incrementAndGet();
-            return endpoint.answer(request);
-        });
-        return WebTestClient.bindToRouterFunction(routes).webFilter(filter).build();
-    }
-
-    private static EntityExchangeResult<String> get(WebTestClient client, String... header) {
-        var request = client.get().uri("/hello");
-        for (int i = 0; i < header.length; i += 2) {
-            request.header(header[i], header[i + 1]);
-        }
-        return request.exchange().expectBody(String.class).returnResult();
-    }
-
-    private static String status(EntityExchangeResult<?> result) {
-        return result.getResponseHeaders().getFirst("Cache-Status");
-    }
-
+/** What is answered from the cache. */
+class CachedResponsesTest extends CachedResponsesFixture {
     @Test
     void aStoredResponseAnswersWithItsAge() {
-        WebTestClient client = client(CachedResponsesTest::plain);
+        WebTestClient client = client(CachedResponsesFixture::plain);
 
         EntityExchangeResult<String> first = get(client);
         timer.advanceTimeBy(Duration.ofSeconds(7));
@@ -198,147 +149,9 @@ class CachedResponsesTest {
                 .allSatisfy(failure -> assertThat(failure).hasMessage("down"));
     }
 
-    static Stream<Endpoint> neverStored() {
-        return Stream.of(
-                request -> ServerResponse.ok()
-                        .cookie(ResponseCookie.from("a", "b").build())
-                        .bodyValue("x"),
-                request -> ServerResponse.ok().header("Set-Cookie", "a=b").bodyValue("x"),
-                request ->
-                        ServerResponse.ok().header("Cache-Control", "private").bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Cache-Control", "max-age=60, Private=\"a, b\"")
-                        .bodyValue("x"),
-                request ->
-                        ServerResponse.ok().header("Cache-Control", "no-store").bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Cache-Control", "no-cache, max-age=60")
-                        .bodyValue("x"),
-                request ->
-                        ServerResponse.ok().header("Cache-Control", "max-age=0").bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Cache-Control", "s-maxage=0, max-age=60")
-                        .bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Cache-Control", "max-age=soon")
-                        .bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Cache-Control", "max-age=60")
-                        .header("Age", "60")
-                        .bodyValue("x"),
-                request -> ServerResponse.ok().header("Expires", "0").bodyValue("x"),
-                request -> ServerResponse.ok().header("Vary", "*").bodyValue("x"),
-                request -> ServerResponse.ok().header("Vary", "Accept-Language").bodyValue("x"),
-                request -> ServerResponse.notFound().build(),
-                request -> ServerResponse.status(500).bodyValue("x"),
-                request -> ServerResponse.status(206).bodyValue("x"),
-                request -> ServerResponse.ok()
-                        .header("Content-Range", "bytes 0-0/1")
-                        .bodyValue("x"),
-                request -> ServerResponse.ok().bodyValue("x".repeat(1_001)),
-                request -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_NDJSON)
-                        .body(Flux.just("a", "b"), String.class),
-                request -> ServerResponse.ok()
-                        .body(BodyInserters.fromServerSentEvents(
-                                Flux.just(ServerSentEvent.builder("x").build()))));
-    }
-
-    @ParameterizedTest
-    @MethodSource("neverStored")
-    void whatMustNotBeStoredIsHandedOnUntouched(Endpoint endpoint) {
-        WebTestClient bare = WebTestClient.bindToRouterFunction(route(request -> true, endpoint::answer))
-                .build();
-        WebTestClient client =
-                client(responses.withOptions(HttpCacheOptions.defaults().withMaximumBody(1_000)), endpoint);
-
-        EntityExchangeResult<String> expected = get(bare);
-        get(client);
-        EntityExchangeResult<String> second = get(client);
-
-        assertThat(calls).hasValue(2);
-        assertThat(cache.stats().localSize()).isZero();
-        assertThat(second.getStatus()).isEqualTo(expected.getStatus());
-        assertThat(second.getResponseBody()).isEqualTo(expected.getResponseBody());
-        assertThat(second.getResponseCookies()).isEqualTo(expected.getResponseCookies());
-        expected.getResponseHeaders()
-                .forEach((name, values) ->
-                        assertThat(second.getResponseHeaders().get(name)).isEqualTo(values));
-    }
-
-    @ParameterizedTest
-    @MethodSource("personalRequests")
-    void requestsOfSomebodyAreNeitherStoredNorAnswered(List<String> header) {
-        WebTestClient client = client(
-                responses.withOptions(HttpCacheOptions.defaults().withCredentials("X-Api-Key")),
-                CachedResponsesTest::plain);
-
-        get(client);
-        EntityExchangeResult<String> personal = get(client, header.get(0), header.get(1));
-
-        assertThat(calls).hasValue(2);
-        assertThat(status(personal)).startsWith("http; fwd=bypass");
-    }
-
-    static Stream<List<String>> personalRequests() {
-        return Stream.of(
-                List.of("Authorization", "Basic x"),
-                List.of("Cookie", "session=1"),
-                List.of("X-Api-Key", "1"),
-                List.of("Range", "bytes=0-1"),
-                List.of("Cache-Control", "no-store"));
-    }
-
-    @Test
-    void ignoredCookiesDoNotMatter() {
-        WebTestClient client = client(
-                responses.withOptions(HttpCacheOptions.defaults().withIgnoredCookies("_ga")),
-                CachedResponsesTest::plain);
-
-        get(client);
-        var request = client.get().uri("/hello").cookie("_ga", "1");
-        assertThat(status(request.exchange().expectBody(String.class).returnResult()))
-                .contains("hit");
-
-        request = client.get().uri("/hello").cookie("_ga", "1").cookie("session", "2");
-        assertThat(status(request.exchange().expectBody(String.class).returnResult()))
-                .contains("bypass");
-    }
-
-    @Test
-    void authorizedRequestsShareOnlyWhatSaysSo() {
-        CachedResponses authorized =
-                responses.withOptions(HttpCacheOptions.defaults().withAuthorizedRequests());
-        WebTestClient silent = client(authorized, CachedResponsesTest::plain);
-        get(silent, "Authorization", "Basic x");
-        get(silent, "Authorization", "Basic x");
-        assertThat(calls).as("silent").hasValue(2);
-
-        WebTestClient open = client(
-                authorized,
-                request -> ServerResponse.ok().header("Cache-Control", "public").bodyValue("x"));
-        get(open, "Authorization", "Basic x");
-        get(open, "Authorization", "Basic y");
-        assertThat(calls).as("public").hasValue(3);
-    }
-
-    @Test
-    void otherMethodsGoThrough() {
-        WebTestClient client = client(CachedResponsesTest::plain);
-
-        client.post()
-                .uri("/hello")
-                .exchange()
-                .expectHeader()
-                .valueEquals("Cache-Status", "http; fwd=method; detail=method");
-        client.post().uri("/hello").exchange().expectStatus().isOk();
-
-        assertThat(calls).hasValue(2);
-    }
-
     @Test
     void entityTagIsStrongAndAnswered() {
-        WebTestClient client = client(CachedResponsesTest::plain);
+        WebTestClient client = client(CachedResponsesFixture::plain);
         String tag = get(client).getResponseHeaders().getETag();
 
         EntityExchangeResult<String> unchanged = get(client, "If-None-Match", "\"other\", " + tag);
@@ -367,7 +180,7 @@ class CachedResponsesTest {
 
     @Test
     void headIsAnsweredFromWhatGetHasStored() {
-        WebTestClient client = client(CachedResponsesTest::plain);
+        WebTestClient client = client(CachedResponsesFixture::plain);
 
         client.head().uri("/hello").exchange().expectStatus().isOk();
         assertThat(calls).as("nothing is stored").hasValue(1);
@@ -385,7 +198,7 @@ class CachedResponsesTest {
 
     @Test
     void selectedHeadersAndTheQueryArePartOfTheKey() {
-        WebTestClient client = client(CachedResponsesTest::plain);
+        WebTestClient client = client(CachedResponsesFixture::plain);
 
         get(client, "Accept", "text/plain");
         EntityExchangeResult<String> other = get(client, "Accept", "application/json");
@@ -403,7 +216,7 @@ class CachedResponsesTest {
     void parametersThatDoNotMatterAreNotPartOfTheKey() {
         WebTestClient client = client(
                 responses.withOptions(HttpCacheOptions.defaults().withQueryParameters("page")),
-                CachedResponsesTest::plain);
+                CachedResponsesFixture::plain);
 
         client.get().uri("/hello?page=1&utm=a").exchange();
         client.get().uri("/hello?utm=b&page=1").exchange();
@@ -448,13 +261,13 @@ class CachedResponsesTest {
 
     @Test
     void directivesOfRequestsAreIgnoredUnlessHonoured() {
-        WebTestClient ignoring = client(CachedResponsesTest::plain);
+        WebTestClient ignoring = client(CachedResponsesFixture::plain);
         get(ignoring);
         assertThat(status(get(ignoring, "Cache-Control", "no-cache"))).contains("hit");
 
         WebTestClient honouring = client(
                 responses.withOptions(HttpCacheOptions.defaults().withRequestDirectives(RequestDirectives.HONOUR)),
-                CachedResponsesTest::plain);
+                CachedResponsesFixture::plain);
         assertThat(status(get(honouring, "Cache-Control", "max-age=5"))).contains("hit");
         assertThat(status(get(honouring, "Cache-Control", "no-cache"))).contains("fwd=stale; stored");
         assertThat(status(get(honouring, "Cache-Control", "max-age=0"))).contains("fwd=stale; stored");
@@ -466,7 +279,7 @@ class CachedResponsesTest {
     void onlyIfCachedNeverCalls() {
         WebTestClient client = client(
                 responses.withOptions(HttpCacheOptions.defaults().withRequestDirectives(RequestDirectives.HONOUR)),
-                CachedResponsesTest::plain);
+                CachedResponsesFixture::plain);
 
         EntityExchangeResult<String> result = get(client, "Cache-Control", "only-if-cached");
 
@@ -476,7 +289,7 @@ class CachedResponsesTest {
 
     @Test
     void fieldsOfAnotherClientsExchangeAreNotStored() {
-        WebTestClient client = WebTestClient.bindToRouterFunction(route(request -> true, CachedResponsesTest::plain))
+        WebTestClient client = WebTestClient.bindToRouterFunction(route(request -> true, CachedResponsesFixture::plain))
                 .webFilter(
                         (exchange, chain) -> {
                             exchange.getResponse().getHeaders().set("X-Trace", "" + calls.incrementAndGet());
@@ -494,7 +307,7 @@ class CachedResponsesTest {
 
     @Test
     void otherPathsAreLeftAlone() {
-        WebTestClient client = client(CachedResponses.of(cache, "/products/**"), CachedResponsesTest::plain);
+        WebTestClient client = client(CachedResponses.of(cache, "/products/**"), CachedResponsesFixture::plain);
 
         assertThat(get(client).getResponseHeaders().containsHeader("Cache-Status"))
                 .isFalse();
