@@ -50,12 +50,11 @@ final class RedisTierBean implements FactoryBean<RedisTier>, InitializingBean, D
     /** What Redis will not do without somebody's help ends the start; that it is not there does not. */
     private void await(RedisTier connecting, Duration limit) {
         try {
-            connecting
+            Waiting.resultOf(connecting
                     .ready()
                     .timeout(limit)
                     .doOnError(TimeoutException.class, e -> log.warn("{} was not ready within {}", connecting, limit))
-                    .onErrorComplete(TimeoutException.class)
-                    .block();
+                    .onErrorComplete(TimeoutException.class));
         } catch (RuntimeException notUsable) {
             destroy(); // Spring destroys only what it has made
             throw notUsable;

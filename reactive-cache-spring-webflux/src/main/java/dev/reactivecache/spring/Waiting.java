@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Waits where waiting is allowed: Spring's own contracts for shutdown and for blocking caches are not reactive. */
+/**
+ * Waits where waiting is allowed, and nobody else here does: Spring's own contracts for start and shutdown, and for blocking
+ * caches, are not reactive.
+ */
 public final class Waiting {
     private Waiting() {}
 
@@ -18,7 +21,7 @@ public final class Waiting {
     /** Waits for the end of what has limits of its own, or only begins it on a thread that must not wait. */
     static void endOf(Mono<Void> work) {
         if (isAllowed()) {
-            work.block();
+            resultOf(work);
         } else {
             work.subscribe();
         }

@@ -166,6 +166,17 @@ class InvalidationStreamTest {
     }
 
     @Test
+    void nothingIsFetchedAheadForASlowClient() { // the cache's own buffer merges what waits
+        TestPublisher<Invalidation<Long>> changes = TestPublisher.create();
+
+        StepVerifier.create(stream(changes.flux()).events(), 0)
+                .then(() -> changes.assertMaxRequested(1))
+                .thenRequest(5)
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
     void slowClientGetsOneGapAndTheCacheGoesOn() {
         List<ServerSentEvent<Object>> seen = new ArrayList<>();
         InvalidationStream stream = stream(cache.invalidations());

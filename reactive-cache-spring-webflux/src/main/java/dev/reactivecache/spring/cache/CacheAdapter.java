@@ -143,7 +143,7 @@ final class CacheAdapter implements Cache {
         Mono<Boolean> work =
                 peek(key).hasElement().flatMap(there -> named.invalidate(key).thenReturn(there));
         if (Waiting.isAllowed()) {
-            return Boolean.TRUE.equals(work.block());
+            return Boolean.TRUE.equals(Waiting.resultOf(work));
         }
         evict(key);
         return false;
@@ -156,7 +156,7 @@ final class CacheAdapter implements Cache {
 
     private void change(Mono<Void> work) {
         if (Waiting.isAllowed()) {
-            work.block();
+            Waiting.resultOf(work);
         } else {
             work.subscribe(null, failure -> log.warn("cache '{}': {}", getName(), failure.toString()));
         }

@@ -1,5 +1,6 @@
 package dev.reactivecache.spring.cache;
 
+import dev.reactivecache.spring.Waiting;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ final class CallersThread {
             answer.cancel(false);
             throw interrupted;
         }
-        return Mono.fromFuture(answer).block();
+        return Waiting.resultOf(Mono.fromFuture(answer)); // it is there
     }
 
     private static <T> void call(Callable<? extends @Nullable T> loader, MonoSink<T> sink) {
