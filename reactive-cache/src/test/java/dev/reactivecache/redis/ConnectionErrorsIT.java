@@ -228,7 +228,7 @@ class ConnectionErrorsIT {
                 "redis://user:s3/s3cret!pw@localhost:6379",
                 "redis://user:s3?s3cret!pw@localhost:6379",
                 "redis://user:s3@s3cret!pw@localhost:6379",
-                "redis-socket:///tmp/redis.sock",
+                "redis-socket:///redis.sock",
                 "user:s3cret!pw@localhost",
                 "rediss://user:s3cret%zzpw@localhost"
             })

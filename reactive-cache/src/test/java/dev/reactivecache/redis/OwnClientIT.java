@@ -83,7 +83,7 @@ class OwnClientIT {
 
     @Test
     void socketIsRefused() {
-        RedisURI socket = RedisURI.create("redis-socket:///tmp/redis.sock");
+        RedisURI socket = RedisURI.create("redis-socket:///redis.sock");
 
         assertThatThrownBy(() -> RedisTier.connect(client, socket))
                 .isInstanceOf(IllegalArgumentException.class)
