@@ -83,7 +83,7 @@ public final class CacheMeters {
         gauge(
                 "reactive.cache.recovery.pending",
                 null,
-                watched -> watched.health().recovery().pending());
+                watched -> watched.health().recovery().total());
         gauge("reactive.cache.stream.live", null, CacheMeters::live);
         gauge("reactive.cache.stream.silence", "seconds", CacheMeters::silence);
     }

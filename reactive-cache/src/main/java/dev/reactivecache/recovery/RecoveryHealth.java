@@ -21,6 +21,11 @@ public record RecoveryHealth(int pending, @Nullable Duration oldest, boolean ful
         this(pending, oldest, full, 0, false);
     }
 
+    /** How many invalidations there are together: of keys, of tags, and of the whole cache. */
+    public int total() {
+        return pending + tags + (wholeCache ? 1 : 0);
+    }
+
     /** Nothing is pending. */
     public static final RecoveryHealth NOTHING_PENDING = new RecoveryHealth(0, null, false);
 }

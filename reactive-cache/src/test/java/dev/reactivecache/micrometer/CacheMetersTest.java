@@ -150,6 +150,18 @@ class CacheMetersTest {
     }
 
     @Test
+    void tagsAndClearsThatArePendingCountAsMuchAsKeys() {
+        CacheMeters.bind(cache, registry);
+        tier.fail(Op.END_GENERATION);
+
+        cache.invalidateTag("red").onErrorComplete().block();
+        cache.clear().onErrorComplete().block();
+
+        assertThat(registry.get("reactive.cache.recovery.pending").gauge().value())
+                .isEqualTo(2);
+    }
+
+    @Test
     void pendingRecoveriesAreAGauge() {
         CacheMeters.bind(cache, registry);
         tier.fail(Op.INVALIDATE);

@@ -79,7 +79,8 @@ final class CacheReport {
             put(details, "streamSilence", remote.silence());
             put(details, "problem", remote.problem());
         }
-        details.put("pendingInvalidations", health.recovery().pending());
+        details.put("pendingInvalidations", health.recovery().total());
+        details.put("clearPending", health.recovery().wholeCache());
         put(details, "oldestPending", health.recovery().oldest());
         details.put("recoveryFull", health.recovery().full());
         return details;
