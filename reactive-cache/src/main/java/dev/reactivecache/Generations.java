@@ -184,9 +184,13 @@ final class Generations {
         return news;
     }
 
+    private synchronized boolean isNewest(long asked) {
+        return news == asked;
+    }
+
     /** What was said before something ended, or may have been, is not believed later. */
     private synchronized void learn(Generation answer, Epoch epoch, long before) {
-        if (news == before) {
+        if (isNewest(before)) {
             whole = new Known<>(answer, epoch);
             answer.ended().forEach((tag, number) -> tags.put(tag, new Known<>(number, epoch)));
         }

@@ -72,6 +72,7 @@ final class RemoteMiss<K, V> {
     /** Compares stamps: what this node has may still be what the remote tier has. */
     private Mono<Entry<V>> check(Entry<V> mine) {
         path.counters.check();
+        heard = null; // an answer of before is of an earlier question
         long askedAt = path.timer.now();
         return path.generations
                 .along(path.ask(path.region.inspect(text)), said -> heard = said)
@@ -91,6 +92,7 @@ final class RemoteMiss<K, V> {
     }
 
     private Mono<Entry<V>> read() {
+        heard = null;
         long askedAt = path.timer.now();
         return path.generations
                 .along(path.ask(path.region.read(text)), said -> heard = said)

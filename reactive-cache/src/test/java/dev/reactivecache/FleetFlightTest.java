@@ -77,6 +77,20 @@ class FleetFlightTest {
     }
 
     @Test
+    void whatALoadFromBeforeAClearBringsIsNotTakenByWhoWaitedForIt() {
+        held();
+        CompletableFuture<String> second = waiting();
+
+        holder.clear().block();
+        waiter.get("other").block(); // now it knows of the generations after the clear
+        source.answer(0, "old");
+        own.answer(0, "new");
+
+        assertThat(second).isCompletedWithValue("new");
+        assertThat(waiter.get("k").block()).isEqualTo("new");
+    }
+
+    @Test
     void nobodyIsAskedWhileWaiting() {
         held();
         waiting();

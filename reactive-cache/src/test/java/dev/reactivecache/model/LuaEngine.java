@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaError;
@@ -130,12 +131,28 @@ public final class LuaEngine {
                 case "ZCARD" -> on.zcard(args[0]);
                 case "ZREM" -> on.zrem(args[0], args[1]);
                 case "ZREMRANGEBYSCORE" -> on.zremrange(args[0], score(args[1]), score(args[2]), "zremrangebyscore");
-                case "ZRANGEBYSCORE" -> on.zrange(args[0], score(args[1]), score(args[2]));
+                case "ZRANGEBYSCORE" -> range(on, args);
                 case "PUBLISH" -> on.publish(args[0], args[1]);
                 case "TIME" -> on.time();
                 default -> throw new IllegalArgumentException("the model has no command " + name);
             };
         }
+    }
+
+    /** With {@code WITHSCORES LIMIT offset count} after the range, or nothing. */
+    private static List<String> range(ModelRedis on, String[] args) {
+        List<String> members = on.zrange(args[0], score(args[1]), score(args[2]));
+        if (args.length == 3) {
+            return members;
+        }
+        if (args.length != 7 || !args[3].equals("WITHSCORES") || !args[4].equals("LIMIT")) {
+            throw new IllegalArgumentException("the model does not know " + String.join(" ", args));
+        }
+        return members.stream()
+                .skip(Long.parseLong(args[5]))
+                .limit(Long.parseLong(args[6]))
+                .flatMap(member -> Stream.of(member, String.valueOf(on.zscore(args[0], member))))
+                .toList();
     }
 
     private static double score(String text) {

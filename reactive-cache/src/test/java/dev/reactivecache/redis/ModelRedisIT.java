@@ -126,6 +126,80 @@ class ModelRedisIT {
         }
     }
 
+    /** With room for ten members instead of ten thousand, so that the oldest are cut off now and then. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void modelCountsGenerationsAsRedisDoes(long seed) {
+        random = new Random(seed);
+        String key = "rc::generations:" + name;
+        for (int step = 1; step <= STEPS; step++) {
+            heard.clear();
+            heardOfModel.clear();
+            String what = changeGenerations(key, Integer.toString(1_000 + step));
+            ear.sync().ping();
+
+            String about = "seed " + seed + ", step " + step + ": " + what;
+            assertThat(heardOfModel).as(about).isEqualTo(heard);
+            if (commands.type(key).equals("zset")) {
+                assertThat(model.zrange(key, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY))
+                        .as(about)
+                        .isEqualTo(commands.zrange(key, 0, -1));
+            } else {
+                assertThat(model.peek(key)).as(about).isEqualTo(commands.get(key));
+            }
+        }
+    }
+
+    private String changeGenerations(String key, String incarnation) {
+        switch (random.nextInt(20)) {
+            case 0 -> {
+                commands.del(key);
+                model.del(key);
+                return "DEL";
+            }
+            case 1 -> {
+                commands.set(key, "not ours");
+                model.set(key, "not ours");
+                return "SET";
+            }
+            case 2, 3, 4, 5 -> {
+                List<String> args = List.of(incarnation, tag(), tag());
+                String source = new String(Script.GENERATION.source(), StandardCharsets.ISO_8859_1);
+                String real =
+                        commands.eval(source, ScriptOutputType.VALUE, new String[] {key}, args.toArray(String[]::new));
+                assertSameNumbers((String) LuaEngine.run(model, source, List.of(key), args), real);
+                return "GENERATION " + args + ": " + real;
+            }
+            default -> {
+                List<String> args = List.of(incarnation, random.nextInt(8) == 0 ? "*" : "#" + tag());
+                String source = new String(Script.END_GENERATION.source(), StandardCharsets.ISO_8859_1);
+                assertThat(source).contains("LIMIT = 10000");
+                String little = source.replace("LIMIT = 10000", "LIMIT = 10");
+                Object real = commands.eval(
+                        little, ScriptOutputType.INTEGER, new String[] {key}, args.toArray(String[]::new));
+                assertThat(LuaEngine.run(model, little, List.of(key), args)).isEqualTo(real);
+                return "END_GENERATION " + args;
+            }
+        }
+    }
+
+    private String tag() {
+        return "t" + random.nextInt(12);
+    }
+
+    /** The incarnation, and numbers that are times in microseconds, or zero. */
+    private static void assertSameNumbers(String ofModel, String real) {
+        String[] ours = ofModel.split(" ", -1);
+        String[] theirs = real.split(" ", -1);
+        assertThat(ours).hasSameSizeAs(theirs);
+        assertThat(ours[0]).isEqualTo(theirs[0]);
+        for (int i = 1; i < theirs.length; i++) {
+            assertThat(Double.parseDouble(ours[i]))
+                    .as("number %d of %s", i, real)
+                    .isCloseTo(Double.parseDouble(theirs[i]), Offset.offset(EntryText.TOLERANCE_MILLIS * 1_000.0));
+        }
+    }
+
     private String perform(String key) {
         switch (random.nextInt(14)) {
             case 0 -> {
@@ -147,8 +221,7 @@ class ModelRedisIT {
             }
             default -> {
                 Script script = pick(Stream.of(Script.values())
-                        .filter(each ->
-                                each != Script.GENERATION && each != Script.END_GENERATION) // answers tell the time
+                        .filter(each -> each != Script.GENERATION && each != Script.END_GENERATION) // of another key
                         .toList());
                 List<String> args = arguments(script);
                 String on = script == Script.ATTEND || script == Script.ATTENDANTS ? nodes : key;

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /** The way from other test packages to a {@link RedisTier} whose client, and whose time, are simulated. */
@@ -47,6 +48,22 @@ public final class SimulatedTier {
     /** A key of a cache, as it is spelt in Redis. */
     public static String key(String cache, String key) {
         return new String(KeyLayout.entryKey(cache, key), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The key whose deletion tells that the generations of a tag have ended, or of the whole cache, if null. */
+    public static String endedKey(String cache, @Nullable String tag) {
+        return new String(KeyLayout.endedKey(cache, tag), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same, by the key of the cache's numbers, and the member that was raised. */
+    public static String endedKeyOf(String generationsKey, String member) {
+        String cache = generationsKey.substring(generationsKey("").length());
+        return endedKey(cache, member.equals("*") ? null : member.substring(1));
+    }
+
+    /** The key of the numbers of a cache's generations. */
+    public static String generationsKey(String cache) {
+        return new String(KeyLayout.generationsKey(cache), StandardCharsets.ISO_8859_1);
     }
 
     /** The digest of a script's text. */

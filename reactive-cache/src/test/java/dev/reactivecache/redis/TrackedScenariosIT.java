@@ -24,6 +24,16 @@ class TrackedScenariosIT {
     class Receipts extends ReceiptsIT {}
 
     @Nested
+    class Sentinels extends SentinelIT {}
+
+    @Nested
+    class Tags extends TagsIT {
+        Tags(RedisServer redis) {
+            super(redis);
+        }
+    }
+
+    @Nested
     class Fleet extends FleetFlightIT {
         Fleet(RedisServer redis) {
             super(redis);

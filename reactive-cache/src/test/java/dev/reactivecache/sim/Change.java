@@ -1,14 +1,23 @@
 package dev.reactivecache.sim;
 
-/** A change of a key through the cache, by one node. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A change through the cache, by one node: of a key, of all that has a tag, or of the whole cache. */
 final class Change {
     final String name;
     final NodeProcess process;
-    final Slot slot;
     final long start;
 
-    /** No answer that must see this change may be of an older version. */
-    int floor;
+    private final boolean wide;
+
+    /** Concerned is only what has this tag; everything if null. */
+    final @Nullable String tag;
+
+    /** Of each key that may be concerned: no answer that must see this change may be of an older version. */
+    private final Map<Slot, Integer> floors = new LinkedHashMap<>();
 
     /** When the source had it, for a write; else never. */
     long committed = Maker.NEVER;
@@ -22,11 +31,45 @@ final class Change {
     /** Whether Redis forgot it in a failover: it does not bind until its node has had time to repeat it. */
     boolean lost;
 
-    Change(String name, NodeProcess process, Slot slot, long start, int floor) {
+    Change(
+            String name,
+            NodeProcess process,
+            long start,
+            boolean wide,
+            @Nullable String tag,
+            Map<Slot, Integer> floors) {
         this.name = name;
         this.process = process;
-        this.slot = slot;
         this.start = start;
-        this.floor = floor;
+        this.wide = wide;
+        this.tag = tag;
+        this.floors.putAll(floors);
+    }
+
+    /** The keys that may be concerned. */
+    Set<Slot> slots() {
+        return floors.keySet();
+    }
+
+    /** Of a change of one key, that key; of others, one of them. */
+    Slot slot() {
+        return floors.keySet().iterator().next();
+    }
+
+    int floor(Slot slot) {
+        return floors.get(slot);
+    }
+
+    void floor(Slot slot, int version) {
+        floors.put(slot, version);
+    }
+
+    /** Whether it is of more than one key. */
+    boolean isWide() {
+        return wide;
+    }
+
+    boolean concerns(Maker maker) {
+        return tag == null || maker.tags.contains(tag);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reactivecache.sim;
 
+import dev.reactivecache.redis.SimulatedTier;
 import java.util.List;
 
 /** What fate does. */
@@ -39,7 +40,8 @@ final class Faults {
             case PAUSE -> process.pause(step.size());
             case CRASH -> node.crash(step.size());
             case EVICT -> {
-                server.redis().evict(key);
+                server.redis()
+                        .evict(step.seed() % 3 == 0 ? SimulatedTier.generationsKey(Terms.cache(step.cache())) : key);
                 log.disturb(key);
             }
             case STRANGER_DELETES -> {

@@ -70,6 +70,26 @@ enum Guard {
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
 
+    CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("Generations.judged", "Generations.isOfNow", 1)),
+    CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("Generations.judged", "Generation.newest", 0)),
+    NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("Generations.isOfNow", "Mark.incarnation", 0)
+            .and(answering("Generations.isOfNow", "Generation.incarnation", 0))),
+    GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("FillAttempt.fill", "Optional.get", "markOfNow")),
+    GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("RemoteWritePath.newValue", "Mark.tagged", "taggedNow")),
+    WHAT_WAS_SAID_BEFORE_AN_END_IS_NOT_BELIEVED(answering("Generations.learn", "Generations.isNewest", 1)),
+    WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("Generations.believed", "Epoch.answersAt", "isLive")),
+    NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
+            inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
+    TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("local.LocalStore.keep", "Entry.isTagged", 0)),
+    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("Reads$Read.tryMapped", "Flight.fence", 0)
+            .and(answering("Reads$Read.tryMapped", "LocalStore.fence", 0))),
+    END_DROPS_WHAT_IS_IN_MEMORY(
+            ofCall("Generations.ended", "LocalStore.dropTag").and(ofCall("Generations.ended", "LocalStore.clear"))),
+    WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Consumer.accept")),
+    PENDING_END_COUNTS(answering("Generations.isPending", "Recovery.isPending", 0)
+            .and(answering("Generations.isClearPending", "Recovery.isPending", 0))),
+    FAILED_END_IS_KEPT(answering("RemoteWide.kept", "Recovery.keep", 1)),
+
     CALLERS_SHARE_A_LOAD(answering("Reads$Read.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("Loading.call", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),

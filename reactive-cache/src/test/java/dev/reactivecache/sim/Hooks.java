@@ -2,9 +2,12 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.entry.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -63,6 +66,17 @@ public final class Hooks {
     /** The tier is back, and is taken to have lost nothing. */
     public static void backWithAll(Recovery recovery, boolean mayHaveLost) {
         recovery.tierBack(false);
+    }
+
+    /** The generation that the cache is in now, instead of the one that was asked for. */
+    public static Object markOfNow(Optional<?> asked) {
+        return taggedNow((Mark) asked.get(), List.of());
+    }
+
+    /** The same, and with tags. */
+    public static Mark taggedNow(Mark mark, List<String> tags) {
+        long now = (World.REDIS_EPOCH_NANOS + Current.process().now()) / 1_000;
+        return new Mark(mark.incarnation(), Math.max(mark.since(), now), tags);
     }
 
     /** The second of two. */

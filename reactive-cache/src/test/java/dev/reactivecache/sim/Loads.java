@@ -1,7 +1,11 @@
 package dev.reactivecache.sim;
 
+import dev.reactivecache.EntryOptions;
+import dev.reactivecache.Loaded;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -26,16 +30,28 @@ final class Loads {
         this.oracle = oracle;
     }
 
-    /** One load for each subscription. */
+    /** One load for each subscription, of a value without tags. */
     Mono<String> of(NodeProcess process, Slot slot) {
+        return of(process, slot, false);
+    }
+
+    /** The same, of a value that may have tags. */
+    Mono<Loaded<String>> tagged(NodeProcess process, Slot slot) {
+        return of(process, slot, true)
+                .map(value -> Loaded.of(value)
+                        .with(EntryOptions.defaults().withTags(Objects.requireNonNull(log.maker(value)).tags)));
+    }
+
+    private Mono<String> of(NodeProcess process, Slot slot, boolean tagged) {
         return Mono.create(sink -> {
             Maker load = new Maker(Maker.Kind.LOAD, "L" + ++names, process, slot, world.now());
             SplittableRandom random = new SplittableRandom(
                     seed ^ slot.toString().hashCode() * 0x9e3779b97f4a7c15L + ordinals.merge(slot, 1, Integer::sum));
             long took = random.nextInt(4) == 0 ? random.nextLong(2_500 * MILLIS) : random.nextLong(150 * MILLIS);
             int fate = random.nextInt(100);
+            load.tags = tagged ? Tagging.some(random.nextLong()) : List.of();
             boolean[] absent = new boolean[1];
-            world.note("%-7s %s: load %s begins", process, slot, load.name);
+            world.note("%-7s %s: load %s begins %s", process, slot, load.name, load.tags);
             process.lastDrop(slot); // to know of it before the next
             oracle.onLoad(load);
             sink.onDispose(() -> {

@@ -1,5 +1,7 @@
 package dev.reactivecache.sim;
 
+import java.util.List;
+
 /** Where a value comes from: a load, a write, or a put. Its name is part of the value. */
 final class Maker {
     static final long NEVER = Long.MAX_VALUE;
@@ -16,6 +18,9 @@ final class Maker {
     final NodeProcess process;
     final Slot slot;
     final long begun;
+
+    /** The tags that its value has. */
+    List<String> tags = List.of();
 
     /** Of a load, when it read the source; of a write, when it was committed. */
     long decided = NEVER;

@@ -65,6 +65,7 @@ final class NodeProcess {
                 .lease(terms.lease())
                 .coalescing(Terms.coalescing(cache))
                 .onUnreachable(terms.onUnreachable())
+                .recoveryCapacity(terms.recoveryCapacity())
                 .build();
     }
 
@@ -139,6 +140,9 @@ final class NodeProcess {
     /** When a flight could last have been kept from being joined: by an event, a gap, a change or its repetition. */
     long lastDrop(Slot slot) {
         long heard = heardKeys.getOrDefault(slot.redisKey(), -1L);
+        for (String ended : slot.endedKeys(Tagging.TAGS)) {
+            heard = Math.max(heard, heardKeys.getOrDefault(ended, -1L));
+        }
         long changed = dropped.getOrDefault(slot, -1L);
         return Math.max(Math.max(lastGap(slot), lastRepair()), Math.max(heard, changed));
     }
@@ -178,10 +182,10 @@ final class NodeProcess {
         return tier.epoch(Terms.cache(0));
     }
 
-    /** How many keys' invalidations Redis has yet to acknowledge. */
+    /** How many invalidations Redis has yet to acknowledge. */
     int pending() {
         return caches.stream()
-                .mapToInt(cache -> cache.health().recovery().pending())
+                .mapToInt(cache -> cache.health().recovery().total())
                 .sum();
     }
 

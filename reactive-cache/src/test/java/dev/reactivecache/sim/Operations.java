@@ -1,10 +1,13 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.Cached;
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.remote.RemoteTierException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,8 @@ final class Operations {
                 invalidate(step, process, slot);
             }
             case TOUCH -> invalidate(step, process, slot);
+            case INVALIDATE_TAG -> invalidateMany(step, process, Tagging.one(step.seed()));
+            case CLEAR -> invalidateMany(step, process, null);
             case WRITE, DELETE -> write(step, process, slot);
             case PUT -> put(step, process, slot);
             default -> throw new IllegalArgumentException(step + " is no operation");
@@ -59,7 +64,7 @@ final class Operations {
 
     private void lookUp(Change change) {
         Step read = new Step(world.now(), Step.Act.LOOKUP, 0, 0, 0, 0, 0);
-        read(read, change.process, change.slot);
+        read(read, change.process, change.slot());
     }
 
     private void read(Step step, NodeProcess process, Slot slot) {
@@ -69,8 +74,7 @@ final class Operations {
             case LOOKUP ->
                 cache.lookup(slot.key(), key -> loads.of(process, slot))
                         .map(told -> new Answer(told.value(), told.origin()));
-            case FETCH ->
-                cache.getOrFetch(slot.key(), key -> loads.of(process, slot)).map(Operations::untold);
+            case FETCH -> fetch(step, process, slot, cache).map(Operations::untold);
             default -> cache.get(slot.key()).map(Operations::untold);
         };
         process.beginsReading(slot);
@@ -89,6 +93,12 @@ final class Operations {
                             }
                         });
         watch(step, read, running);
+    }
+
+    private Mono<String> fetch(Step step, NodeProcess process, Slot slot, ReactiveCache<String, String> cache) {
+        return step.seed() % 4 == 0
+                ? cache.getOrFetch(slot.key(), key -> loads.of(process, slot))
+                : cache.getOrFetchLoaded(slot.key(), key -> loads.tagged(process, slot));
     }
 
     /** What a read was told, and where that was from if it was told that, too. */
@@ -137,26 +147,40 @@ final class Operations {
     }
 
     private void invalidate(Step step, NodeProcess process, Slot slot) {
-        Change change = begin("I", process, slot, source.version(slot));
+        Change change = begin("I", process, null, Map.of(slot, source.version(slot)));
         run(step, change, process.cache(slot.cache()).invalidate(slot.key()));
     }
 
+    private void invalidateMany(Step step, NodeProcess process, @Nullable String tag) {
+        Map<Slot, Integer> floors = new LinkedHashMap<>();
+        for (int key = 0; key < terms.keys(); key++) {
+            Slot slot = Slot.of(step.cache(), key);
+            floors.put(slot, slot.hasVersions() ? source.change(slot, false) : 0);
+        }
+        ReactiveCache<String, String> cache = process.cache(step.cache());
+        Change change = begin(tag == null ? "C" : "T", process, tag, floors);
+        run(step, change, tag == null ? cache.clear() : cache.invalidateTag(tag));
+    }
+
     private void put(Step step, NodeProcess process, Slot slot) {
-        Change change = begin("P", process, slot, 0);
+        Change change = begin("P", process, null, Map.of(slot, 0));
         Maker put = new Maker(Maker.Kind.PUT, change.name, process, slot, world.now());
+        put.tags = Tagging.some(step.seed());
         log.add(put);
-        Mono<Void> putting = process.cache(slot.cache()).put(slot.key(), put.value());
+        Mono<Void> putting = process.cache(slot.cache())
+                .put(slot.key(), put.value(), EntryOptions.defaults().withTags(put.tags));
         run(step, change, putting.doFinally(end -> put.ended = world.now()));
     }
 
     private void write(Step step, NodeProcess process, Slot slot) {
-        Change change = begin("W", process, slot, 0);
+        Change change = begin("W", process, null, Map.of(slot, 0));
         boolean deletes = step.act() == Step.Act.DELETE;
         Mono<String> write = Mono.create(sink -> {
             SplittableRandom random = new SplittableRandom(step.seed());
             boolean fails = random.nextInt(8) == 0;
             boolean[] cancelled = new boolean[1];
             Maker maker = new Maker(Maker.Kind.WRITE, change.name, process, slot, world.now());
+            maker.tags = Tagging.some(step.seed());
             sink.onCancel(() -> cancelled[0] = true);
             if (!fails || random.nextBoolean()) {
                 world.after(random.nextLong(step.size() + 1), () -> {
@@ -179,22 +203,29 @@ final class Operations {
                             TimeUnit.NANOSECONDS);
         });
         ReactiveCache<String, String> cache = process.cache(slot.cache());
-        run(step, change, deletes ? cache.deleteThrough(slot.key(), write) : cache.writeThrough(slot.key(), write));
+        run(
+                step,
+                change,
+                deletes
+                        ? cache.deleteThrough(slot.key(), write)
+                        : cache.writeThrough(
+                                slot.key(), write, EntryOptions.defaults().withTags(Tagging.some(step.seed()))));
     }
 
     private void commit(Change change, Maker maker, boolean deletes) {
-        change.floor = source.change(change.slot, deletes);
+        change.floor(change.slot(), source.change(change.slot(), deletes));
         change.committed = world.now();
-        maker.version = change.floor;
+        maker.version = change.floor(change.slot());
         maker.decided = world.now();
         log.add(maker);
-        world.note("source  %s: %s commits version %d", change.slot, change.name, change.floor);
+        world.note("source  %s: %s commits version %d", change.slot(), change.name, maker.version);
     }
 
-    private Change begin(String kind, NodeProcess process, Slot slot, int floor) {
-        Change change = new Change(kind + ++changes, process, slot, world.now(), floor);
-        world.note("%-7s %s: %s begins", process, slot, change.name);
-        process.drops(slot);
+    private Change begin(String kind, NodeProcess process, @Nullable String tag, Map<Slot, Integer> floors) {
+        boolean wide = kind.equals("C") || kind.equals("T");
+        Change change = new Change(kind + ++changes, process, world.now(), wide, tag, floors);
+        world.note("%-7s %s: %s begins%s", process, change.slots(), change.name, tag == null ? "" : ", of " + tag);
+        change.slots().forEach(process::drops);
         oracle.add(change);
         return change;
     }
@@ -229,11 +260,11 @@ final class Operations {
         if (failure instanceof RemoteTierException && !refused) { // it is kept
             change.heldHere = world.moment();
         }
-        change.process.drops(change.slot);
+        change.slots().forEach(change.process::drops);
         world.note(
                 "%-7s %s: %s %s",
                 change.process,
-                change.slot,
+                change.slots(),
                 change.name,
                 failure == null ? "is done" : "fails: " + failure.getMessage());
     }

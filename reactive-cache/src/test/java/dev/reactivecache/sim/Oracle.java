@@ -3,6 +3,7 @@ package dev.reactivecache.sim;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.redis.SimulatedTier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       change began, and is of no older version than the change left. Right, because the change drops this node's copy
  *       and unmaps its flights, and Redis refuses what was leased before.
  *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
- *       may have been sent before the caller was told. It may if the read joined a flight that was there before, whose
+ *       may have been sent before the caller was told, or the change was of many keys and the node need not have heard of it
+ *       yet: which generations have ended it knows from the stream. The question may have been sent before if the read joined a flight that was there before, whose
  *       question is then no older than one timeout.
  *   <li><b>Failovers.</b> A change that Redis loses in one binds nobody, until its node, if that lives on, has had time to
  *       repeat its invalidation: at the end of the run.
@@ -73,7 +75,9 @@ final class Oracle {
     }
 
     void add(Change change) {
-        changes.computeIfAbsent(change.slot, same -> new ArrayList<>()).add(change);
+        change.slots()
+                .forEach(slot ->
+                        changes.computeIfAbsent(slot, same -> new ArrayList<>()).add(change));
     }
 
     private List<Change> changes(Slot slot) {
@@ -158,15 +162,16 @@ final class Oracle {
     private int floorOfOwn(Read read) {
         return changes(read.slot).stream()
                 .filter(change -> change.process == read.process && change.heldHere < read.moment)
-                .mapToInt(change -> change.floor)
+                .filter(change -> change.tag == null) // absence has no tags
+                .mapToInt(change -> change.floor(read.slot))
                 .max()
                 .orElse(0);
     }
 
     private int floorOfAll(Read read, long until) {
         return changes(read.slot).stream()
-                .filter(change -> change.acknowledged <= until)
-                .mapToInt(change -> change.floor)
+                .filter(change -> change.acknowledged <= until && change.tag == null)
+                .mapToInt(change -> change.floor(read.slot))
                 .max()
                 .orElse(0);
     }
@@ -198,7 +203,7 @@ final class Oracle {
     /** G4. */
     private void own(Read read, Maker maker) {
         for (Change change : changes(read.slot)) {
-            if (change.process == read.process && change.heldHere < read.moment && !sees(maker, change)) {
+            if (change.process == read.process && change.heldHere < read.moment && !sees(read.slot, maker, change)) {
                 violated("G4", old(read, change) + " which this node had done");
             }
         }
@@ -207,7 +212,7 @@ final class Oracle {
     /** G7. */
     private boolean local(Read read, Maker maker, boolean strict) {
         long bound = terms.stalenessBound().toNanos();
-        ServerLog.Touch touch = lastTouch(read, world.now());
+        ServerLog.Touch touch = lastTouch(read, maker, world.now());
         if (touch != null && maker.inRedis() < touch.at()) {
             return not(
                     strict,
@@ -219,7 +224,9 @@ final class Oracle {
             return not(strict, "G7", read.name + " was told " + read.value + " from memory, after its end in Redis");
         }
         for (Change change : changes(read.slot)) {
-            if (holdsByCommit(change) && change.committed <= read.start - bound && maker.version < change.floor) {
+            if (holdsByCommit(change)
+                    && change.committed <= read.start - bound
+                    && maker.version < change.floor(read.slot)) {
                 return not(strict, "G6", old(read, change) + " committed longer than the bound ago");
             }
         }
@@ -230,16 +237,26 @@ final class Oracle {
     private boolean remote(Read read, Maker maker, boolean strict) {
         long oldest = oldestQuestion(read);
         for (Change change : changes(read.slot)) {
-            if (change.acknowledged <= Math.min(oldest, read.start) && !sees(maker, change)) {
+            if (change.isWide() && change.process != read.process && !isHeardOf(change, read)) {
+                continue;
+            }
+            if (change.acknowledged <= Math.min(oldest, read.start) && !sees(read.slot, maker, change)) {
                 return not(strict, "G5", old(read, change) + " which had been acknowledged");
             }
             if (holdsByCommit(change)
                     && change.committed <= Math.min(oldest, read.start)
-                    && maker.version < change.floor) {
+                    && maker.version < change.floor(read.slot)) {
                 return not(strict, "G6", old(read, change) + " which had been committed in its quarantine");
             }
         }
         return true;
+    }
+
+    /** Whether a node must know of the end of a tag, or of a whole cache, by the time that a read begins. */
+    private boolean isHeardOf(Change change, Read read) {
+        String cache = Terms.cache(read.slot.cache());
+        ServerLog.Touch touch = lastTouch(read, read.start, SimulatedTier.endedKey(cache, change.tag));
+        return touch != null && touch.told() >= change.start;
     }
 
     /** When the question that a read was answered from was sent, at the earliest. */
@@ -248,14 +265,24 @@ final class Oracle {
         return Math.max(read.process.busySince(read.slot), world.now() - terms.questionNanos() - pauses);
     }
 
-    private ServerLog.@Nullable Touch lastTouch(Read read, long moment) {
+    /** The last touch of what was answered: of its key, of one of its tags, or of the whole cache. */
+    private ServerLog.@Nullable Touch lastTouch(Read read, Maker maker, long moment) {
+        ServerLog.Touch last = lastTouch(read, moment, read.slot.redisKey());
+        for (String key : read.slot.endedKeys(maker.tags)) {
+            ServerLog.Touch other = lastTouch(read, moment, key);
+            last = last == null || (other != null && other.at() > last.at()) ? other : last;
+        }
+        return last;
+    }
+
+    private ServerLog.@Nullable Touch lastTouch(Read read, long moment, String redisKey) {
         long probePeriod = Terms.PROBE_PERIOD.toNanos() + 4 * terms.questionNanos() + MARGIN;
         return log.lastTouch(
-                read.slot, read.process, moment, terms.stalenessBound().toNanos(), probePeriod);
+                redisKey, read.process, moment, terms.stalenessBound().toNanos(), probePeriod);
     }
 
     private boolean joined(Read read, Maker maker) {
-        ServerLog.Touch touch = lastTouch(read, read.start);
+        ServerLog.Touch touch = lastTouch(read, maker, read.start);
         return maker.kind == Maker.Kind.LOAD
                 && maker.process == read.process
                 && maker.begun < read.start
@@ -265,16 +292,17 @@ final class Oracle {
                         || read.start <= maker.ended + terms.questionNanos() + maker.process.pausedNanos());
     }
 
-    private boolean sees(Maker maker, Change change) {
-        return maker.name.equals(change.name)
-                || maker.birth() >= change.start && (!change.slot.hasVersions() || maker.version >= change.floor);
+    private static boolean sees(Slot slot, Maker maker, Change change) {
+        return !change.concerns(maker)
+                || maker.name.equals(change.name)
+                || maker.birth() >= change.start && (!slot.hasVersions() || maker.version >= change.floor(slot));
     }
 
     private boolean holdsByCommit(Change change) {
         return terms.onUnreachable() == OnUnreachable.REFUSE_WRITE
                 && change.committed != Maker.NEVER
                 && change.committed < change.start + terms.quarantine().toNanos()
-                && log.undisturbedSince(change.slot, change.start);
+                && log.undisturbedSince(change.slot(), change.start);
     }
 
     private static String old(Read read, Change change) {

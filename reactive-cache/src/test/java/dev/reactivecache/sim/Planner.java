@@ -88,8 +88,26 @@ final class Planner {
                 steps.add(new Step(change.at() + during, Act.LOOKUP, change.node(), cache, key, 0, random.nextLong()));
             }
         }
+        if (random.nextInt(3) == 0) {
+            Act act = random.nextInt(3) == 0 ? Act.CLEAR : Act.INVALIDATE_TAG;
+            wide(act, start + random.nextLong(span), cache, key);
+        }
         if (!terms.mutes() || random.nextInt(8) == 0) { // else a reconnection would notice that nothing is told
             faults(start, span, cache, key);
+        }
+    }
+
+    /** Many keys are invalidated, while their values are fetched here and there. */
+    private void wide(Act act, long start, int cache, int key) {
+        for (int i = 0; i < 6; i++) {
+            add(start - 200 * MILLIS + random.nextLong(400 * MILLIS), Act.FETCH, cache, key, 0);
+        }
+        for (int i = random.nextInt(2); i >= 0; i--) {
+            add(start + random.nextLong(100 * MILLIS), act, cache, key, 0);
+        }
+        for (int i = 0; i < 4; i++) {
+            Act read = random.nextBoolean() ? Act.LOOKUP : Act.GET;
+            add(start + random.nextLong(2 * SECOND), read, cache, key, 0);
         }
     }
 

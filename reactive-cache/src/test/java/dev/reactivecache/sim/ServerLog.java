@@ -1,6 +1,7 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.model.ModelRedis;
+import dev.reactivecache.redis.SimulatedTier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ final class ServerLog implements ModelRedis.Witness {
     private final List<Silence> silences = new ArrayList<>();
     private long lastDisturbance = -1;
     private final Map<String, Long> disturbances = new HashMap<>();
+    private final Map<String, Long> ends = new HashMap<>();
     private final Set<String> orphanedNotes = new HashSet<>();
     private @Nullable String script;
 
@@ -37,16 +39,18 @@ final class ServerLog implements ModelRedis.Witness {
     /**
      * One touch.
      *
+     * @param at when: what was born before it must go
+     * @param told when Redis told of it, which is later for the end of a tag or of the whole cache
      * @param event what it was
      * @param silence in which Redis told nobody, or null
      */
-    record Touch(long at, String event, @Nullable Silence silence) {
+    record Touch(long at, long told, String event, @Nullable Silence silence) {
         /** From when on a node knows of it, but for the time that any message may take. */
         long knownBy(NodeProcess process, long probePeriod) {
             if (silence != null) {
-                return Math.max(at, silence.noticedBy(process, probePeriod));
+                return Math.max(told, silence.noticedBy(process, probePeriod));
             }
-            return event.equals(FLUSHED) ? at + probePeriod : at;
+            return event.equals(FLUSHED) ? told + probePeriod : told;
         }
     }
 
@@ -88,6 +92,9 @@ final class ServerLog implements ModelRedis.Witness {
         if (NO_TOUCH.contains(name) && silence() != null) {
             orphanedNotes.add(key); // the deletion that the note is about is not told: the next may be taken for it
         }
+        if (name.equals("end-generation")) {
+            ends.put(SimulatedTier.endedKeyOf(key, args.get(1)), world.now());
+        }
         if (ALWAYS_A_TOUCH.contains(name)) {
             touch(name, key);
         }
@@ -124,19 +131,20 @@ final class ServerLog implements ModelRedis.Witness {
         if (silence == null && orphanedNotes.remove(key)) {
             silence = silences.get(silences.size() - 1);
         }
-        touches.computeIfAbsent(key, same -> new ArrayList<>()).add(new Touch(world.now(), what, silence));
+        touches.computeIfAbsent(key, same -> new ArrayList<>())
+                .add(new Touch(ends.getOrDefault(key, world.now()), world.now(), what, silence));
     }
 
     /**
-     * The last touch of a key that a node had to know of at some moment, or null.
+     * The last touch of a key, or of what tells of many, that a node had to know of at some moment, or null.
      *
      * @param moment when
      * @param bound how long it may take to hear of one
      * @param probePeriod how long it may take to notice that nothing is told
      */
     @Nullable
-    Touch lastTouch(Slot slot, NodeProcess process, long moment, long bound, long probePeriod) {
-        List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
+    Touch lastTouch(String redisKey, NodeProcess process, long moment, long bound, long probePeriod) {
+        List<Touch> all = touches.getOrDefault(redisKey, List.of());
         for (int i = all.size() - 1; i >= 0; i--) {
             Touch touch = all.get(i);
             if (moment - bound > touch.knownBy(process, probePeriod)) {
@@ -164,13 +172,13 @@ final class ServerLog implements ModelRedis.Witness {
 
     /** All keys are gone, of which Redis tells nobody. */
     void flushed() {
-        touches.forEach((key, all) -> all.add(new Touch(world.now(), FLUSHED, null)));
+        touches.forEach((key, all) -> all.add(new Touch(world.now(), world.now(), FLUSHED, null)));
         lastDisturbance = world.now();
     }
 
     /** What has happened since a moment is undone, of which Redis tells nobody. */
     void lost(long from) {
-        touches.values().forEach(all -> all.removeIf(touch -> touch.at() >= from));
+        touches.values().forEach(all -> all.removeIf(touch -> touch.told() >= from));
         lastDisturbance = world.now();
     }
 

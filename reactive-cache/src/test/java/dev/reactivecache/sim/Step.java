@@ -29,6 +29,10 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
         WRITE,
         /** The source's value is deleted through the cache. */
         DELETE,
+        /** The source changes, and all that has one of the tags is invalidated. */
+        INVALIDATE_TAG,
+        /** The source changes, and the cache is cleared. */
+        CLEAR,
         /** A value is put. */
         PUT,
         /** The node's messages take up to {@code size} longer, for a while. */
@@ -47,7 +51,7 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
         PAUSE,
         /** Its process dies, and another is started after {@code size}. */
         CRASH,
-        /** Redis throws a key out. */
+        /** Redis throws a key out; at times, the numbers of the cache's generations. */
         EVICT,
         /** A stranger deletes a key. */
         STRANGER_DELETES,

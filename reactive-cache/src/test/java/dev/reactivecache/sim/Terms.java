@@ -30,7 +30,8 @@ record Terms(
         boolean resends,
         boolean mutes,
         NotificationSetup notifications,
-        OnUnreachable onUnreachable) {
+        OnUnreachable onUnreachable,
+        int recoveryCapacity) {
     /** Within which a node notices that notifications are off. */
     static final Duration PROBE_PERIOD = Duration.ofSeconds(10);
 
@@ -60,7 +61,8 @@ record Terms(
                 random.nextBoolean(),
                 mutes,
                 random.nextBoolean() ? NotificationSetup.ADD_MISSING : NotificationSetup.LEAVE,
-                random.nextInt(4) == 0 ? OnUnreachable.WRITE_AND_RECOVER : OnUnreachable.REFUSE_WRITE);
+                random.nextInt(4) == 0 ? OnUnreachable.WRITE_AND_RECOVER : OnUnreachable.REFUSE_WRITE,
+                random.nextInt(4) == 0 ? 1 : 100);
     }
 
     static String cache(int index) {
