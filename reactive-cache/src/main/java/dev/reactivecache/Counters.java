@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a cache counts. What each counter means stands in {@link CacheStats}. */
 final class Counters {
-    final LongAdder localHits = new LongAdder();
+    final HitCounter localHits = HitCounter.forThisMachine();
     final LongAdder remoteHits = new LongAdder();
     final LongAdder misses = new LongAdder();
     final LongAdder coalesced = new LongAdder();
