@@ -10,6 +10,6 @@ record Contender(String name, Work work) {
     /** Does the work until the time is over. */
     interface Work {
         /** Answers how often it was done. */
-        long runFor(long nanos);
+        long runFor(long nanos) throws InterruptedException;
     }
 }

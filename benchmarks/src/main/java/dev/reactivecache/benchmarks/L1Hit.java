@@ -68,11 +68,12 @@ public class L1Hit {
         private int turn;
         private @Nullable String last;
 
-        private Integer next(Integer[] keys) {
+        Integer next(Integer[] keys) {
             return keys[turn++ & KEYS - 1];
         }
 
-        private @Nullable String take() {
+        @Nullable
+        String take() {
             String taken = last;
             last = null;
             return taken;

@@ -13,6 +13,8 @@ import reactor.util.retry.Retry;
 
 /** A Redis of the benchmark's own, without persistence, on a free port of this machine. */
 final class LocalRedis implements AutoCloseable {
+    private static final String BINARIES = "reactivecache.redis.binaries";
+
     private final Process process;
     private final int port;
 
@@ -45,9 +47,14 @@ final class LocalRedis implements AutoCloseable {
         return redis;
     }
 
+    /** Has a JVM that is started find the binary where this one does. */
+    static String jvmArgument() {
+        return "-D" + BINARIES + "=" + System.getProperty(BINARIES, "");
+    }
+
     private static Path binary() {
-        String given = System.getProperty("reactivecache.redis.binaries");
-        if (given == null) {
+        String given = System.getProperty(BINARIES, "");
+        if (given.isEmpty()) {
             return Path.of("redis-server");
         }
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";

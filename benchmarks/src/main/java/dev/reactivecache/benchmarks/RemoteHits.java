@@ -1,11 +1,14 @@
 package dev.reactivecache.benchmarks;
 
-import static java.util.Objects.requireNonNull;
-
+import com.alicp.jetcache.Cache;
+import com.alicp.jetcache.redis.lettuce.RedisLettuceCacheBuilder;
+import com.alicp.jetcache.support.Fastjson2KeyConvertor;
 import dev.reactivecache.CacheMode;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.local.LocalTier;
 import dev.reactivecache.redis.RedisTier;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
@@ -20,100 +23,147 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.reactivestreams.Publisher;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
-/** A hit in Redis, for values of one size: bare Lettuce, and this cache with memory left out. */
-public final class RemoteHits implements AutoCloseable {
-    private static final int KEYS = 4_096;
-    private static final int TOGETHER = 64;
-
-    private final RedisClient client;
-    private final StatefulRedisConnection<byte[], byte[]> bare;
-    private final RedisTier tier;
-    private final ReactiveCache<String, byte[]> ours;
-    private final String[] keys =
-            IntStream.range(0, KEYS).mapToObj(i -> "key-" + i).toArray(String[]::new);
-    private final byte[][] names = IntStream.range(0, KEYS)
-            .mapToObj(i -> ("bare:key-" + i).getBytes(StandardCharsets.UTF_8))
-            .toArray(byte[][]::new);
-    private final int size;
-
-    /** Prints a table. The argument, if any, is how many rounds of 300 milliseconds each contender runs; 11 by default. */
-    public static void main(String[] args) throws IOException {
-        int rounds = args.length == 0 ? 11 : Integer.parseInt(args[0]);
-        try (LocalRedis redis = LocalRedis.start()) {
-            for (int size : new int[] {100, 1_024, 10_240}) {
-                try (RemoteHits hits = new RemoteHits(redis, size)) {
-                    hits.races().forEach(race -> race.run(rounds, 300_000_000L).forEach(System.out::println));
-                }
-            }
-        }
-    }
-
-    RemoteHits(LocalRedis redis, int size) {
-        this.size = size;
-        this.client = RedisClient.create(redis.uri());
-        this.bare = client.connect(ByteArrayCodec.INSTANCE);
-        this.tier = RedisTier.connect(redis.uri());
-        tier.ready().block(Duration.ofSeconds(20));
-        this.ours = ReactiveCache.<String, byte[]>builder("bench")
-                .key(KeyCodec.ofString())
-                .value(ValueCodec.ofBytes())
-                .remote(tier)
-                .mode(CacheMode.REMOTE_ONLY)
-                .ttl(Duration.ofHours(1))
-                .build();
-        byte[] value = new byte[size];
-        Flux.range(0, KEYS)
-                .flatMap(i -> ours.put(keys[i], value).then(bare.reactive().set(names[i], value)), 128)
-                .blockLast(Duration.ofMinutes(1));
-    }
-
-    List<Race> races() {
-        List<Race> races = new ArrayList<>();
-        for (int inFlight : new int[] {512, 64, 1}) {
-            List<Contender> contenders = new ArrayList<>();
-            contenders.add(
-                    contender("bare GET", inFlight, 1, i -> bare.reactive().get(names[i])));
-            if (inFlight >= TOGETHER) {
-                contenders.add(contender("bare MGET of 64", inFlight / TOGETHER, TOGETHER, this::mget));
-            }
-            contenders.add(contender("Reactive Cache", inFlight, 1, i -> ours.get(keys[i])));
-            races.add(new Race("hit in Redis, " + size + " B, " + inFlight + " in flight", contenders));
-        }
-        return races;
-    }
-
-    private Publisher<List<KeyValue<byte[], byte[]>>> mget(int first) {
-        byte[][] some = new byte[TOGETHER][];
-        for (int i = 0; i < TOGETHER; i++) {
-            some[i] = names[(first + i) & (KEYS - 1)];
-        }
-        return bare.reactive().mget(some).collectList();
-    }
-
-    private static Contender contender(String name, int inFlight, int step, IntFunction<Publisher<?>> read) {
-        return new Contender(name, nanos -> {
-            long end = System.nanoTime() + nanos;
-            return step
-                    * requireNonNull(Flux.<Integer, Integer>generate(() -> 0, (turn, sink) -> {
-                                if (System.nanoTime() - end >= 0) {
-                                    sink.complete();
-                                } else {
-                                    sink.next(turn & (KEYS - 1));
-                                }
-                                return turn + step;
-                            })
-                            .flatMap(read::apply, inFlight, 1)
-                            .count()
-                            .block());
-        });
+/** A hit in Redis, of values of one size. */
+final class RemoteHits implements Section {
+    @Override
+    public String name() {
+        return "l2";
     }
 
     @Override
-    public void close() {
-        ours.close().block(Duration.ofSeconds(10));
-        tier.close().block(Duration.ofSeconds(10));
-        client.shutdown(0, 1, TimeUnit.SECONDS);
+    public String title() {
+        return "A hit in Redis";
+    }
+
+    @Override
+    public List<Figure> measure(Effort effort) throws IOException, InterruptedException {
+        List<Figure> figures = new ArrayList<>();
+        int[] sizes = effort.quick() ? new int[] {1_024} : new int[] {100, 1_024, 10_240};
+        try (LocalRedis redis = LocalRedis.start()) {
+            for (int size : sizes) {
+                try (Readers readers = new Readers(redis, size)) {
+                    for (int inFlight : new int[] {1, 64, 512}) {
+                        String work = size + " B, " + inFlight + " in flight";
+                        figures.addAll(new Race(name(), work, readers.contenders(inFlight))
+                                .run(2 * effort.rounds() + 1, effort.quick() ? 300_000_000L : 500_000_000L));
+                    }
+                }
+            }
+        }
+        return figures;
+    }
+
+    /** All who read, and what they read. */
+    private static final class Readers implements AutoCloseable {
+        private static final int KEYS = 4_096;
+        private static final int TOGETHER = 64;
+
+        private final RedisClient client;
+        private final StatefulRedisConnection<byte[], byte[]> bare;
+        private final RedisTier tier;
+        private final ReactiveCache<String, byte[]> ours;
+        private final ReactiveCache<String, byte[]> remoteOnly;
+        private final RedissonClient redisson;
+        private final Cache<String, byte[]> jetCache;
+        private final String[] keys =
+                IntStream.range(0, KEYS).mapToObj(i -> "key-" + i).toArray(String[]::new);
+        private final byte[][] names = IntStream.range(0, KEYS)
+                .mapToObj(i -> ("bare:key-" + i).getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+
+        Readers(LocalRedis redis, int size) {
+            this.client = RedisClient.create(redis.uri());
+            this.bare = client.connect(ByteArrayCodec.INSTANCE);
+            this.tier = RedisTier.connect(redis.uri());
+            tier.ready().block(Duration.ofSeconds(20));
+            // a copy in memory has ended when its key's turn comes again
+            this.ours = cache("bench-" + size)
+                    .local(LocalTier.<String, byte[]>maximumSize(2L * KEYS).withTtl(Duration.ofMillis(1)))
+                    .build();
+            this.remoteOnly =
+                    cache("remote-only-" + size).mode(CacheMode.REMOTE_ONLY).build();
+            Config config = new Config();
+            config.useSingleServer().setAddress(redis.uri());
+            config.setCodec(org.redisson.client.codec.ByteArrayCodec.INSTANCE);
+            this.redisson = Redisson.create(config);
+            this.jetCache = RedisLettuceCacheBuilder.createRedisLettuceCacheBuilder()
+                    .redisClient(client)
+                    .keyPrefix("jetcache:")
+                    .keyConvertor(Fastjson2KeyConvertor.INSTANCE)
+                    .valueEncoder(com.alicp.jetcache.support.JavaValueEncoder.INSTANCE)
+                    .valueDecoder(com.alicp.jetcache.support.JavaValueDecoder.INSTANCE)
+                    .expireAfterWrite(1, TimeUnit.HOURS)
+                    .buildCache();
+            byte[] value = new byte[size];
+            Flux.range(0, KEYS)
+                    .flatMap(
+                            i -> Mono.when(
+                                    ours.put(keys[i], value),
+                                    remoteOnly.put(keys[i], value),
+                                    bare.reactive().set(names[i], value),
+                                    redisson.reactive()
+                                            .<byte[]>getBucket(keys[i])
+                                            .set(value),
+                                    Mono.fromCompletionStage(
+                                            jetCache.PUT(keys[i], value).future())),
+                            64)
+                    .blockLast(Duration.ofMinutes(1));
+        }
+
+        private ReactiveCacheBuilder<String, byte[]> cache(String name) {
+            return ReactiveCache.<String, byte[]>builder(name)
+                    .key(KeyCodec.ofString())
+                    .value(ValueCodec.ofBytes())
+                    .remote(tier)
+                    .ttl(Duration.ofHours(1));
+        }
+
+        List<Contender> contenders(int inFlight) {
+            List<Contender> contenders = new ArrayList<>();
+            contenders.add(contender(Figure.OURS, inFlight, 1, i -> ours.get(keys[i])));
+            contenders.add(contender("Reactive Cache, REMOTE_ONLY", inFlight, 1, i -> remoteOnly.get(keys[i])));
+            contenders.add(
+                    contender("Lettuce, GET", inFlight, 1, i -> bare.reactive().get(names[i])));
+            if (inFlight >= TOGETHER) {
+                contenders.add(contender("Lettuce, MGET of 64", inFlight / TOGETHER, TOGETHER, this::mget));
+            }
+            contenders.add(contender(
+                    "Redisson RBucketReactive",
+                    inFlight,
+                    1,
+                    i -> redisson.reactive().<byte[]>getBucket(keys[i]).get()));
+            contenders.add(contender(
+                    "JetCache, Redis only",
+                    inFlight,
+                    1,
+                    i -> Mono.fromCompletionStage(jetCache.GET(keys[i]).future())));
+            return contenders;
+        }
+
+        private Publisher<List<KeyValue<byte[], byte[]>>> mget(int first) {
+            byte[][] some = new byte[TOGETHER][];
+            for (int i = 0; i < TOGETHER; i++) {
+                some[i] = names[(first + i) & (KEYS - 1)];
+            }
+            return bare.reactive().mget(some).collectList();
+        }
+
+        private static Contender contender(String name, int inFlight, int step, IntFunction<Publisher<?>> read) {
+            return new Contender(name, new InFlight(read, inFlight, step, KEYS)::runFor);
+        }
+
+        @Override
+        public void close() {
+            Mono.when(ours.close(), remoteOnly.close()).block(Duration.ofSeconds(10));
+            tier.close().block(Duration.ofSeconds(10));
+            redisson.shutdown();
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
     }
 }

@@ -1,0 +1,12 @@
+package dev.reactivecache.benchmarks;
+
+/**
+ * How much time is spent.
+ *
+ * @param rounds in each of which every contender runs once
+ * @param quick whether it is little, so that figures are rough
+ */
+record Effort(int rounds, boolean quick) {
+    static final Effort FULL = new Effort(9, false);
+    static final Effort QUICK = new Effort(3, true);
+}

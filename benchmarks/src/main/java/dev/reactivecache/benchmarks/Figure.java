@@ -1,0 +1,64 @@
+package dev.reactivecache.benchmarks;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one contender did, in figures that are comparable with those of the others at the same work.
+ *
+ * @param section where it belongs
+ * @param work what was done
+ * @param contender who did it
+ * @param unit of the value; less is better
+ * @param value the median of all rounds
+ * @param low the first quartile of that
+ * @param high the third quartile of that
+ * @param ratio how many times ours this is: the median of what each round says; null where there are no rounds to compare
+ * @param ratioLow the first quartile of that
+ * @param ratioHigh the third quartile of that
+ */
+record Figure(
+        String section,
+        String work,
+        String contender,
+        String unit,
+        double value,
+        double low,
+        double high,
+        @Nullable Double ratio,
+        @Nullable Double ratioLow,
+        @Nullable Double ratioHigh) {
+    /** Who all others are compared with. */
+    static final String OURS = "Reactive Cache";
+
+    /** Of rounds in which the contenders took turns. */
+    static Figure of(String section, String work, String contender, String unit, double[] rounds, double[] ours) {
+        double[] ratios = new double[rounds.length];
+        for (int i = 0; i < rounds.length; i++) {
+            ratios[i] = rounds[i] / ours[i];
+        }
+        return new Figure(
+                section,
+                work,
+                contender,
+                unit,
+                quantile(rounds, 0.5),
+                quantile(rounds, 0.25),
+                quantile(rounds, 0.75),
+                quantile(ratios, 0.5),
+                quantile(ratios, 0.25),
+                quantile(ratios, 0.75));
+    }
+
+    /** Of something that is counted, or compared by itself. */
+    static Figure alone(String section, String work, String contender, String unit, double value) {
+        return new Figure(section, work, contender, unit, value, value, value, null, null, null);
+    }
+
+    /** The value below which this share of them lies; of few, the nearest one. */
+    static double quantile(double[] values, double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.round((sorted.length - 1) * share)];
+    }
+}

@@ -1,0 +1,38 @@
+package dev.reactivecache.benchmarks;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is measured, with {@code ./mvnw -Pbench}. System properties: {@code bench.quick} takes minutes instead of half an
+ * hour, {@code bench.only} has names of sections with commas between, {@code bench.results} is where results go.
+ */
+public final class Suite {
+    private Suite() {}
+
+    /** Runs the sections. One that fails is told, and ends the program with status 1 once the others are done. */
+    public static void main(String[] args) throws Exception {
+        Effort effort = System.getProperty("bench.quick", "false").equals("false") ? Effort.FULL : Effort.QUICK;
+        String only = System.getProperty("bench.only", "");
+        Map<Section, List<Figure>> figures = new LinkedHashMap<>();
+        boolean failed = false;
+        for (Section section : List.of(new LocalHits(), new RemoteHits(), new Stampede(), new Lag())) {
+            if (only.isEmpty() || List.of(only.split(",")).contains(section.name())) {
+                System.out.println("measuring: " + section.title());
+                try {
+                    figures.put(section, section.measure(effort));
+                } catch (Exception thrown) {
+                    System.out.println("failed: " + section.title());
+                    thrown.printStackTrace(System.out);
+                    failed = true;
+                }
+            }
+        }
+        Report report = new Report(figures, effort);
+        System.out.println(report.table());
+        report.write(Path.of(System.getProperty("bench.results", "benchmarks/results")));
+        System.exit(failed ? 1 : 0);
+    }
+}
