@@ -7,8 +7,10 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
+import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.remote.RegionListener.Change;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,20 @@ class RemoteEventsTest {
         node(server.connect()).invalidate("k").block();
 
         assertThat(heard).containsExactly(new KeyInvalidated<>("k", Cause.INVALIDATED));
+    }
+
+    @Test
+    void wordOfAnOwnFillEndsWhateverElseIsInMemory() {
+        shared.put("k", "v").block();
+        assertThat(shared.get("k").block()).isEqualTo("v");
+        tier.forget();
+        assertThat(shared.get("k").block()).isEqualTo("v");
+        assertThat(tier.sent()).as("it is in memory").isEmpty();
+
+        tier.ownChange("k", Tokens.next(), Tokens.next());
+
+        assertThat(shared.get("k").block()).isEqualTo("v");
+        assertThat(tier.sent(Op.READ)).isEqualTo(1);
     }
 
     @Test

@@ -169,6 +169,11 @@ public final class FakeTier implements RemoteTier {
         health = now;
     }
 
+    /** A key was changed by this node's own attempt to fill it, and others may have changed it right before. */
+    public void ownChange(String key, long token, long stamp) {
+        List.copyOf(listeners.values()).forEach(listener -> listener.onOwnChange(key, token, stamp));
+    }
+
     /** Word of a change of some key arrives. */
     public void event(String key, Change change) {
         List.copyOf(listeners.values()).forEach(listener -> listener.onChange(key, change));

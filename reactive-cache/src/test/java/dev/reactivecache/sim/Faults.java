@@ -26,8 +26,7 @@ final class Faults {
         NodeProcess process = node.process();
         String key = Slot.of(step.cache(), step.key()).redisKey();
         switch (step.act()) {
-            case LAG ->
-                node.uplink().slowDown(1 + step.size() / 2, step.seed() % 2 == 0, world.now() + 2 * step.size());
+            case LAG -> node.uplink().slowDown(1 + step.size() / 2, slow(step.seed()), world.now() + 2 * step.size());
             case CUT_COMMANDS -> cut(process.client().commandLines());
             case CUT_EVENTS -> cut(process.client().eventLines());
             case SILENCE_COMMANDS -> silence(process.client().commandLines(), step);
@@ -69,6 +68,14 @@ final class Faults {
             }
             default -> throw new IllegalArgumentException(step + " is no fault");
         }
+    }
+
+    private static Uplink.Slow slow(long seed) {
+        return switch ((int) Math.floorMod(seed, 5L)) {
+            case 0, 1 -> Uplink.Slow.ALL;
+            case 2 -> Uplink.Slow.COMMANDS;
+            default -> Uplink.Slow.EVENTS;
+        };
     }
 
     private static void cut(List<Connection> lines) {

@@ -58,7 +58,14 @@ final class Planner {
         }
         if (terms.mutes()) {
             long off = 2 * SECOND + random.nextLong(10 * SECOND);
-            add(off, Act.MUTE, 0, 0, random.nextBoolean() ? 30 * SECOND : random.nextLong(25 * SECOND));
+            boolean unheard = random.nextInt(3) == 0;
+            long span = unheard ? SECOND + random.nextLong(3 * SECOND) : random.nextLong(25 * SECOND);
+            if (unheard) {
+                unheard(off, span);
+            } else if (random.nextBoolean()) {
+                span = 30 * SECOND;
+            }
+            add(off, Act.MUTE, 0, 0, span);
             for (int i = 0; i < 3; i++) {
                 episode(off + 8 * SECOND + random.nextLong(25 * SECOND));
             }
@@ -92,6 +99,12 @@ final class Planner {
             Act act = random.nextInt(3) == 0 ? Act.CLEAR : Act.INVALIDATE_TAG;
             wide(act, start + random.nextLong(span), cache, key);
         }
+        if (cache == Terms.PUTS && random.nextInt(3) == 0) {
+            latePut(start + random.nextLong(span), key);
+        }
+        if (!terms.mutes() && random.nextInt(10) == 0) {
+            lostClear(start + random.nextLong(span), key);
+        }
         if (!terms.mutes() || random.nextInt(8) == 0) { // else a reconnection would notice that nothing is told
             faults(start, span, cache, key);
         }
@@ -102,12 +115,56 @@ final class Planner {
         for (int i = 0; i < 6; i++) {
             add(start - 200 * MILLIS + random.nextLong(400 * MILLIS), Act.FETCH, cache, key, 0);
         }
+        if (random.nextBoolean()) {
+            add(start - 50 * MILLIS, Act.LAG, cache, key, random.nextLong(400 * MILLIS));
+        }
         for (int i = random.nextInt(2); i >= 0; i--) {
             add(start + random.nextLong(100 * MILLIS), act, cache, key, 0);
         }
         for (int i = 0; i < 4; i++) {
             Act read = random.nextBoolean() ? Act.LOOKUP : Act.GET;
             add(start + random.nextLong(2 * SECOND), read, cache, key, 0);
+        }
+    }
+
+    /** A key goes unheard, and is changed once changes are told again: somebody may still have a copy. */
+    private void unheard(long off, long span) {
+        int cache = random.nextInt(2);
+        int key = random.nextInt(terms.keys());
+        for (int i = 0; i < 6; i++) {
+            add(off - random.nextLong(SECOND), Act.FETCH, cache, key, 0);
+        }
+        add(off + random.nextLong(span + 1), Act.STRANGER_DELETES, cache, key, 0);
+        add(off + span + random.nextLong(SECOND), Act.INVALIDATE, cache, key, 0);
+        for (int i = 0; i < 6; i++) {
+            add(off + span + random.nextLong(4 * SECOND), Act.LOOKUP, cache, key, 0);
+        }
+    }
+
+    /** A put is on its way for longer than its node waits for it, and others change its key meanwhile. */
+    private void latePut(long start, int key) {
+        long waits = terms.writeTimeout().toNanos();
+        Step put = add(start, Act.PUT, Terms.PUTS, key, 0);
+        steps.add(new Step(start - 1, Act.LAG, put.node(), Terms.PUTS, key, 6 * SECOND, 5 * random.nextInt(1_000)));
+        for (int i = 0; i < 3; i++) {
+            add(start + random.nextLong(3 * waits), Act.PUT, Terms.PUTS, key, 0);
+            add(start + waits + random.nextLong(4 * waits), Act.LOOKUP, Terms.PUTS, key, 0);
+        }
+    }
+
+    /** A node that has cleared a cache dies, a failover loses the clear, and another one comes after it. */
+    private void lostClear(long start, int key) {
+        long loss = 4 * (100 * MILLIS + random.nextLong(150 * MILLIS)) + 2; // see RESTART
+        int node = random.nextInt(terms.nodes());
+        add(start, Act.RESTART, Terms.PUTS, key, loss);
+        steps.add(new Step(start + random.nextLong(loss / 3), Act.CLEAR, node, Terms.PUTS, key, 0, random.nextLong()));
+        steps.add(new Step(start + loss / 2, Act.CRASH, node, Terms.PUTS, key, 10 * SECOND, random.nextLong()));
+        for (int i = 0; i < 8; i++) {
+            add(start + loss - random.nextLong(3 * terms.usualDelayNanos()), Act.PUT, Terms.PUTS, key, 0);
+        }
+        add(start + loss + random.nextLong(2 * SECOND), Act.CLEAR, Terms.PUTS, key, 0);
+        for (int i = 0; i < 6; i++) {
+            add(start + loss + random.nextLong(4 * SECOND), Act.LOOKUP, Terms.PUTS, key, 0);
         }
     }
 

@@ -8,7 +8,7 @@ final class Uplink {
     private final long usualNanos;
     private long extraNanos;
     private long extraUntil;
-    private boolean extraForAll;
+    private Slow slow = Slow.NOTHING;
     private long refusedUntil;
 
     /** @param usualNanos the most that a message takes when nothing is wrong */
@@ -17,10 +17,17 @@ final class Uplink {
         this.usualNanos = usualNanos;
     }
 
-    /** @param all whether commands are slow as well, or events only */
-    void slowDown(long extra, boolean all, long until) {
+    /** What takes longer. */
+    enum Slow {
+        NOTHING,
+        COMMANDS,
+        EVENTS,
+        ALL
+    }
+
+    void slowDown(long extra, Slow what, long until) {
         extraNanos = extra;
-        extraForAll = all;
+        slow = what;
         extraUntil = until;
     }
 
@@ -34,6 +41,7 @@ final class Uplink {
 
     long delay(boolean events, SplittableRandom random) {
         long usual = usualNanos / 20 + random.nextLong(usualNanos);
-        return world.now() < extraUntil && (events || extraForAll) ? usual + random.nextLong(extraNanos) : usual;
+        boolean concerned = slow == Slow.ALL || slow == (events ? Slow.EVENTS : Slow.COMMANDS);
+        return world.now() < extraUntil && concerned ? usual + random.nextLong(extraNanos) : usual;
     }
 }
