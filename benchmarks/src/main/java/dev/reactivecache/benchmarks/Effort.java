@@ -6,7 +6,9 @@ package dev.reactivecache.benchmarks;
  * @param rounds in each of which every contender runs once
  * @param quick whether it is little, so that figures are rough
  */
-record Effort(int rounds, boolean quick) {
-    static final Effort FULL = new Effort(9, false);
-    static final Effort QUICK = new Effort(3, true);
+public record Effort(int rounds, boolean quick) {
+    /** Half an hour for all sections. */
+    public static final Effort FULL = new Effort(9, false);
+    /** Some minutes. */
+    public static final Effort QUICK = new Effort(3, true);
 }

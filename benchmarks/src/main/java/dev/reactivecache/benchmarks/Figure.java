@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratioLow the first quartile of that
  * @param ratioHigh the third quartile of that
  */
-record Figure(
+public record Figure(
         String section,
         String work,
         String contender,
@@ -51,7 +51,7 @@ record Figure(
     }
 
     /** Of something that is counted, or compared by itself. */
-    static Figure alone(String section, String work, String contender, String unit, double value) {
+    public static Figure alone(String section, String work, String contender, String unit, double value) {
         return new Figure(section, work, contender, unit, value, value, value, null, null, null);
     }
 

@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** A Redis of the benchmark's own, without persistence, on a free port of this machine. */
-final class LocalRedis implements AutoCloseable {
+public final class LocalRedis implements AutoCloseable {
     private static final String BINARIES = "reactivecache.redis.binaries";
 
     private final Process process;
@@ -23,7 +23,8 @@ final class LocalRedis implements AutoCloseable {
         this.port = port;
     }
 
-    static LocalRedis start() throws IOException {
+    /** Starts it, and waits until it answers. */
+    public static LocalRedis start() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -80,11 +81,13 @@ final class LocalRedis implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** On the loopback interface. */
+    public int port() {
         return port;
     }
 
-    String uri() {
+    /** Where it is. */
+    public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 

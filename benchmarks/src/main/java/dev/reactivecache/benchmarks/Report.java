@@ -55,7 +55,7 @@ final class Report {
                 "| %s | %s | %s %s | %s | %s | %s |%n",
                 row.work(),
                 row.contender(),
-                number(row.value()),
+                Double.isNaN(row.value()) ? "" : number(row.value()),
                 row.unit(),
                 spread ? number(row.low()) + " – " + number(row.high()) : "",
                 row.ratio() == null ? "" : number(row.ratio()),

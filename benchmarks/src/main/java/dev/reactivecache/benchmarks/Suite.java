@@ -1,5 +1,9 @@
 package dev.reactivecache.benchmarks;
 
+import dev.reactivecache.benchmarks.origin.OriginSection;
+import dev.reactivecache.benchmarks.staleness.StalenessSection;
+import dev.reactivecache.benchmarks.stampede.StampedeSection;
+import dev.reactivecache.benchmarks.stream.StreamSection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +22,14 @@ public final class Suite {
         String only = System.getProperty("bench.only", "");
         Map<Section, List<Figure>> figures = new LinkedHashMap<>();
         boolean failed = false;
-        for (Section section : List.of(new LocalHits(), new RemoteHits(), new Stampede(), new Lag())) {
+        for (Section section : List.of(
+                new LocalHits(),
+                new RemoteHits(),
+                new StampedeSection(),
+                new Lag(),
+                new StalenessSection(),
+                new OriginSection(),
+                new StreamSection())) {
             if (only.isEmpty() || List.of(only.split(",")).contains(section.name())) {
                 System.out.println("measuring: " + section.title());
                 try {
