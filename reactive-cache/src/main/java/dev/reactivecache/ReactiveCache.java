@@ -192,7 +192,8 @@ public interface ReactiveCache<K, V> {
      *
      * <p>The value is encoded on subscription; errors with {@link dev.reactivecache.codec.CodecException} if it cannot
      * be, and with {@link dev.reactivecache.remote.RemoteTierException} if the remote tier does not acknowledge; the key's
-     * invalidation is then kept, as it is when the subscriber cancels before that.
+     * invalidation is then kept, as it is when the subscriber cancels before that. A value that is on its way when the
+     * subscriber cancels may yet be stored, before that invalidation, until the tier's write timeout would have passed.
      */
     Mono<Void> put(K key, V value);
 

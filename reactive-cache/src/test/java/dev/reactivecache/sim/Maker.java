@@ -25,7 +25,7 @@ final class Maker {
     /** Of a load, when it read the source; of a write, when it was committed. */
     long decided = NEVER;
 
-    /** Of a load or a put: when it ended in any way. */
+    /** Of a load or a put: when it ended in any way, or at the latest could. */
     long ended = NEVER;
 
     /** Which version of the source it stands for. */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /** What users do with their caches. */
 final class Operations {
@@ -169,7 +170,13 @@ final class Operations {
         log.add(put);
         Mono<Void> putting = process.cache(slot.cache())
                 .put(slot.key(), put.value(), EntryOptions.defaults().withTags(put.tags));
-        run(step, change, putting.doFinally(end -> put.ended = world.now()));
+        // who cancels is not told whether it will be stored, which it may until its node would have given it up
+        run(
+                step,
+                change,
+                putting.doFinally(end -> put.ended = end == SignalType.CANCEL
+                        ? put.begun + terms.writeTimeout().toNanos()
+                        : world.now()));
     }
 
     private void write(Step step, NodeProcess process, Slot slot) {

@@ -170,7 +170,7 @@ final class Oracle {
 
     private int floorOfAll(Read read, long until) {
         return changes(read.slot).stream()
-                .filter(change -> change.acknowledged <= until && change.tag == null)
+                .filter(change -> change.acknowledged <= until && change.tag == null && concerns(change, read))
                 .mapToInt(change -> change.floor(read.slot))
                 .max()
                 .orElse(0);
@@ -237,7 +237,7 @@ final class Oracle {
     private boolean remote(Read read, Maker maker, boolean strict) {
         long oldest = oldestQuestion(read);
         for (Change change : changes(read.slot)) {
-            if (change.isWide() && change.process != read.process && !isHeardOf(change, read)) {
+            if (!concerns(change, read)) {
                 continue;
             }
             if (change.acknowledged <= Math.min(oldest, read.start) && !sees(read.slot, maker, change)) {
@@ -252,8 +252,11 @@ final class Oracle {
         return true;
     }
 
-    /** Whether a node must know of the end of a tag, or of a whole cache, by the time that a read begins. */
-    private boolean isHeardOf(Change change, Read read) {
+    /** Whether a read from Redis must see a change: one of many keys only if its node must know of it when it begins. */
+    private boolean concerns(Change change, Read read) {
+        if (!change.isWide() || change.process == read.process) {
+            return true;
+        }
         String cache = Terms.cache(read.slot.cache());
         ServerLog.Touch touch = lastTouch(read, read.start, SimulatedTier.endedKey(cache, change.tag));
         return touch != null && touch.told() >= change.start;
