@@ -30,18 +30,18 @@ public class L1Peers {
     private static final int KEYS = 1_024;
     private static final int FIRST = 1_000;
 
-    /** Whose hit it is: the name of one of {@link Peers}. */
+    /** Whose hit it is: the name of one of {@link LocalPeers}. */
     @Param({"CACHEABLE", "CACHEABLE_SYNC", "REDISSON", "JETCACHE"})
     public String peer = "";
 
     private final Integer[] keys = new Integer[KEYS];
-    private Peers.Peer running;
+    private LocalPeers.Peer running;
     private Function<Integer, Mono<String>> read;
 
     /** Starts the peer, and reads each key once. */
     @Setup(Level.Trial)
     public void fill() throws IOException {
-        running = Peers.valueOf(peer).start(FIRST, KEYS);
+        running = LocalPeers.valueOf(peer).start(FIRST, KEYS);
         read = running.read();
         for (int i = 0; i < KEYS; i++) {
             keys[i] = FIRST + i;

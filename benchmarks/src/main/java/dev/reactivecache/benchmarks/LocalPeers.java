@@ -33,7 +33,7 @@ import reactor.core.publisher.Mono;
  * What else there is, each set up as its documentation has it: bounded, with a time to live, and full of {@code "value"} for
  * the keys that are read.
  */
-enum Peers {
+enum LocalPeers {
     /** Spring's {@code @Cacheable} on a method that returns a {@code Mono}, over Caffeine in async mode. */
     CACHEABLE {
         @Override
