@@ -31,6 +31,7 @@ final class ServerLog implements ModelRedis.Witness {
     private final Map<String, Long> ends = new HashMap<>();
     private final Set<String> orphanedNotes = new HashSet<>();
     private @Nullable String script;
+    private @Nullable String takenForNoted;
 
     ServerLog(World world) {
         this.world = world;
@@ -98,6 +99,7 @@ final class ServerLog implements ModelRedis.Witness {
         if (ALWAYS_A_TOUCH.contains(name)) {
             touch(name, key);
         }
+        forgetNote();
         if (!key.startsWith("rc::")) {
             world.note("redis   %s %s -> %s", name, key, reply instanceof String text ? text.charAt(0) : reply);
         }
@@ -124,12 +126,24 @@ final class ServerLog implements ModelRedis.Witness {
         if (script == null || !event.equals("del") || !NO_TOUCH.contains(script)) {
             touch(event, key);
         }
+        if (script == null) {
+            forgetNote();
+        }
+    }
+
+    /** All that one command does to a key is one message. */
+    private void forgetNote() {
+        if (takenForNoted != null) {
+            orphanedNotes.remove(takenForNoted);
+            takenForNoted = null;
+        }
     }
 
     private void touch(String what, String key) {
         Silence silence = silence();
-        if (silence == null && orphanedNotes.remove(key)) {
+        if (silence == null && orphanedNotes.contains(key)) {
             silence = silences.get(silences.size() - 1);
+            takenForNoted = key;
         }
         touches.computeIfAbsent(key, same -> new ArrayList<>())
                 .add(new Touch(ends.getOrDefault(key, world.now()), world.now(), what, silence));
