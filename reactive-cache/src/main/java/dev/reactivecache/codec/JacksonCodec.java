@@ -19,7 +19,7 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Values as JSON, through Jackson. The type is fixed when the codec is made: no class names are written, and none that
+ * Values as JSON, through Jackson, or in the format of a mapper of the user's, such as CBOR or Smile. The type is fixed when the codec is made: no class names are written, and none that
  * are read are followed, unless an annotation of the type's own asks for it: {@code @JsonTypeInfo} with {@code Id.CLASS}.
  * {@code Id.NAME} serves families of types without. Unless a mapper of the user's says otherwise, properties that the type
  * does not have are passed over, so that nodes that do not know a new property yet can read what newer ones wrote.
@@ -31,11 +31,11 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final String format;
+    private final byte[] nullBytes;
 
     private JacksonCodec(ObjectMapper mapper, Function<ObjectMapper, JavaType> type) {
         requireNonNull(mapper, "mapper");
@@ -46,6 +46,8 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         }
         this.reader = mapper.readerFor(this.type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.writer = mapper.writerFor(this.type);
+        this.format = mapper.tokenStreamFactory().getFormatName();
+        this.nullBytes = mapper.writeValueAsBytes(null);
     }
 
     /** A codec for a class without type parameters. */
@@ -88,14 +90,16 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         boolean comesBack;
         try {
             payload = writer.writeValueAsBytes(value);
-            comesBack = !Arrays.equals(payload, NULL) || read(ByteBuffer.wrap(payload)) != null;
+            comesBack = !Arrays.equals(payload, nullBytes) || read(ByteBuffer.wrap(payload)) != null;
         } catch (RuntimeException e) {
             throw new CodecException(
-                    "a value of type " + type.toCanonical() + " cannot be written as JSON: " + writeReason(e), e);
+                    "a value of type " + type.toCanonical() + " cannot be written as " + format + ": " + writeReason(e),
+                    e);
         }
         if (!comesBack) {
             throw new CodecException(
-                    "a value of type " + type.toCanonical() + " is written as JSON's null, which is no value", null);
+                    "a value of type " + type.toCanonical() + " is written as " + format + "'s null, which is no value",
+                    null);
         }
         return payload;
     }
@@ -106,10 +110,12 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         try {
             value = read(payload);
         } catch (RuntimeException e) {
-            throw new CodecException("the bytes are not JSON of type " + type.toCanonical() + ": " + readReason(e), e);
+            throw new CodecException(
+                    "the bytes are not " + format + " of type " + type.toCanonical() + ": " + readReason(e), e);
         }
         if (value == null) {
-            throw new CodecException("the bytes are JSON's null, not a value of type " + type.toCanonical(), null);
+            throw new CodecException(
+                    "the bytes are " + format + "'s null, not a value of type " + type.toCanonical(), null);
         }
         return value;
     }
