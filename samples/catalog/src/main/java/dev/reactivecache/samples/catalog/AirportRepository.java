@@ -3,9 +3,12 @@ package dev.reactivecache.samples.catalog;
 import dev.reactivecache.samples.catalog.Database.QueryRunner;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Airports in the database. Knows nothing of caches. */
@@ -19,6 +22,9 @@ class AirportRepository {
             where lower(name) like :text or lower(municipality) like :text
                or lower(ident) = :code or lower(iata) = :code
             order by size, name limit %d""".formatted(SEARCH_LIMIT);
+    private static final String FIND_ALL = "select * from airport where id in (:ids)";
+    private static final String LARGEST =
+            "select id from airport order by size, id limit :count"; // 'large' comes first
     private static final String INSERT = """
             insert into airport
               (id, ident, iata, size, name, municipality, country, latitude, longitude, elevation_ft)
@@ -43,6 +49,20 @@ class AirportRepository {
     Mono<Airport> findById(long id) {
         return queries.run(
                 database.sql(FIND).bind("id", id).mapProperties(Airport.class).one());
+    }
+
+    /** Those of the airports that there are. */
+    Mono<Map<Long, Airport>> findAllById(Set<Long> ids) {
+        return queries.run(database.sql(FIND_ALL)
+                .bind("ids", ids)
+                .mapProperties(Airport.class)
+                .all()
+                .collectMap(Airport::id));
+    }
+
+    /** The numbers of the largest airports. */
+    Flux<Long> largest(int count) {
+        return database.sql(LARGEST).bind("count", count).mapValue(Long.class).all();
     }
 
     /** Airports whose name or town contains the text, or whose code it is; the large ones first. */

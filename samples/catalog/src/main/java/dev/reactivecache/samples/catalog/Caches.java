@@ -27,7 +27,8 @@ class Caches {
                 .local(LocalTier.maximumSize(catalog.localSize()))
                 .ttl(Duration.ofMinutes(10))
                 .absentTtl(Duration.ofMinutes(1))
-                .loader(repository::findById);
+                .loader(repository::findById)
+                .bulkLoader(repository::findAllById);
         redis.ifAvailable(builder::remote);
         return builder.build();
     }

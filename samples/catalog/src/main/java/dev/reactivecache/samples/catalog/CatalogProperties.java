@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param databaseUrl R2DBC URL of the database: H2 or PostgreSQL
  * @param queryDelay added to each query, so that a database in memory is as far away as one across a network
  * @param localSize airports that one node keeps in memory
+ * @param warm how many of the largest airports a node reads when it has started, before anybody asks for them
  */
 @ConfigurationProperties("catalog")
 record CatalogProperties(
@@ -17,4 +18,5 @@ record CatalogProperties(
         String databaseUrl,
 
         @DefaultValue("0ms") Duration queryDelay,
-        @DefaultValue("2000") long localSize) {}
+        @DefaultValue("2000") long localSize,
+        @DefaultValue("0") int warm) {}
