@@ -75,11 +75,7 @@ final class CacheCallInterceptor implements MethodInterceptor {
 
     private Mono<Object> fetch(Use read, CacheCallScope scope, Mono<Object> source) {
         NamedCache cache = caches.getObject().get(read.cache());
-        Mono<Object> chosen = read.unless() == null
-                ? source
-                : source.flatMap(
-                        value -> scope.stores(read, value) ? Mono.just(value) : Mono.error(new UnstoredResult(value)));
-        return cache.fetch(scope.key(read, null), chosen);
+        return cache.fetch(scope.key(read, null), source, value -> scope.stores(read, value));
     }
 
     private Mono<Void> invalidate(List<Use> invalidations, CacheCallScope scope, @Nullable Object result) {

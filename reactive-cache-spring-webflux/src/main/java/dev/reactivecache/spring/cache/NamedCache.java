@@ -1,7 +1,9 @@
 package dev.reactivecache.spring.cache;
 
+import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.util.Collection;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -25,12 +27,18 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
         return key;
     }
 
-    /** Reads; what {@code source} errors with as {@link UnstoredResult} is passed on, and not stored. */
+    /** Reads, and stores what is not too large. */
     Mono<Object> fetch(Object key, Mono<?> source) {
-        Mono<Object> bounded =
-                source.flatMap(value -> isTooLarge(value) ? Mono.error(new UnstoredResult(value)) : Mono.just(value));
-        return cache.getOrFetch(checked(key), bounded)
-                .onErrorResume(UnstoredResult.class, unstored -> Mono.just(unstored.value()));
+        return fetch(key, source, value -> true);
+    }
+
+    /** Reads, and stores what is chosen and not too large; all else goes to those who share the load. */
+    Mono<Object> fetch(Object key, Mono<?> source, Predicate<Object> chosen) {
+        Mono<Loaded<Object>> loaded = source.map(value -> {
+            Loaded<Object> stored = Loaded.of(value);
+            return chosen.test(value) && !isTooLarge(value) ? stored : stored.notStored();
+        });
+        return cache.getOrFetchLoaded(checked(key), same -> loaded);
     }
 
     boolean isTooLarge(Object value) {

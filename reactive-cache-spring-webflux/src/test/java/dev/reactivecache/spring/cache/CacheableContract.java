@@ -83,6 +83,25 @@ abstract class CacheableContract {
     }
 
     @Test
+    void aHundredCallsOfAColdFluxInSyncLoadOnce() {
+        application().run(context -> {
+            Catalog source = hold(context);
+            List<CompletableFuture<String>> calls = calls(i -> catalog(context)
+                    .pairInSync(id)
+                    .collectList()
+                    .map(String::valueOf)
+                    .toFuture());
+
+            release(source);
+
+            assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)))
+                    .succeedsWithin(Duration.ofSeconds(10));
+            assertThat(source.loads).hasValue(1);
+            assertThat(calls).allSatisfy(call -> assertThat(call).isCompletedWithValue("[released, released]"));
+        });
+    }
+
+    @Test
     void aHundredCallsOfAColdFutureInSyncLoadOnce() {
         application().run(context -> {
             Catalog source = hold(context);

@@ -70,6 +70,11 @@ class Catalog {
         return many(id);
     }
 
+    @Cacheable(cacheNames = "lists", sync = true)
+    public Flux<String> pairInSync(long id) {
+        return load(id).flatMapMany(name -> Flux.just(name, name));
+    }
+
     @Cacheable("lists")
     public Flux<String> many(long id) {
         loads.incrementAndGet();
