@@ -126,6 +126,11 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     }
 
     @Override
+    public Mono<Cached<V>> lookupLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader) {
+        return lookup(key, new LoadedLoader<>(requireNonNull(loader, "loader")));
+    }
+
+    @Override
     public Mono<Cached<V>> peek(K key) {
         requireNonNull(key, "key");
         return Mono.defer(() -> {

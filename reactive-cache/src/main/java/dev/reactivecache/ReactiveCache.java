@@ -99,6 +99,9 @@ public interface ReactiveCache<K, V> {
      */
     Mono<Cached<V>> lookup(K key, Function<? super K, ? extends Mono<? extends V>> loader);
 
+    /** As {@link #lookup(Object, Function)}, with a loader as of {@link #getOrFetchLoaded}. */
+    Mono<Cached<V>> lookupLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader);
+
     /** Reads and loads with the loader of the builder, and tells where the answer came from. */
     Mono<Cached<V>> lookup(K key);
 

@@ -280,6 +280,18 @@ class TagsTest {
     }
 
     @Test
+    void aLookupTakesTheSameLoaders() {
+        Mono<Cached<String>> tagged =
+                cache.lookupLoaded("k", key -> Mono.just(Loaded.of("v").withTags("red")));
+
+        assertThat(tagged.map(Cached::origin).block()).isEqualTo(Cached.Origin.LOADER);
+        assertThat(tagged.map(Cached::origin).block()).isEqualTo(Cached.Origin.LOCAL);
+
+        cache.invalidateTag("red").block();
+        assertThat(tagged.map(Cached::origin).block()).isEqualTo(Cached.Origin.LOADER);
+    }
+
+    @Test
     void aWriteStoresItsTags() {
         cache.writeThrough("r", Mono.just("written"), RED).block();
         assertThat(other.get("r").block()).isEqualTo("written");

@@ -3,6 +3,9 @@ package dev.reactivecache.spring.web;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +21,26 @@ final class CacheKeys {
     }
 
     String of(URI uri, HttpHeaders request) {
+        StringBuilder key = new StringBuilder(256).append(target(uri));
+        for (String name : options.varyBy()) {
+            key.append('\n').append(name).append(':').append(String.join(",", request.getOrEmpty(name)));
+        }
+        return key.toString();
+    }
+
+    /** The tag of all that is stored of a URI: a digest, since tags are shorter than URIs, and have other characters. */
+    String tag(URI uri) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(target(uri).getBytes(StandardCharsets.UTF_8));
+            return "uri:" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What is common to the keys of all variants of a URI. */
+    private String target(URI uri) {
         StringBuilder key = new StringBuilder(256)
                 .append("GET ")
                 .append(uri.getScheme())
@@ -27,9 +50,6 @@ final class CacheKeys {
         String query = query(uri.getRawQuery());
         if (query != null) {
             key.append('?').append(query);
-        }
-        for (String name : options.varyBy()) {
-            key.append('\n').append(name).append(':').append(String.join(",", request.getOrEmpty(name)));
         }
         return key.toString();
     }

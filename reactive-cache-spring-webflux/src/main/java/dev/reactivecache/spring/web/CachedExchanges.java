@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>By default only responses are stored that say for how long they are fresh, and the {@code Cache-Control} of requests is
  * honoured. Concurrent calls for one response that is not stored are one. A call that takes longer than the cache's load
- * timeout fails. Immutable.
+ * timeout fails. A call that may change its resource, such as a {@code PUT}, and is answered without an error, drops what is
+ * stored of its URI. Immutable.
  */
 public final class CachedExchanges implements ExchangeFilterFunction {
     private static final HttpCacheOptions DEFAULTS =
@@ -43,6 +44,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
     private final ResponseStore store;
     private final CacheStatus status;
     private final CacheKeys keys;
+    private final ChangedResources changed;
 
     private CachedExchanges(
             ReactiveCache<String, StoredResponse> cache, HttpCacheOptions options, ExchangeStrategies strategies) {
@@ -53,6 +55,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         this.store = new ResponseStore(cache, policy);
         this.status = new CacheStatus(cache.name(), options);
         this.keys = new CacheKeys(options);
+        this.changed = new ChangedResources(cache, keys);
     }
 
     /** Answers from this cache, one of {@link CachedResponses#cache}. */
@@ -72,6 +75,14 @@ public final class CachedExchanges implements ExchangeFilterFunction {
 
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+        if (ChangedResources.changes(request.method())) {
+            return next.exchange(request)
+                    .flatMap(response -> changed.drop(
+                                    request.url(),
+                                    response.statusCode(),
+                                    response.headers().asHttpHeaders())
+                            .thenReturn(response));
+        }
         HttpHeaders headers = request.headers();
         String bypass =
                 policy.bypass(request.method(), headers, request.cookies().keySet());
@@ -93,7 +104,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         }
         return Mono.defer(() -> {
             ClientCall call = new ClientCall(request, next, policy, options.maximumBody(), status);
-            return store.find(key, headers, call::begin)
+            return store.find(key, keys.tag(request.url()), headers, call::begin)
                     .doOnCancel(call::abandon)
                     .flatMap(found -> answer(request, next, call, found));
         });

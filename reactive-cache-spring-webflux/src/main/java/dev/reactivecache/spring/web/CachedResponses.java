@@ -8,6 +8,7 @@ import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalTier;
 import dev.reactivecache.spring.web.ResponseStore.Found;
 import dev.reactivecache.spring.web.ResponseStore.Source;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,8 @@ import reactor.core.publisher.Mono;
  * <p>Concurrent requests of one response that is not stored run its handler once. What is stored, for how long, and what
  * never is, follows RFC 9111 for a shared cache, and {@link HttpCacheOptions}. A response without an {@code ETag} gets a
  * strong one; {@code If-None-Match} and {@code If-Modified-Since} are answered here. {@code Cache-Status} says what was done.
+ * A request that may change its resource, such as {@code PUT}, and is answered without an error, drops what is stored of its URI
+ * before the answer is sent.
  *
  * <p>It must come after the filters that decide who may see a response, Spring Security's among them, which is so with the
  * default {@linkplain #getOrder() order}. A handler that runs longer than the cache's load timeout fails. Immutable.
@@ -58,6 +61,7 @@ public final class CachedResponses implements WebFilter, Ordered {
     private final ResponseStore store;
     private final CacheStatus status;
     private final CacheKeys keys;
+    private final ChangedResources changed;
 
     private CachedResponses(
             ReactiveCache<String, StoredResponse> cache, List<PathPattern> paths, HttpCacheOptions options, int order) {
@@ -69,6 +73,7 @@ public final class CachedResponses implements WebFilter, Ordered {
         this.store = new ResponseStore(cache, policy);
         this.status = new CacheStatus(cache.name(), options);
         this.keys = new CacheKeys(options);
+        this.changed = new ChangedResources(cache, keys);
     }
 
     /**
@@ -119,6 +124,11 @@ public final class CachedResponses implements WebFilter, Ordered {
         if (paths.stream().noneMatch(pattern -> pattern.matches(path))) {
             return chain.filter(exchange);
         }
+        if (ChangedResources.changes(exchange.getRequest().getMethod())) {
+            ServerHttpResponse response = exchange.getResponse();
+            URI target = exchange.getRequest().getURI();
+            response.beforeCommit(() -> changed.drop(target, response.getStatusCode(), response.getHeaders()));
+        }
         String bypass = bypass(exchange.getRequest());
         if (bypass != null) {
             return forward(exchange, chain, bypass.equals("method") ? "method" : "bypass", bypass);
@@ -158,12 +168,14 @@ public final class CachedResponses implements WebFilter, Ordered {
                     .flatMap(writing -> writing);
         }
         HandlerRun run = new HandlerRun(exchange, chain, policy, options.maximumBody(), status);
-        return store.find(key, headers, run::begin).doOnCancel(run::abandon).flatMap(found -> {
-            if (found.response() != null) {
-                return write(exchange, found);
-            }
-            return run.isBegun() ? run.rest() : forward(exchange, chain, "uri-miss", "not-stored");
-        });
+        return store.find(key, keys.tag(request.getURI()), headers, run::begin)
+                .doOnCancel(run::abandon)
+                .flatMap(found -> {
+                    if (found.response() != null) {
+                        return write(exchange, found);
+                    }
+                    return run.isBegun() ? run.rest() : forward(exchange, chain, "uri-miss", "not-stored");
+                });
     }
 
     private Mono<Void> forward(

@@ -2,6 +2,7 @@ package dev.reactivecache.spring.web;
 
 import dev.reactivecache.Cached;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,15 +54,15 @@ final class ResponseStore {
         }
     }
 
-    /** Finds a response that may answer the request, or asks for one. Emits exactly one element. */
-    Mono<Found> find(String key, HttpHeaders request, Supplier<Mono<StoredResponse>> origin) {
+    /** Finds a response that may answer the request, or asks for one, which is stored with a tag. Emits exactly one element. */
+    Mono<Found> find(String key, String tag, HttpHeaders request, Supplier<Mono<StoredResponse>> origin) {
         return Mono.defer(() -> {
             AtomicBoolean mine = new AtomicBoolean();
-            Mono<Cached<StoredResponse>> read = cache.lookup(
+            Mono<Cached<StoredResponse>> read = cache.lookupLoaded(
                     key,
                     same -> Mono.defer(() -> {
                         mine.set(true);
-                        return origin.get();
+                        return origin.get().map(response -> Loaded.of(response).withTags(tag));
                     }));
             return read.flatMap(answer -> answers(answer, request)
                             ? Mono.just(found(answer, mine.get(), Source.MISS))
