@@ -55,11 +55,11 @@ final class Keeping<K, V> {
     /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
     Entry<V> hereOnly(Loading.Loaded<V> loaded) {
         Lifetimes lifetimes = path.lifetimes;
-        boolean unkept = loaded.isAbsent() && !lifetimes.keepsAbsence();
-        if (unkept
+        boolean forgotten = loaded.isAbsent() && !lifetimes.keepsAbsence();
+        if (forgotten
                 || !loaded.stored()
                 || path.generations.isPending(loaded.options().tags())) {
-            return nowhere(loaded);
+            return unkept(loaded);
         }
         var random = ThreadLocalRandom.current();
         long life = lifetimes.drawLocalNanos(
@@ -68,6 +68,10 @@ final class Keeping<K, V> {
     }
 
     Entry<V> nowhere(Loading.Loaded<V> loaded) {
+        return unkept(loaded);
+    }
+
+    private Entry<V> unkept(Loading.Loaded<V> loaded) {
         return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null);
     }
 

@@ -210,6 +210,20 @@ class TagsTest {
     }
 
     @Test
+    void whatWasSaidBeforeAClearIsNotBelievedAfterIt() {
+        read(other, "r", "old");
+        Held generation = tier.hold(Op.GENERATION);
+        CompletableFuture<String> early = cache.get("r").toFuture();
+        generation.arrive();
+
+        other.clear().block();
+        generation.reply();
+
+        assertThat(early).isDone();
+        assertThat(cache.get("r").block()).isNull();
+    }
+
+    @Test
     void aTagInvalidationThatFailsIsKeptAndSentAgain() {
         read(cache, "r", "old");
         tier.fail(Op.END_GENERATION);

@@ -16,17 +16,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GuardsTest {
     private static final int SEEDS = 150;
     private static final Set<Guard> SELDOM = EnumSet.of(
-            Guard.PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP,
-            Guard.WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED,
-            Guard.OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED,
-            Guard.NOTHING_DOUBTFUL_IS_KEPT,
-            Guard.NO_RIGHT_TO_FILL_DURING_A_WRITE,
-            Guard.INVALIDATION_KEEPS_QUARANTINES,
+            Guard.TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT,
             Guard.DELETION_OF_NOTHING_IS_ANNOUNCED,
+            Guard.WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME,
+            Guard.AGE_IS_BY_THE_SERVERS_CLOCK,
+            Guard.COPY_ENDS_WITH_THE_ENTRY,
+            Guard.WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED,
+            Guard.GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE,
+            Guard.NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK,
+            Guard.NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED,
             Guard.ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN,
             Guard.WATERMARK_IS_THE_SENDING_OF_THE_QUESTION,
-            Guard.PROOF_IS_ASKED_FOR_AGAIN,
-            Guard.WHAT_IS_NOT_PROVED_IS_A_GAP,
             Guard.FLAGS_THAT_WERE_MISSING_ARE_A_GAP,
             Guard.OTHER_DATA_ARE_A_GAP);
 
