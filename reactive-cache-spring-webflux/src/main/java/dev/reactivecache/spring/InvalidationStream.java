@@ -108,6 +108,10 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     /**
      * Asks for each request whether it may see the stream; who may not gets 403. An empty answer means no, an error is the
      * response's. By default everybody may whom the route lets in.
+     *
+     * <p>The answer is for the whole request. Who decides by its parameters must look at all values of {@code cache}, which
+     * may be repeated, and must know that without one all caches are streamed, and that {@code key} chooses among the events
+     * of keys only: tags, clears and gaps are told in any case. A stream of its own for each audience is safer.
      */
     public InvalidationStream withAuthorization(Function<ServerRequest, Mono<Boolean>> mayRead) {
         return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"));
