@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -57,13 +57,13 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     private final List<InvalidationSource> sources;
     private final Duration heartbeat;
     private final Scheduler timer;
-    private final Function<ServerRequest, Mono<Boolean>> authorization;
+    private final BiFunction<ServerRequest, String, Mono<Boolean>> authorization;
 
     private InvalidationStream(
             List<InvalidationSource> sources,
             Duration heartbeat,
             Scheduler timer,
-            Function<ServerRequest, Mono<Boolean>> authorization) {
+            BiFunction<ServerRequest, String, Mono<Boolean>> authorization) {
         this.sources = sources;
         this.heartbeat = heartbeat;
         this.timer = timer;
@@ -71,7 +71,7 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     }
 
     InvalidationStream(List<InvalidationSource> sources, Duration heartbeat, Scheduler timer) {
-        this(sources, heartbeat, timer, request -> Mono.just(true));
+        this(sources, heartbeat, timer, (request, cache) -> Mono.just(true));
     }
 
     /** Serves the invalidations of a cache, with a heartbeat every 15 seconds. */
@@ -106,40 +106,42 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     }
 
     /**
-     * Asks for each request whether it may see the stream; who may not gets 403. An empty answer means no, an error is the
-     * response's. By default everybody may whom the route lets in.
+     * Asks for each request, and the name of each cache that it would be served, whether it may see that cache's
+     * invalidations. A request that names a cache it may not see gets 403; one that names none is served the caches that it
+     * may see, and gets 403 if there is none. An empty answer means no, an error is the response's. By default everybody may
+     * whom the route lets in.
      *
-     * <p>The answer is for the whole request. Who decides by its parameters must look at all values of {@code cache}, which
-     * may be repeated, and must know that without one all caches are streamed, and that {@code key} chooses among the events
-     * of keys only: tags, clears and gaps are told in any case. A stream of its own for each audience is safer.
+     * <p>Who may see a cache may see all of it: the parameter {@code key} is a convenience, and tags, clears and gaps come
+     * whatever it says.
      */
-    public InvalidationStream withAuthorization(Function<ServerRequest, Mono<Boolean>> mayRead) {
+    public InvalidationStream withAuthorization(BiFunction<ServerRequest, String, Mono<Boolean>> mayRead) {
         return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"));
     }
 
     @Override
     public Mono<ServerResponse> handle(ServerRequest request) {
-        return authorization
-                .apply(request)
-                .defaultIfEmpty(false)
-                .flatMap(allowed -> allowed
-                        ? serve(request)
-                        : ServerResponse.status(HttpStatus.FORBIDDEN).build());
-    }
-
-    private Mono<ServerResponse> serve(ServerRequest request) {
         List<String> names = request.queryParams().getOrDefault("cache", List.of());
-        List<InvalidationSource> selected = sources.stream()
-                .filter(source -> names.isEmpty() || names.contains(source.cache()))
-                .toList();
-        if (selected.isEmpty() || names.stream().anyMatch(name -> !knows(name))) {
+        if (names.stream().anyMatch(name -> !knows(name))) {
             return ServerResponse.notFound().build();
         }
+        List<InvalidationSource> wanted = sources.stream()
+                .filter(source -> names.isEmpty() || names.contains(source.cache()))
+                .toList();
+        return Flux.fromIterable(wanted)
+                .filterWhen(source -> authorization.apply(request, source.cache()))
+                .collectList()
+                .flatMap(allowed -> {
+                    boolean refused = allowed.isEmpty() || (!names.isEmpty() && allowed.size() < wanted.size());
+                    return refused ? ServerResponse.status(HttpStatus.FORBIDDEN).build() : serve(request, allowed);
+                });
+    }
+
+    private Mono<ServerResponse> serve(ServerRequest request, List<InvalidationSource> allowed) {
         Set<String> keys = Set.copyOf(request.queryParams().getOrDefault("key", List.of()));
         String last = request.headers().firstHeader("Last-Event-ID");
         return ServerResponse.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(BodyInserters.fromServerSentEvents(events(selected, keys, last)));
+                .body(BodyInserters.fromServerSentEvents(events(allowed, keys, last)));
     }
 
     private boolean knows(String cache) {

@@ -278,16 +278,12 @@ class InvalidationStreamTest {
     @Test
     void whoMayNotReadIsRefused() {
         InvalidationStream guarded = InvalidationStream.of(cache)
-                .withAuthorization(
-                        request -> Mono.just("yes".equals(request.headers().firstHeader("X-May"))));
+                .withAuthorization((request, name) ->
+                        Mono.just("yes".equals(request.headers().firstHeader("X-May"))));
 
-        clientOf(guarded).get().uri("/changes").exchange().expectStatus().isForbidden();
-        clientOf(guarded.withAuthorization(request -> Mono.empty()))
-                .get()
-                .uri("/changes")
-                .exchange()
-                .expectStatus()
-                .isForbidden();
+        expectRefusal(guarded, "/changes");
+        expectRefusal(guarded, "/changes?cache=airports&key=1");
+        expectRefusal(guarded.withAuthorization((request, name) -> Mono.empty()), "/changes");
         clientOf(guarded)
                 .get()
                 .uri("/changes")
@@ -295,6 +291,47 @@ class InvalidationStreamTest {
                 .exchange()
                 .expectStatus()
                 .isOk();
+    }
+
+    @Test
+    void anAuthorizationThatFailsServesNothing() {
+        InvalidationStream guarded = InvalidationStream.of(cache)
+                .withAuthorization((request, name) -> Mono.error(new IllegalStateException("no directory")));
+
+        clientOf(guarded).get().uri("/changes").exchange().expectStatus().is5xxServerError();
+    }
+
+    @Test
+    void eachCacheIsAuthorizedByItself() {
+        ReactiveCache<String, String> secret =
+                ReactiveCache.<String, String>builder("secret").build();
+        InvalidationStream guarded = InvalidationStream.of(List.of(secret, cache))
+                .withAuthorization((request, name) -> Mono.just(name.equals("airports")));
+
+        expectRefusal(guarded, "/changes?cache=secret");
+        expectRefusal(guarded, "/changes?cache=airports&cache=secret");
+        expectRefusal(guarded, "/changes?cache=secret&cache=airports&key=1");
+        StepVerifier.create(open(clientOf(guarded), "/changes", "away"))
+                .expectNextCount(1)
+                .assertNext(event -> assertThat(event.data()).containsEntry("cache", "airports"))
+                .then(() -> secret.invalidate("k").block())
+                .then(() -> secret.clear().block())
+                .then(() -> secret.invalidateTag("t").block())
+                .then(() -> cache.invalidate(1L).block())
+                .assertNext(event -> assertThat(event.data()).containsEntry("key", 1))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    private static void expectRefusal(InvalidationStream stream, String uri) {
+        clientOf(stream)
+                .get()
+                .uri(uri)
+                .exchange()
+                .expectStatus()
+                .isForbidden()
+                .expectBody()
+                .isEmpty();
     }
 
     private String openingId(String last) {
