@@ -37,7 +37,8 @@ final class CacheAssembly<K, V> {
         this.timer = settings.timer;
         this.observers = new Observers(settings.name, timer, settings.observers);
         this.counters = new Counters(observers);
-        this.local = new LocalStore<>(settings.local, lifetimes.localTtl(), timer, this::onEvictions);
+        this.local =
+                new LocalStore<>(settings.local, settings.encoder(), lifetimes.localTtl(), timer, this::onEvictions);
         this.loading =
                 new Loading<>(settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());

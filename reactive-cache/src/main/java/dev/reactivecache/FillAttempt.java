@@ -142,7 +142,7 @@ final class FillAttempt<K, V> {
         long askedAt = path.timer.now();
         return path.region
                 .fill(text, token, stored)
-                .map(stamp -> onFilled(loaded, stamp, askedAt, life, mark))
+                .map(stamp -> onFilled(loaded, stamp, askedAt, stored))
                 .onErrorResume(failure -> {
                     path.counters.remoteFailures.increment();
                     giveBack();
@@ -150,12 +150,12 @@ final class FillAttempt<K, V> {
                 });
     }
 
-    private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, long life, Mark mark) {
+    private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, NewValue stored) {
         if (stamp == RemoteState.NO_STAMP) {
             path.counters.refusedFill();
             return keeping.nowhere(loaded);
         }
-        return keeping.filled(loaded, stamp, askedAt, life, mark);
+        return keeping.filled(loaded, stamp, askedAt, stored);
     }
 
     private void giveBack() {

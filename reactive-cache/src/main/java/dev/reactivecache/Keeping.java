@@ -5,6 +5,7 @@ import dev.reactivecache.entry.Entry.From;
 import dev.reactivecache.entry.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.remote.NewValue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +47,12 @@ final class Keeping<K, V> {
         return mine.unchecked();
     }
 
-    /** Keeps a copy of what the remote tier has just stored for {@code lifeNanos}. */
-    Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, long lifeNanos, Mark mark) {
-        long here = path.lifetimes.drawLocalNanos(lifeNanos, ThreadLocalRandom.current());
-        return copy(entry(loaded, stamp, storedAt, here, mark));
+    /** Keeps a copy of what the remote tier has just stored. */
+    Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, NewValue stored) {
+        long here = path.lifetimes.drawLocalNanos(stored.ttl().toNanos(), ThreadLocalRandom.current());
+        byte[] payload = stored.payload();
+        int encodedBytes = payload == null ? Entry.UNMEASURED : payload.length;
+        return copy(entry(loaded, stamp, storedAt, here, stored.mark(), encodedBytes));
     }
 
     /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
@@ -64,7 +67,7 @@ final class Keeping<K, V> {
         var random = ThreadLocalRandom.current();
         long life = lifetimes.drawLocalNanos(
                 lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), random), random);
-        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life, null));
+        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life, null, Entry.UNMEASURED));
     }
 
     Entry<V> nowhere(Loading.Loaded<V> loaded) {
@@ -72,13 +75,22 @@ final class Keeping<K, V> {
     }
 
     private Entry<V> unkept(Loading.Loaded<V> loaded) {
-        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null);
+        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null, Entry.UNMEASURED);
     }
 
-    private Entry<V> entry(Loading.Loaded<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark) {
+    private Entry<V> entry(
+            Loading.Loaded<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark, int encodedBytes) {
         var watches = path.local.watch(loaded.options().tags());
         return new Entry<>(
-                loaded.value(), stamp, storedAt, storedAt + life, From.SOURCE, flight.epoch(), mark, watches);
+                loaded.value(),
+                stamp,
+                storedAt,
+                storedAt + life,
+                From.SOURCE,
+                flight.epoch(),
+                mark,
+                watches,
+                encodedBytes);
     }
 
     /** Whether what is kept now would be answered from memory. */

@@ -37,7 +37,15 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
         long life = kept ? drawNanos(loaded) : 0;
         var watches = local.watch(loaded.options().tags());
         var entry = new Entry<>(
-                loaded.value(), Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, flight.epoch(), null, watches);
+                loaded.value(),
+                Entry.UNSTAMPED,
+                now,
+                now + life,
+                Entry.From.SOURCE,
+                flight.epoch(),
+                null,
+                watches,
+                Entry.UNMEASURED);
         if (kept) {
             local.keep(key, flight, entry);
         }

@@ -133,6 +133,8 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
         long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         var watches = local.watch(options.tags());
-        local.put(key, new Entry<>(value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches));
+        Entry<V> entry = new Entry<>(
+                value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches, Entry.UNMEASURED);
+        local.put(key, entry);
     }
 }

@@ -106,7 +106,10 @@ public final class ReactiveCacheBuilder<K, V> {
         return this;
     }
 
-    /** How values are encoded in the remote tier. Required with a remote tier, otherwise unused. */
+    /**
+     * How values are encoded in the remote tier. Required with a remote tier, and with
+     * {@link LocalTier#maximumEncodedSize}; otherwise unused.
+     */
     public ReactiveCacheBuilder<K, V> value(ValueCodec<V> codec) {
         this.values = requireNonNull(codec, "value codec");
         return this;
@@ -304,7 +307,8 @@ public final class ReactiveCacheBuilder<K, V> {
      * Builds the cache, and opens its region of the remote tier.
      *
      * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the
-     *     remote tier needs, the mode needs a remote tier and there is none, or a cache of this name is open on the remote tier
+     *     remote tier needs, the mode needs a remote tier and there is none, or a cache of this name is open on the remote tier; or
+     *     the local tier measures encoded values and there is no codec for them
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);
@@ -321,6 +325,19 @@ public final class ReactiveCacheBuilder<K, V> {
     private Duration defaultLocalTtl() {
         Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
         return remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
+    }
+
+    /** What measures values, if the local tier wants them measured. */
+    @Nullable
+    Function<V, byte[]> encoder() {
+        if (!local.measuresEncodedSize()) {
+            return null;
+        }
+        if (values == null) {
+            throw new IllegalStateException("cache '" + name
+                    + "' measures encoded values (maximumEncodedSize), which needs value(ValueCodec) to be set");
+        }
+        return values::encode;
     }
 
     void requireModeFor(@Nullable RemoteTier tier) {

@@ -15,6 +15,7 @@ import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -119,9 +120,12 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     @Nullable
     Entry<V> decode(RemoteState.Value state, long askedAtNanos, Epoch epoch) {
         V value = null;
+        int encodedBytes = Entry.UNMEASURED;
         if (!state.absent()) {
             try {
-                value = requireNonNull(values.decode(requireNonNull(state.payload())), "value codec returned null");
+                ByteBuffer payload = requireNonNull(state.payload());
+                encodedBytes = payload.remaining();
+                value = requireNonNull(values.decode(payload), "value codec returned null");
             } catch (RuntimeException unreadable) {
                 codecFailures.unreadable(unreadable);
                 return null;
@@ -138,7 +142,8 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
                 Entry.From.REMOTE,
                 epoch,
                 mark,
-                mark == null ? List.of() : local.watch(mark.tags()));
+                mark == null ? List.of() : local.watch(mark.tags()),
+                encodedBytes);
     }
 
     /** The bytes of a loaded value; empty if it cannot be written. */

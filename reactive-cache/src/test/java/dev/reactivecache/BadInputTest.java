@@ -193,6 +193,14 @@ class BadInputTest {
         assertThatThrownBy(() -> LocalTier.maximumWeight(-1, (key, value) -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maximumWeight (-1) must be above zero");
+        assertThatThrownBy(() -> LocalTier.maximumEncodedSize(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maximumEncodedSize (0) must be above zero");
+        assertThatThrownBy(
+                        () -> builder().local(LocalTier.maximumEncodedSize(1)).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageEndingWith(
+                        "measures encoded values (maximumEncodedSize), which needs value(ValueCodec) to be set");
         assertThatThrownBy(() -> builder().loadBulkhead(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("loadBulkhead (0) must be above zero");

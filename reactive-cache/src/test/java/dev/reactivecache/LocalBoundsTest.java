@@ -2,11 +2,17 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.remote.RemoteTier;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -90,6 +96,79 @@ class LocalBoundsTest {
 
         StepVerifier.create(cache.get("k")).verifyComplete();
         assertThat(cache.stats().localSize()).isZero();
+    }
+
+    @Test
+    void encodedBytesAreTheMeasureIfSo() {
+        ReactiveCache<String, String> cache = builder()
+                .value(ValueCodec.ofString())
+                .absentTtl(Duration.ofMinutes(1))
+                .local(LocalTier.maximumEncodedSize(1_000))
+                .build();
+
+        cache.put("four bytes each", "\ud83d\ude00".repeat(100)).block();
+        StepVerifier.create(cache.getOrFetch("absent", Mono.empty())).verifyComplete();
+        assertThat(cache.stats().localWeight()).isEqualTo(401);
+
+        for (int i = 0; i < 100; i++) {
+            cache.getOrFetch("k" + i, Mono.just("x".repeat(100))).block();
+        }
+        assertThat(cache.stats().localWeight()).isBetween(900L, 1_000L);
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsServedAndNotKept() {
+        ReactiveCache<String, String> cache = builder()
+                .value(ValueCodec.ofString())
+                .local(LocalTier.maximumEncodedSize(1_000))
+                .build();
+
+        assertThat(cache.getOrFetch("k", Mono.just("half a pair \ud83d")).block())
+                .startsWith("half");
+        assertThat(cache.get("k").block()).isNull();
+        assertThat(cache.stats().localSize()).isZero();
+    }
+
+    @Test
+    void whatTheRemoteTierHasIsNotEncodedToBeMeasured() {
+        AtomicInteger encoded = new AtomicInteger();
+        ValueCodec<String> counting = counting(encoded);
+        FakeServer server = new FakeServer(timer);
+        ReactiveCache<String, String> writer = measured(counting, server.connect());
+        ReactiveCache<String, String> reader = measured(counting, server.connect());
+
+        writer.getOrFetch("k", Mono.just("12345")).block();
+        assertThat(encoded).as("once, to be stored").hasValue(1);
+        assertThat(reader.get("k").block()).isEqualTo("12345");
+
+        assertThat(encoded).hasValue(1);
+        assertThat(writer.stats().localWeight()).isEqualTo(5);
+        assertThat(reader.stats().localWeight()).isEqualTo(5);
+    }
+
+    private ReactiveCache<String, String> measured(ValueCodec<String> codec, RemoteTier tier) {
+        return builder()
+                .key(KeyCodec.ofString())
+                .value(codec)
+                .remote(tier)
+                .local(LocalTier.maximumEncodedSize(1_000))
+                .build();
+    }
+
+    private static ValueCodec<String> counting(AtomicInteger encoded) {
+        ValueCodec<String> text = ValueCodec.ofString();
+        return new ValueCodec<>() {
+            @Override
+            public byte[] encode(String value) {
+                encoded.incrementAndGet();
+                return text.encode(value);
+            }
+
+            @Override
+            public String decode(ByteBuffer payload) {
+                return text.decode(payload);
+            }
+        };
     }
 
     @Test

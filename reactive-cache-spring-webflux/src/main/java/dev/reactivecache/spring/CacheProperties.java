@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of one cache, or of all.
@@ -72,9 +73,34 @@ record CacheProperties(
      * What is kept in memory.
      *
      * @param maximumSize Most entries that are kept.
+     * @param maximumEncodedSize Most that the kept values measure together as their codec encodes them. Not with maximum-size.
      * @param ttl Longest that this node keeps a copy.
      */
-    record Local(@Nullable Long maximumSize, @Nullable Duration ttl) {}
+    record Local(
+            @Nullable Long maximumSize,
+            @Nullable DataSize maximumEncodedSize,
+            @Nullable Duration ttl) {
+
+        /** These settings, and the others where these say nothing. There is one bound. */
+        Local over(Local others) {
+            boolean bounded = maximumSize != null || maximumEncodedSize != null;
+            return new Local(
+                    bounded ? maximumSize : others.maximumSize,
+                    bounded ? maximumEncodedSize : others.maximumEncodedSize,
+                    first(ttl, others.ttl));
+        }
+
+        <K, V> LocalTier<K, V> tier() {
+            if (maximumSize != null && maximumEncodedSize != null) {
+                throw new IllegalArgumentException("local.maximum-size (" + maximumSize
+                        + ") and local.maximum-encoded-size (" + maximumEncodedSize + ") exclude each other");
+            }
+            LocalTier<K, V> tier = maximumEncodedSize != null
+                    ? LocalTier.maximumEncodedSize(maximumEncodedSize.toBytes())
+                    : LocalTier.maximumSize(maximumSize == null ? 10_000 : maximumSize);
+            return ttl == null ? tier : tier.withTtl(ttl);
+        }
+    }
 
     /** These settings, and the others where these say nothing. The types are one cache's own. */
     CacheProperties over(CacheProperties others) {
@@ -100,9 +126,7 @@ record CacheProperties(
     }
 
     private @Nullable Local localOver(@Nullable Local others) {
-        return local == null || others == null
-                ? first(local, others)
-                : new Local(first(local.maximumSize, others.maximumSize), first(local.ttl, others.ttl));
+        return local == null || others == null ? first(local, others) : local.over(others);
     }
 
     private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
@@ -130,6 +154,7 @@ record CacheProperties(
         put(told, "invalidation-buffer", invalidationBuffer);
         put(told, "max-elements", maxElements);
         put(told, "local.maximum-size", local == null ? null : local.maximumSize);
+        put(told, "local.maximum-encoded-size", local == null ? null : local.maximumEncodedSize);
         put(told, "local.ttl", local == null ? null : local.ttl);
         return told;
     }
@@ -142,6 +167,11 @@ record CacheProperties(
 
     boolean wantsRemote() {
         return remote != RemoteUse.NONE;
+    }
+
+    /** Whether values must be encoded also where there is no remote tier. */
+    boolean measuresValues() {
+        return local != null && local.maximumEncodedSize != null;
     }
 
     int elementsAtMost() {
@@ -168,8 +198,7 @@ record CacheProperties(
         Setting.of(recoveryCapacity).to(builder::recoveryCapacity);
         Setting.of(invalidationBuffer).to(builder::invalidationBuffer);
         if (local != null) {
-            LocalTier<K, V> tier = LocalTier.maximumSize(local.maximumSize == null ? 10_000 : local.maximumSize);
-            builder.local(local.ttl == null ? tier : tier.withTtl(local.ttl));
+            builder.local(local.tier());
         }
     }
 }

@@ -89,7 +89,10 @@ public final class ReactiveCaches {
             throw notValid(name, e);
         }
         if (tier != null) {
-            share(builder, tier, codecs.keys(name, keyType), codecs.values(valueType));
+            builder.remote(tier).key(keyCodec(name, keyType));
+        }
+        if (tier != null || settings.measuresValues()) {
+            builder.value(valueCodec(valueType));
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
         begun.add(name);
@@ -97,9 +100,13 @@ public final class ReactiveCaches {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> void share(
-            ReactiveCacheBuilder<K, V> builder, RemoteTier tier, KeyCodec<?> keys, ValueCodec<?> values) {
-        builder.remote(tier).key((KeyCodec<K>) keys).value((ValueCodec<V>) values);
+    private <K> KeyCodec<K> keyCodec(String name, ResolvableType type) {
+        return (KeyCodec<K>) codecs.keys(name, type);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <V> ValueCodec<V> valueCodec(ResolvableType type) {
+        return (ValueCodec<V>) codecs.values(type);
     }
 
     private @Nullable RemoteTier tierFor(String name, CacheProperties settings) {

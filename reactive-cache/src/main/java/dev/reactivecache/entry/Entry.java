@@ -21,6 +21,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final From from;
     private final Epoch epoch;
     private final @Nullable Mark mark;
+    private final int encodedBytes;
     private final @Nullable List<Watch> watches; // null without tags, so that a hit has one comparison more
 
     /**
@@ -32,7 +33,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      * @param epoch the epoch in which its way here began
      */
     public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
-        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of());
+        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of(), UNMEASURED);
     }
 
     /**
@@ -40,6 +41,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      *
      * @param mark which they are by the remote tier's numbers, or null if that is not known
      * @param watches one for each of its tags, registered before the tags were compared with anything
+     * @param encodedBytes in how many bytes the value was encoded, or {@link #UNMEASURED}
      */
     public Entry(
             @Nullable V value,
@@ -49,7 +51,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
             From from,
             Epoch epoch,
             @Nullable Mark mark,
-            List<Watch> watches) {
+            List<Watch> watches,
+            int encodedBytes) {
         this.value = value;
         this.stamp = stamp;
         this.loadedAtNanos = loadedAtNanos;
@@ -57,6 +60,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         this.from = from;
         this.epoch = epoch;
         this.mark = mark;
+        this.encodedBytes = encodedBytes;
         this.watches = watches.isEmpty() ? null : watches;
         complete(this);
     }
@@ -73,6 +77,9 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
 
     /** The stamp of an entry that is not in the remote tier. */
     public static final long UNSTAMPED = 0;
+
+    /** The length of a value that nobody has encoded. */
+    public static final int UNMEASURED = -1;
 
     /** The value, or null if the source is known to have none. */
     public @Nullable V value() {
@@ -114,6 +121,11 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return mark;
     }
 
+    /** In how many bytes the value was encoded, or {@link #UNMEASURED}. */
+    public int encodedBytes() {
+        return encodedBytes;
+    }
+
     /** Whether it has tags. */
     public boolean isTagged() {
         return watches != null;
@@ -137,12 +149,16 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
 
     /** The same content, which the remote tier was not there to confirm. */
     public Entry<V> unchecked() {
-        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, From.UNCHECKED_MEMORY, epoch, mark, watches());
+        return copy(expiresAtNanos, From.UNCHECKED_MEMORY, epoch);
     }
 
     /** The same content, which the remote tier has confirmed in {@code checkedIn}. */
     public Entry<V> checkedIn(Epoch checkedIn, long latestExpiryNanos) {
         long expiry = latestExpiryNanos - expiresAtNanos < 0 ? latestExpiryNanos : expiresAtNanos;
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, From.REMOTE, checkedIn, mark, watches());
+        return copy(expiry, From.REMOTE, checkedIn);
+    }
+
+    private Entry<V> copy(long expiry, From origin, Epoch in) {
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, mark, watches(), encodedBytes);
     }
 }

@@ -1,5 +1,7 @@
 package dev.reactivecache.local;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
@@ -14,6 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
@@ -59,25 +62,36 @@ public final class LocalStore<K, V> {
     /**
      * Creates an empty store.
      *
+     * @param encoder encodes values that must be measured; null if the tier measures none
      * @param usualLife how long entries live at most, but for those that are given a longer life of their own
      * @param onEvictions told how many entries were evicted, by who stores the next one; holds no lock
      */
-    public LocalStore(LocalTier<? super K, ? super V> tier, Duration usualLife, Timer timer, IntConsumer onEvictions) {
+    public LocalStore(
+            LocalTier<? super K, ? super V> tier,
+            @Nullable Function<? super V, byte[]> encoder,
+            Duration usualLife,
+            Timer timer,
+            IntConsumer onEvictions) {
         this.onEvictions = onEvictions;
         this.timer = timer;
         this.reclaimClock = timer.now();
         this.reclaimAfterNanos = usualLife.toNanos();
-        this.cache = caffeine(tier, usualLife).buildAsync();
+        this.cache = caffeine(tier, encoder, usualLife).buildAsync();
         this.map = cache.asMap();
     }
 
-    private Caffeine<K, Entry<V>> caffeine(LocalTier<? super K, ? super V> tier, Duration usualLife) {
+    private Caffeine<K, Entry<V>> caffeine(
+            LocalTier<? super K, ? super V> tier, @Nullable Function<? super V, byte[]> encoder, Duration usualLife) {
         Caffeine<K, Entry<V>> caffeine = Caffeine.newBuilder()
                 .ticker(() -> reclaimClock)
                 .executor(Runnable::run) // upkeep is short and calls nobody; no thread is borrowed for it
                 .expireAfterWrite(usualLife)
                 .evictionListener((@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> count(cause));
         ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
+        if (tier.measuresEncodedSize()) {
+            Function<? super V, byte[]> measure = requireNonNull(encoder, "encoder");
+            return caffeine.maximumWeight(tier.maximum()).weigher((K key, Entry<V> entry) -> measure(measure, entry));
+        }
         if (weigher == null) {
             return caffeine.maximumSize(tier.maximum());
         }
@@ -87,6 +101,15 @@ public final class LocalStore<K, V> {
 
     private static <K, V> int weigh(ToIntBiFunction<? super K, ? super V> weigher, K key, @Nullable V value) {
         return value == null ? 1 : weigher.applyAsInt(key, value);
+    }
+
+    private static <V> int measure(Function<? super V, byte[]> encoder, Entry<V> entry) {
+        V value = entry.value();
+        if (value == null) {
+            return 1;
+        }
+        int known = entry.encodedBytes();
+        return known == Entry.UNMEASURED ? encoder.apply(value).length : known;
     }
 
     private void count(RemovalCause cause) {
@@ -126,7 +149,7 @@ public final class LocalStore<K, V> {
             dropIfClosed(key);
             tellEvictions();
         } catch (RuntimeException thrown) {
-            LOG.warn("an entry is not kept, because its weigher failed", thrown);
+            LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
         }
     }
 
@@ -202,7 +225,7 @@ public final class LocalStore<K, V> {
             map.put(key, entry);
         } catch (RuntimeException thrown) {
             map.remove(key); // what is there is older
-            LOG.warn("an entry is not kept, because its weigher failed", thrown);
+            LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
         }
         dropIfClosed(key);
         tellEvictions();

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class LocalTier<K, V> {
     private final long maximum;
     private final @Nullable ToIntBiFunction<? super K, ? super V> weigher;
+    private final boolean encodedSize;
     private final @Nullable Duration ttl;
 
-    private LocalTier(long maximum, @Nullable ToIntBiFunction<? super K, ? super V> weigher, @Nullable Duration ttl) {
+    private LocalTier(
+            long maximum,
+            @Nullable ToIntBiFunction<? super K, ? super V> weigher,
+            boolean encodedSize,
+            @Nullable Duration ttl) {
         this.maximum = maximum;
         this.weigher = weigher;
+        this.encodedSize = encodedSize;
         this.ttl = ttl;
     }
 
@@ -30,7 +36,7 @@ public final class LocalTier<K, V> {
      * @throws IllegalArgumentException if {@code entries} is not above zero
      */
     public static <K, V> LocalTier<K, V> maximumSize(long entries) {
-        return new LocalTier<>(Checks.positive("maximumSize", entries), null, null);
+        return new LocalTier<>(Checks.positive("maximumSize", entries), null, false, null);
     }
 
     /**
@@ -40,7 +46,20 @@ public final class LocalTier<K, V> {
      * @throws IllegalArgumentException if {@code weight} is not above zero
      */
     public static <K, V> LocalTier<K, V> maximumWeight(long weight, ToIntBiFunction<? super K, ? super V> weigher) {
-        return new LocalTier<>(Checks.positive("maximumWeight", weight), requireNonNull(weigher, "weigher"), null);
+        return new LocalTier<>(
+                Checks.positive("maximumWeight", weight), requireNonNull(weigher, "weigher"), false, null);
+    }
+
+    /**
+     * Values of at most this many bytes together, as the cache's value codec encodes them, which is then needed also without
+     * a remote tier. Objects usually take more memory than their bytes, and each entry some 200 bytes beside its key and
+     * value. A value that comes from the remote tier, or was stored there, has been encoded anyway; another one is encoded
+     * to be measured, and not kept if that fails. The knowledge that a value is absent counts one byte.
+     *
+     * @throws IllegalArgumentException if {@code bytes} is not above zero
+     */
+    public static <K, V> LocalTier<K, V> maximumEncodedSize(long bytes) {
+        return new LocalTier<>(Checks.positive("maximumEncodedSize", bytes), null, true, null);
     }
 
     /**
@@ -50,17 +69,22 @@ public final class LocalTier<K, V> {
      * @throws IllegalArgumentException if {@code ttl} is below a millisecond or above 1,000 days
      */
     public LocalTier<K, V> withTtl(Duration ttl) {
-        return new LocalTier<>(maximum, weigher, Checks.ttl("local ttl", ttl));
+        return new LocalTier<>(maximum, weigher, encodedSize, Checks.ttl("local ttl", ttl));
     }
 
-    /** The bound, in entries or in weight. */
+    /** The bound: entries, weight, or bytes. */
     public long maximum() {
         return maximum;
     }
 
-    /** What weighs values, or null if each entry counts one. */
+    /** What weighs values, or null if there is no such thing. */
     public @Nullable ToIntBiFunction<? super K, ? super V> weigher() {
         return weigher;
+    }
+
+    /** Whether values count as many as their encoded bytes. */
+    public boolean measuresEncodedSize() {
+        return encodedSize;
     }
 
     /** The longest that a copy is kept, or null for the default. */
@@ -70,6 +94,7 @@ public final class LocalTier<K, V> {
 
     @Override
     public String toString() {
-        return "LocalTier[" + (weigher == null ? "maximumSize=" : "maximumWeight=") + maximum + ", ttl=" + ttl + "]";
+        String bound = encodedSize ? "maximumEncodedSize=" : weigher == null ? "maximumSize=" : "maximumWeight=";
+        return "LocalTier[" + bound + maximum + ", ttl=" + ttl + "]";
     }
 }
