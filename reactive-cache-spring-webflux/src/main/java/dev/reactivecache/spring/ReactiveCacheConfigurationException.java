@@ -14,7 +14,8 @@ public final class ReactiveCacheConfigurationException extends RuntimeException 
         this(problem, action, null);
     }
 
-    ReactiveCacheConfigurationException(String problem, String action, @Nullable Throwable cause) {
+    /** With what is wrong, what to do about it, and what showed it. */
+    public ReactiveCacheConfigurationException(String problem, String action, @Nullable Throwable cause) {
         super(problem, cause);
         this.action = action;
     }

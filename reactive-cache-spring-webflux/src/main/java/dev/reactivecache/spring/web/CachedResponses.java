@@ -23,6 +23,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.SslInfo;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -51,7 +52,7 @@ import reactor.core.publisher.Mono;
  * default {@linkplain #getOrder() order}. A handler that runs longer than the cache's load timeout fails. Immutable.
  */
 public final class CachedResponses implements WebFilter, Ordered {
-    private static final long DEFAULT_WEIGHT = 64L << 20;
+    static final DataSize DEFAULT_MEMORY = DataSize.ofMegabytes(64);
 
     private final ReactiveCache<String, StoredResponse> cache;
     private final List<PathPattern> paths;
@@ -84,8 +85,17 @@ public final class CachedResponses implements WebFilter, Ordered {
         return ReactiveCache.<String, StoredResponse>builder(name)
                 .key(KeyCodec.ofString())
                 .value(StoredResponse.codec())
-                .local(LocalTier.maximumWeight(
-                        DEFAULT_WEIGHT, (String key, StoredResponse response) -> 2 * key.length() + response.weight()));
+                .local(memory(DEFAULT_MEMORY));
+    }
+
+    /**
+     * Keeps responses in memory, of roughly this size together, with their header fields and keys.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public static LocalTier<String, StoredResponse> memory(DataSize maximum) {
+        return LocalTier.maximumWeight(
+                maximum.toBytes(), (key, response) -> Math.addExact(2 * key.length(), response.weight()));
     }
 
     /**
