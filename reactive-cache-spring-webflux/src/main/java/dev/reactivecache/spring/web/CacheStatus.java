@@ -25,6 +25,7 @@ final class CacheStatus {
             case HIT -> "hit; ttl=" + ttl;
             case MISS -> "fwd=uri-miss; stored; ttl=" + ttl;
             case STALE -> "fwd=stale; stored; ttl=" + ttl;
+            case VALIDATED -> "fwd=stale; fwd-status=304; stored; ttl=" + ttl;
             case COLLAPSED -> "fwd=uri-miss; collapsed; ttl=" + ttl;
         };
         add(response, what, found.source() == ResponseStore.Source.HIT);

@@ -6,13 +6,9 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import dev.reactivecache.spring.web.ResponseStore.Found;
 import dev.reactivecache.spring.web.ResponseStore.Source;
-import java.util.ArrayList;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -30,7 +26,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>By default only responses are stored that say for how long they are fresh, and the {@code Cache-Control} of requests is
  * honoured. Concurrent calls for one response that is not stored are one. A call that takes longer than the cache's load
- * timeout fails. A call that may change its resource, such as a {@code PUT}, and is answered without an error, drops what is
+ * timeout fails. A stored response that is not fresh any more, or that a call wants to have validated, is asked about by its
+ * {@code ETag} or {@code Last-Modified}, and kept if the server answers 304. A call that may change its resource, such as a {@code PUT}, and is answered without an error, drops what is
  * stored of its URI. Immutable.
  */
 public final class CachedExchanges implements ExchangeFilterFunction {
@@ -125,20 +122,16 @@ public final class CachedExchanges implements ExchangeFilterFunction {
     }
 
     private ClientResponse response(ClientRequest request, Found found) {
-        StoredResponse stored = requireNonNull(found.response());
-        boolean head = HttpMethod.HEAD.equals(request.method());
-        Flux<DataBuffer> body =
-                Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(stored.body())));
-        return ClientResponse.create(HttpStatusCode.valueOf(stored.status()), strategies)
-                .headers(headers -> {
-                    stored.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
-                    headers.setContentLength(stored.length());
+        ClientResponse.Builder response = requireNonNull(found.response()).toClient(strategies);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.body(Flux.empty());
+        }
+        return response.headers(headers -> {
                     if (found.source() == Source.HIT || !found.age().isZero()) {
                         headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
                     }
                     status.answered(headers, found);
                 })
-                .body(head || stored.length() == 0 ? Flux.empty() : body)
                 .build();
     }
 

@@ -178,7 +178,7 @@ public final class CachedResponses implements WebFilter, Ordered {
                     .flatMap(writing -> writing);
         }
         HandlerRun run = new HandlerRun(exchange, chain, policy, options.maximumBody(), status);
-        return store.find(key, keys.tag(request.getURI()), headers, run::begin)
+        return store.find(key, keys.tag(request.getURI()), headers, stale -> run.begin())
                 .doOnCancel(run::abandon)
                 .flatMap(found -> {
                     if (found.response() != null) {

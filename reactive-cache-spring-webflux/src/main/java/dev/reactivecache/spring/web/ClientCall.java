@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -42,12 +43,17 @@ final class ClientCall {
         this.status = status;
     }
 
-    /** Calls. Emits the response, or nothing if that cannot be stored; cancelling stops the call. */
-    Mono<StoredResponse> begin() {
+    /**
+     * Calls, by asking whether the stale response is good still if there is one that can be asked about. Emits the response, or
+     * nothing if that cannot be stored; cancelling stops the call.
+     */
+    Mono<StoredResponse> begin(@Nullable StoredResponse stale) {
+        Validation validation = stale == null ? null : Validation.of(stale);
+        Mono<StoredResponse> answer = validation == null
+                ? next.exchange(request).flatMap(this::onResponse)
+                : next.exchange(validation.conditional(request)).flatMap(response -> onResponse(response, validation));
         return Mono.deferContextual(context -> {
-            call.update(next.exchange(request)
-                    .flatMap(this::onResponse)
-                    .contextWrite(context)
+            call.update(answer.contextWrite(context)
                     .subscribe(captured::tryEmitValue, captured::tryEmitError, captured::tryEmitEmpty));
             return captured.asMono().doOnCancel(() -> {
                 if (handedOver == null) {
@@ -78,6 +84,31 @@ final class ClientCall {
                 .doOnNext(DataBufferUtils::release)
                 .next()
                 .then(Mono.empty());
+    }
+
+    private Mono<StoredResponse> onResponse(ClientResponse response, Validation validation) {
+        if (!HttpStatus.NOT_MODIFIED.equals(response.statusCode())) {
+            return onResponse(response);
+        }
+        return validation.isAbout(response)
+                ? discard(response).then(Mono.defer(() -> onValidated(response, validation)))
+                : discard(response).then(next.exchange(request)).flatMap(this::onResponse);
+    }
+
+    private Mono<StoredResponse> onValidated(ClientResponse notModified, Validation validation) {
+        HttpHeaders said = notModified.headers().asHttpHeaders();
+        StoredResponse stale = validation.stale();
+        HttpHeaders headers = stale.updatedBy(policy.stored(said));
+        boolean setsCookies = !notModified.cookies().isEmpty() || said.containsHeader(HttpHeaders.SET_COOKIE);
+        Verdict verdict = policy.judge(request.headers(), stale.status(), headers, setsCookies);
+        StoredResponse fresh = stale.freshened(headers, verdict.lifetime(), StoragePolicy.ageOnArrival(said));
+        if (verdict.refusal() == null) {
+            return Mono.just(fresh);
+        }
+        handedOver = fresh.toClient(notModified.strategies())
+                .headers(all -> status.forwarded(all, "stale", verdict.refusal()))
+                .build();
+        return Mono.empty();
     }
 
     private Mono<StoredResponse> onResponse(ClientResponse response) {

@@ -1,14 +1,13 @@
 package dev.reactivecache.spring.web;
 
 import dev.reactivecache.Cached;
-import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -38,6 +37,8 @@ final class ResponseStore {
         MISS,
         /** What was stored must not answer. */
         STALE,
+        /** What was stored had to be validated, and is good for another while. */
+        VALIDATED,
         /** The call of another request brought it. */
         COLLAPSED
     }
@@ -54,38 +55,57 @@ final class ResponseStore {
         }
     }
 
+    /** Asks for a response, if it wants to by asking whether the one that is stored is good still. */
+    interface Origin {
+        /** Emits a response; one that has the body of {@code stale} says that it is good still. Empty if it may not be stored. */
+        Mono<StoredResponse> ask(@Nullable StoredResponse stale);
+    }
+
     /** Finds a response that may answer the request, or asks for one, which is stored with a tag. Emits exactly one element. */
-    Mono<Found> find(String key, String tag, HttpHeaders request, Supplier<Mono<StoredResponse>> origin) {
+    Mono<Found> find(String key, String tag, HttpHeaders request, Origin origin) {
         return Mono.defer(() -> {
             AtomicBoolean mine = new AtomicBoolean();
+            AtomicReference<@Nullable StoredResponse> stale = new AtomicReference<>();
             Mono<Cached<StoredResponse>> read = cache.lookupLoaded(
                     key,
                     same -> Mono.defer(() -> {
                         mine.set(true);
-                        return origin.get().map(response -> Loaded.of(response).withTags(tag));
+                        return origin.ask(stale.get())
+                                .map(response -> Loaded.of(response).withTags(tag));
                     }));
-            return read.flatMap(answer -> answers(answer, request)
-                            ? Mono.just(found(answer, mine.get(), Source.MISS))
-                            : drop(key, request)
-                                    .then(read)
-                                    .filter(again -> answers(again, request))
-                                    .map(again -> found(again, mine.get(), Source.STALE)))
+            return read.flatMap(answer -> {
+                        if (answers(answer, request)) {
+                            return Mono.just(found(answer, mine.get(), Source.MISS));
+                        }
+                        stale.set(answer.value());
+                        return drop(key, request)
+                                .then(read)
+                                .filter(again -> answers(again, request))
+                                .map(again -> found(again, mine.get(), sameBody(again, answer)));
+                    })
                     .defaultIfEmpty(new Found(null, mine.get() ? Source.MISS : Source.STALE, Duration.ZERO));
         });
+    }
+
+    private static Source sameBody(Cached<StoredResponse> now, Cached<StoredResponse> before) {
+        StoredResponse one = now.value();
+        StoredResponse other = before.value();
+        return one != null && other != null && one.body() == other.body() ? Source.VALIDATED : Source.STALE;
     }
 
     /** What is stored and may answer the request, without asking for it; empty if nothing is. */
     Mono<Found> peek(String key, HttpHeaders request) {
         return cache.get(key)
                 .flatMap(there -> cache.lookup(key, same -> Mono.empty())) // there it is, or was a moment ago
-                .filter(answer -> answer.origin() != Origin.LOADER && !answer.isAbsent() && answers(answer, request))
+                .filter(answer ->
+                        answer.origin() != Cached.Origin.LOADER && !answer.isAbsent() && answers(answer, request))
                 .map(answer -> found(answer, false, Source.MISS));
     }
 
     private boolean answers(Cached<StoredResponse> answer, HttpHeaders request) {
         StoredResponse stored = answer.value();
         return stored == null
-                || answer.origin() == Origin.LOADER
+                || answer.origin() == Cached.Origin.LOADER
                 || policy.answers(stored, age(answer, stored), request);
     }
 
@@ -95,7 +115,7 @@ final class ResponseStore {
 
     private static Found found(Cached<StoredResponse> answer, boolean mine, Source ifMine) {
         StoredResponse stored = answer.value();
-        boolean loaded = answer.origin() == Origin.LOADER;
+        boolean loaded = answer.origin() == Cached.Origin.LOADER;
         Source source = !loaded ? Source.HIT : mine ? ifMine : Source.COLLAPSED;
         return new Found(stored, source, stored == null ? Duration.ZERO : age(answer, stored));
     }

@@ -9,13 +9,28 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+import reactor.core.publisher.Flux;
 
 /** A whole response as a cache keeps it: status, header fields, body, and for how long it is fresh. Immutable. */
 public final class StoredResponse {
     private static final byte FORMAT = 1;
+    private static final Set<String> OF_THE_BODY = caseless(
+            HttpHeaders.CONTENT_ENCODING,
+            HttpHeaders.CONTENT_LENGTH,
+            HttpHeaders.CONTENT_RANGE,
+            HttpHeaders.CONTENT_TYPE);
 
     private final int status;
     private final HttpHeaders headers;
@@ -29,6 +44,12 @@ public final class StoredResponse {
         this.body = body;
         this.lifetime = lifetime;
         this.ageOnArrival = ageOnArrival;
+    }
+
+    private static Set<String> caseless(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(List.of(names));
+        return Collections.unmodifiableSet(set);
     }
 
     /** The status code. */
@@ -59,6 +80,38 @@ public final class StoredResponse {
     /** How old it was when it was stored, by its {@code Age} field. */
     Duration ageOnArrival() {
         return ageOnArrival;
+    }
+
+    /**
+     * This response with what a 304 says of it: its fields in place of older ones, but for those that describe the body, which
+     * stays (RFC 9111, section 3.2).
+     */
+    HttpHeaders updatedBy(HttpHeaders notModified) {
+        HttpHeaders updated = new HttpHeaders();
+        updated.putAll(headers);
+        updated.remove(HttpHeaders.DATE); // of the older response: not the date of the newer one, even if that has none
+        notModified.forEach((name, values) -> {
+            if (!OF_THE_BODY.contains(name)) {
+                updated.put(name, values);
+            }
+        });
+        return updated;
+    }
+
+    /** The same body with other fields, and fresh for another while. */
+    StoredResponse freshened(HttpHeaders updated, Duration freshFor, Duration age) {
+        return new StoredResponse(status, updated, body, freshFor, age);
+    }
+
+    /** What a client is answered with. */
+    ClientResponse.Builder toClient(ExchangeStrategies strategies) {
+        Flux<DataBuffer> content = Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)));
+        return ClientResponse.create(HttpStatusCode.valueOf(status), strategies)
+                .headers(all -> {
+                    headers.forEach((name, values) -> all.put(name, new ArrayList<>(values)));
+                    all.setContentLength(body.length);
+                })
+                .body(body.length == 0 ? Flux.empty() : content);
     }
 
     /** Roughly how many bytes of memory it takes. */
