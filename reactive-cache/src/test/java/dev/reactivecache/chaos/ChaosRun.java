@@ -43,6 +43,7 @@ final class ChaosRun {
             faults.addAll(fleet.faults());
             Injector injector = new Injector(faults, settings.seed());
             injector.run(System.nanoTime() + settings.time().toNanos());
+            injector.failures().forEach(failure -> out.println("fault without its course: " + failure));
             place.heal();
             rest(fleet, injector.episodes());
             List<Act> history = fleet.history();
@@ -128,7 +129,6 @@ final class ChaosRun {
                 .collect(Collectors.groupingBy(
                         act -> act.kind() + " " + act.outcome(), TreeMap::new, Collectors.counting()));
         out.println("faults: " + faults);
-        injector.failures().forEach(failure -> out.println("fault without its course: " + failure));
         out.println("calls: " + acts);
         fleet.ask("STATS").forEach(stats -> out.println("stats: " + stats));
     }

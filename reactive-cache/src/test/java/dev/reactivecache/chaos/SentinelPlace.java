@@ -40,9 +40,12 @@ final class SentinelPlace implements Place {
                 new Fault("kill master", "redis", 2, Effect.FORGOTTEN, hand -> {
                     RedisProcess killed = group.master();
                     killed.kill();
-                    group.awaitMaster(group.other(killed));
-                    hand.hold(0, 1_000);
-                    killed.launch();
+                    try {
+                        group.awaitMaster(group.other(killed));
+                        hand.hold(0, 1_000);
+                    } finally {
+                        killed.launch();
+                    }
                     group.awaitReplica();
                     hand.hold(0, 3_000);
                 }),
@@ -75,7 +78,7 @@ final class SentinelPlace implements Place {
 
     @Override
     public void heal() {
-        group.awaitReplica();
+        group.heal();
     }
 
     @Override

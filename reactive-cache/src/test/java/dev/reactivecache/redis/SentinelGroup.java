@@ -81,6 +81,17 @@ public final class SentinelGroup implements AutoCloseable {
         });
     }
 
+    /** Sees to it that all of them run, and waits until the two are in step. */
+    public void heal() {
+        for (RedisProcess each : List.of(first, second, sentinel)) {
+            each.resume();
+            if (!each.isAlive()) {
+                each.launch();
+            }
+        }
+        awaitReplica();
+    }
+
     public void awaitMaster(RedisProcess promoted) {
         Await.until(
                 "it is the master",
