@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Mark;
 import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.SharedQuestion;
 import dev.reactivecache.policy.Timer;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.Generation;
@@ -27,6 +28,9 @@ import reactor.core.publisher.Mono;
 final class Generations {
     private static final int TAGS_KNOWN = 10_000;
 
+    /** How often the generation of the whole cache is asked for at the same time. */
+    private static final int QUESTIONS_UNDER_WAY = 4;
+
     /** How {@link Recovery} spells the whole cache, and what stands before a tag. */
     static final String WHOLE = "*";
 
@@ -38,6 +42,7 @@ final class Generations {
     private final LocalStore<?, ?> local;
     private final Timer timer;
     private final Counters counters;
+    private final SharedQuestion<Generation> whichIsNow = new SharedQuestion<>(ask(List.of()), QUESTIONS_UNDER_WAY);
     private final Cache<String, Known<Long>> tags = Caffeine.newBuilder()
             .maximumSize(TAGS_KNOWN)
             .executor(Runnable::run)
@@ -112,7 +117,7 @@ final class Generations {
     Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
         return Mono.defer(() -> believed(whole) != null
                 ? question
-                : Mono.zip(question, tried(ask(List.of()).doOnNext(hears)), (state, heard) -> state));
+                : Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state));
     }
 
     private static Mono<Boolean> tried(Mono<Generation> asking) {
@@ -162,7 +167,7 @@ final class Generations {
     private Mono<Generation> now() {
         return Mono.defer(() -> {
             Generation known = believed(whole);
-            return known != null ? Mono.just(known) : ask(List.of());
+            return known != null ? Mono.just(known) : whichIsNow.answer();
         });
     }
 
