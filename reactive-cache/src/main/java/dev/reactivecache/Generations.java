@@ -11,7 +11,6 @@ import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -109,15 +108,15 @@ final class Generations {
     }
 
     /**
-     * Asks something, and at the same time for what {@link #stands} needs, if that is not known.
+     * Asks something, and at the same time for what {@link #stands} needs, if that is not known now.
      *
-     * @param question never errors
+     * @param question never errors; subscribed to at once
      * @param hears what the answer was
      */
     Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
-        return Mono.defer(() -> believed(whole) != null
+        return believed(whole) != null
                 ? question
-                : Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state));
+                : Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state);
     }
 
     private static Mono<Boolean> tried(Mono<Generation> asking) {
@@ -131,33 +130,55 @@ final class Generations {
      */
     Mono<Boolean> stands(@Nullable Mark mark, @Nullable Generation heard) {
         Mono<Generation> generation = heard != null ? Mono.just(heard) : now();
-        return generation.flatMap(answer -> judged(mark, answer)).onErrorResume(failure -> {
+        return generation.flatMap(answer -> asked(mark, answer)).onErrorResume(failure -> {
             counters.remoteFailures.increment();
             return Mono.just(false);
         });
     }
 
-    private Mono<Boolean> judged(@Nullable Mark mark, Generation generation) {
+    /** Whether it is known, without asking anybody, that {@link #stands} would say yes. */
+    boolean isKnownToStand(@Nullable Mark mark, @Nullable Generation heard) {
+        Generation generation = heard != null ? heard : believed(whole);
+        return generation != null && judged(mark, generation) == Judgement.STANDS;
+    }
+
+    private enum Judgement {
+        STANDS,
+        VOID,
+        /** Tags must be asked about. */
+        OPEN
+    }
+
+    private Judgement judged(@Nullable Mark mark, Generation generation) {
         if (mark == null) {
-            return Mono.just(generation.cleared() == 0);
+            return generation.cleared() == 0 ? Judgement.STANDS : Judgement.VOID;
         }
         if (isPending(mark.tags()) || !isOfNow(mark, generation)) {
-            return Mono.just(false);
+            return Judgement.VOID;
         }
-        List<String> unknown = mark.since() >= generation.newest() ? List.of() : new ArrayList<>();
-        for (String tag : mark.since() >= generation.newest() ? List.<String>of() : mark.tags()) {
+        if (mark.since() >= generation.newest()) {
+            return Judgement.STANDS;
+        }
+        boolean allKnown = true;
+        for (String tag : mark.tags()) {
             Long ended = believed(tags.getIfPresent(tag));
             if (ended == null) {
-                unknown.add(tag);
+                allKnown = false;
             } else if (ended > mark.since()) {
-                return Mono.just(false);
+                return Judgement.VOID;
             }
         }
-        return unknown.isEmpty()
-                ? Mono.just(true)
-                : ask(unknown)
-                        .map(answer -> isOfNow(mark, answer)
-                                && answer.ended().values().stream().allMatch(ended -> ended <= mark.since()));
+        return allKnown ? Judgement.STANDS : Judgement.OPEN;
+    }
+
+    private Mono<Boolean> asked(@Nullable Mark mark, Generation generation) {
+        Judgement judgement = judged(mark, generation);
+        if (mark == null || judgement != Judgement.OPEN) {
+            return Mono.just(judgement == Judgement.STANDS);
+        }
+        return ask(mark.tags())
+                .map(answer -> isOfNow(mark, answer)
+                        && answer.ended().values().stream().allMatch(ended -> ended <= mark.since()));
     }
 
     private static boolean isOfNow(Mark mark, Generation generation) {

@@ -51,8 +51,8 @@ final class Keeping<K, V> {
     Entry<V> filled(Loading.Loaded<V> loaded, long stamp, long storedAt, NewValue stored) {
         long here = path.lifetimes.drawLocalNanos(stored.ttl().toNanos(), ThreadLocalRandom.current());
         byte[] payload = stored.payload();
-        int encodedBytes = payload == null ? Entry.UNMEASURED : payload.length;
-        return copy(entry(loaded, stamp, storedAt, here, stored.mark(), encodedBytes));
+        int weight = payload == null ? Entry.UNWEIGHED : payload.length;
+        return copy(entry(loaded, stamp, storedAt, here, stored.mark(), weight));
     }
 
     /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
@@ -67,7 +67,7 @@ final class Keeping<K, V> {
         var random = ThreadLocalRandom.current();
         long life = lifetimes.drawLocalNanos(
                 lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), random), random);
-        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life, null, Entry.UNMEASURED));
+        return copy(entry(loaded, Entry.UNSTAMPED, path.timer.now(), life, null, Entry.UNWEIGHED));
     }
 
     Entry<V> nowhere(Loading.Loaded<V> loaded) {
@@ -75,22 +75,14 @@ final class Keeping<K, V> {
     }
 
     private Entry<V> unkept(Loading.Loaded<V> loaded) {
-        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null, Entry.UNMEASURED);
+        return entry(loaded, Entry.UNSTAMPED, path.timer.now(), 0, null, Entry.UNWEIGHED);
     }
 
     private Entry<V> entry(
-            Loading.Loaded<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark, int encodedBytes) {
+            Loading.Loaded<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark, int weight) {
         var watches = path.local.watch(loaded.options().tags());
         return new Entry<>(
-                loaded.value(),
-                stamp,
-                storedAt,
-                storedAt + life,
-                From.SOURCE,
-                flight.epoch(),
-                mark,
-                watches,
-                encodedBytes);
+                loaded.value(), stamp, storedAt, storedAt + life, From.SOURCE, flight.epoch(), mark, watches, weight);
     }
 
     /** Whether what is kept now would be answered from memory. */

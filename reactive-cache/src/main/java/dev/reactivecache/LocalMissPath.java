@@ -45,7 +45,7 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
                 flight.epoch(),
                 null,
                 watches,
-                Entry.UNMEASURED);
+                Entry.UNWEIGHED);
         if (kept) {
             local.keep(key, flight, entry);
         }

@@ -134,7 +134,7 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         var watches = local.watch(options.tags());
         Entry<V> entry = new Entry<>(
-                value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches, Entry.UNMEASURED);
+                value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches, Entry.UNWEIGHED);
         local.put(key, entry);
     }
 }

@@ -10,7 +10,6 @@ import dev.reactivecache.flight.Flight.Boarding;
 import dev.reactivecache.flight.Flight.Seat;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Timer;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -69,6 +68,21 @@ final class Reads<K, V> {
         return Mono.create(sink -> new Read(key, loader, sink).go());
     }
 
+    /** A flight that leaves the table when it is done. */
+    private final class KeyFlight extends Flight<Entry<V>> {
+        private final K key;
+
+        KeyFlight(K key, Seat<Entry<V>> first, boolean loads, Epoch epoch, long now) {
+            super(first, loads, outlivesCallers, epoch, now, local.fence());
+            this.key = key;
+        }
+
+        @Override
+        protected void onDone() {
+            local.detach(key, this);
+        }
+    }
+
     /** One read that memory did not answer. */
     private final class Read implements Caller<Entry<V>> {
         private final K key;
@@ -93,15 +107,15 @@ final class Reads<K, V> {
                 return; // cancelled as soon as it was subscribed
             }
             Epoch epoch = epochs.apply(key);
-            while (!tryMapped(local.mapped(key), epoch)) {
+            while (!tryMapped(local.flight(key), epoch)) {
                 // somebody changed what the key stands for: look again
             }
         }
 
         /** Takes the way that fits what the key stands for; false if it no longer stands for that. */
-        private boolean tryMapped(@Nullable CompletableFuture<Entry<V>> mapped, Epoch epoch) {
+        private boolean tryMapped(@Nullable Flight<Entry<V>> flight, Epoch epoch) {
             long now = timer.now();
-            if (mapped instanceof Flight<Entry<V>> flight && !flight.isDone()) {
+            if (flight != null && !flight.isDone()) {
                 if (flight.epoch() != epoch || flight.fence() != local.fence() || !flight.isSharedAt(now)) {
                     local.detach(key, flight); // what it reads may be from before a change that was not heard of
                     return false;
@@ -109,26 +123,29 @@ final class Reads<K, V> {
                 boolean waitsForLoad = loader == null && flight.loads();
                 return waitsForLoad ? peek() : join(flight);
             }
-            Entry<V> kept = mapped instanceof Entry<V> entry ? entry : null;
+            if (flight != null) {
+                local.detach(key, flight); // it is about to go by itself
+            }
+            Entry<V> kept = local.kept(key);
             if (kept != null && kept.answersAt(now)) {
                 counters.localHits.increment();
                 sink.success(kept);
                 return true;
             }
             boolean useless = kept == null || kept.isExpired(now) || !kept.stands();
-            return open(mapped, useless ? null : kept, epoch, now);
+            return open(kept, useless ? null : kept, epoch, now);
         }
 
-        private boolean open(
-                @Nullable CompletableFuture<Entry<V>> before, @Nullable Entry<V> kept, Epoch epoch, long now) {
+        /** @param comparable what is kept, if it may still be what the remote tier has */
+        private boolean open(@Nullable Entry<V> kept, @Nullable Entry<V> comparable, Epoch epoch, long now) {
             ContextView seen = requireNonNull(loaderContext.apply(sink.contextView()), "loaderContext returned null");
             Seat<Entry<V>> seat = Seat.of(this, sink.contextView());
-            Flight<Entry<V>> flight = new Flight<>(seat, loader != null, outlivesCallers, epoch, now, local.fence());
-            if (!local.open(key, before, flight)) {
+            Flight<Entry<V>> flight = new KeyFlight(key, seat, loader != null, epoch, now);
+            if (!local.open(key, kept, flight)) {
                 return false;
             }
             place.replace(() -> flight.leave(seat));
-            flight.start(missPath.answer(flight, key, kept, loader), seen);
+            flight.start(missPath.answer(flight, key, comparable, loader), seen);
             return true;
         }
 

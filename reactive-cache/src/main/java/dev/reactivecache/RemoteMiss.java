@@ -109,8 +109,12 @@ final class RemoteMiss<K, V> {
 
     /** Answers, unless the generations are over that the content belongs to: then it is replaced. */
     private Mono<Entry<V>> ifStands(@Nullable Mark mark, RemoteState.Value value, Supplier<Entry<V>> answer) {
+        Generation said = heard;
+        if (path.generations.isKnownToStand(mark, said)) {
+            return Mono.just(answer.get());
+        }
         return path.generations
-                .stands(mark, heard)
+                .stands(mark, said)
                 .flatMap(stands -> stands ? Mono.fromSupplier(answer) : fill(value.stamp()));
     }
 

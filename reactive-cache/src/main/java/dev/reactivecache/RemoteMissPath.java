@@ -78,7 +78,11 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             K key,
             @Nullable Entry<V> kept,
             @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        return Mono.defer(() -> new RemoteMiss<>(this, flight, key, keys.encode(key), kept, loader).run());
+        try {
+            return new RemoteMiss<>(this, flight, key, keys.encode(key), kept, loader).run();
+        } catch (RuntimeException refused) { // by the key's codec
+            return Mono.error(refused);
+        }
     }
 
     @Override
@@ -120,11 +124,11 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
     @Nullable
     Entry<V> decode(RemoteState.Value state, long askedAtNanos, Epoch epoch) {
         V value = null;
-        int encodedBytes = Entry.UNMEASURED;
+        int weight = Entry.UNWEIGHED;
         if (!state.absent()) {
             try {
                 ByteBuffer payload = requireNonNull(state.payload());
-                encodedBytes = payload.remaining();
+                weight = payload.remaining();
                 value = requireNonNull(values.decode(payload), "value codec returned null");
             } catch (RuntimeException unreadable) {
                 codecFailures.unreadable(unreadable);
@@ -143,7 +147,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
                 epoch,
                 mark,
                 mark == null ? List.of() : local.watch(mark.tags()),
-                encodedBytes);
+                weight);
     }
 
     /** The bytes of a loaded value; empty if it cannot be written. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a tier knows of one key: a value, or that the source has none. Immutable. Times are of this node's monotonic
  * clock.
  *
- * <p>An entry is itself the completed future that the local tier maps, as a flight is the one that is not completed yet:
- * a hit then follows one reference less, and memory holds one object less for each key.
+ * <p>An entry is itself the completed future that the local tier maps: a hit then follows one reference less, and memory
+ * holds one object less for each key.
  *
  * @param <V> the type of values
  */
@@ -21,7 +21,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final From from;
     private final Epoch epoch;
     private final @Nullable Mark mark;
-    private final int encodedBytes;
+    private final int weight;
     private final @Nullable List<Watch> watches; // null without tags, so that a hit has one comparison more
 
     /**
@@ -33,7 +33,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      * @param epoch the epoch in which its way here began
      */
     public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
-        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of(), UNMEASURED);
+        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of(), UNWEIGHED);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      *
      * @param mark which they are by the remote tier's numbers, or null if that is not known
      * @param watches one for each of its tags, registered before the tags were compared with anything
-     * @param encodedBytes in how many bytes the value was encoded, or {@link #UNMEASURED}
+     * @param weight in how many bytes the value was encoded, or {@link #UNWEIGHED}
      */
     public Entry(
             @Nullable V value,
@@ -52,7 +52,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
             Epoch epoch,
             @Nullable Mark mark,
             List<Watch> watches,
-            int encodedBytes) {
+            int weight) {
         this.value = value;
         this.stamp = stamp;
         this.loadedAtNanos = loadedAtNanos;
@@ -60,7 +60,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         this.from = from;
         this.epoch = epoch;
         this.mark = mark;
-        this.encodedBytes = encodedBytes;
+        this.weight = weight;
         this.watches = watches.isEmpty() ? null : watches;
         complete(this);
     }
@@ -78,8 +78,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     /** The stamp of an entry that is not in the remote tier. */
     public static final long UNSTAMPED = 0;
 
-    /** The length of a value that nobody has encoded. */
-    public static final int UNMEASURED = -1;
+    /** The weight of what nobody has weighed. */
+    public static final int UNWEIGHED = -1;
 
     /** The value, or null if the source is known to have none. */
     public @Nullable V value() {
@@ -121,9 +121,14 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return mark;
     }
 
-    /** In how many bytes the value was encoded, or {@link #UNMEASURED}. */
-    public int encodedBytes() {
-        return encodedBytes;
+    /** What it counts in a tier that weighs: in how many bytes its value was encoded, unless the tier has another measure. */
+    public int weight() {
+        return weight;
+    }
+
+    /** The same content of another weight. */
+    public Entry<V> weighing(int other) {
+        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, mark, watches(), other);
     }
 
     /** Whether it has tags. */
@@ -159,6 +164,6 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     }
 
     private Entry<V> copy(long expiry, From origin, Epoch in) {
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, mark, watches(), encodedBytes);
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, mark, watches(), weight);
     }
 }

@@ -2,7 +2,6 @@ package dev.reactivecache.flight;
 
 import dev.reactivecache.entry.Epoch;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,12 @@ import reactor.util.context.ContextView;
  * One piece of work shared by all who ask for the same key while it runs: started once, counted by reference, cancelled
  * when its last caller has left.
  *
- * <p>A flight is itself the future that stands in the local tier's map while it runs. Being mapped there is what makes
- * it joinable, and what lets its result be put in its place; removing it from the map leaves it to the callers it has. As
- * a future it always ends with null, which the map takes as a reason to forget it; its result goes to its callers. It is
- * never handed to users.
+ * <p>While it runs it stands in the local tier's table of flights. Being there is what makes it joinable, and what lets its
+ * result be kept; removing it leaves it to the callers it has.
  *
  * @param <T> what it brings
  */
-public final class Flight<T> extends CompletableFuture<T> {
+public class Flight<T> {
     private final boolean loads;
     private final Epoch epoch;
     private final long openedAtNanos;
@@ -38,9 +35,10 @@ public final class Flight<T> extends CompletableFuture<T> {
     private final AtomicReference<@Nullable Seat<T>> seats = new AtomicReference<>();
 
     private final Seat<T> closed = new Seat<>(null, null);
-    private final WaitGraph waits = new WaitGraph(this);
+    private final WaitGraph waits = new WaitGraph(this::isDone);
     private volatile Context context = Context.empty();
     private volatile long token;
+    private volatile boolean done;
     private volatile @Nullable T result;
     private volatile @Nullable Throwable failure;
 
@@ -94,6 +92,19 @@ public final class Flight<T> extends CompletableFuture<T> {
         return token;
     }
 
+    /** Whether it has ended, or its last caller has left: nobody needs to find it any more. */
+    public final boolean isDone() {
+        return done;
+    }
+
+    /** Called when it is done, before those who wait are. */
+    protected void onDone() {}
+
+    private void finish() {
+        done = true;
+        onDone();
+    }
+
     /** How {@link #board} ended. */
     public enum Boarding {
         /** The caller will be called, unless he leaves before. */
@@ -132,7 +143,7 @@ public final class Flight<T> extends CompletableFuture<T> {
     /** Gives a seat up; the last one to do so cancels the work. */
     public void leave(Seat<T> seat) {
         if (seat.vacate() && aboard.decrementAndGet() == 0) {
-            complete(null);
+            finish();
             work.cancel();
         }
     }
@@ -146,7 +157,7 @@ public final class Flight<T> extends CompletableFuture<T> {
     private void end(@Nullable T brought, @Nullable Throwable failed) {
         result = brought;
         failure = failed;
-        complete(null);
+        finish();
         Seat<T> newest = seats.getAndSet(closed);
         for (Seat<T> seat = oldestFirst(newest); seat != null; seat = seat.previous) {
             call(seat);

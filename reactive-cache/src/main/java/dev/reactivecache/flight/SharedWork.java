@@ -1,6 +1,5 @@
 package dev.reactivecache.flight;
 
-import java.util.concurrent.CompletableFuture;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -9,8 +8,8 @@ import reactor.util.context.ContextView;
  * itself, and is refused as it is on a single flight.
  */
 public final class SharedWork {
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private final WaitGraph waits = new WaitGraph(end);
+    private final WaitGraph waits = new WaitGraph(this::isOver);
+    private volatile boolean over;
 
     /** Notes that the flight in whose Context this is called waits for this work, which has not begun. */
     public void awaitedBy(ContextView flight) {
@@ -27,6 +26,10 @@ public final class SharedWork {
 
     /** Nobody waits for this any more. */
     public void end() {
-        end.complete(null);
+        over = true;
+    }
+
+    private boolean isOver() {
+        return over;
     }
 }

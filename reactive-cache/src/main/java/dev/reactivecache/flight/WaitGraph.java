@@ -4,20 +4,21 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * Which flights the work of one flight waits for. A wait that would close a circle is refused: nobody in it could ever
  * end. Two waits that close a circle at the same moment may both be refused.
  */
 final class WaitGraph {
-    private final Future<?> flight;
+    private final BooleanSupplier over;
 
     /** How often each flight is waited for: the work may read one key several times, and give up some of these reads. */
     private final ConcurrentHashMap<WaitGraph, Integer> awaited = new ConcurrentHashMap<>(1);
 
-    WaitGraph(Future<?> flight) {
-        this.flight = flight;
+    /** @param over whether the flight has ended, and waits for nobody any more */
+    WaitGraph(BooleanSupplier over) {
+        this.over = over;
     }
 
     /** Notes that this flight's work waits for another flight; false, and nothing noted, if that closes a circle. */
@@ -45,7 +46,7 @@ final class WaitGraph {
             if (next == target) {
                 return true;
             }
-            if (!next.flight.isDone() && seen.add(next)) {
+            if (!next.over.getAsBoolean() && seen.add(next)) {
                 open.addAll(next.awaited.keySet());
             }
         }

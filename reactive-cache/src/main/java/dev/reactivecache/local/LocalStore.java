@@ -10,8 +10,11 @@ import dev.reactivecache.entry.Watch;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Timer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's memory: one map in which a key stands for a kept entry or for the flight that is fetching it. An entry
- * gets in only as the result of a flight that was mapped before anything was sent for it, so whatever removes the key in
+ * This node's memory: the entries that are kept, and a table of the flights that are fetching some. An entry gets in only as
+ * the result of a flight that stood for its key before anything was sent for it, and still does: so whatever drops the key in
  * between, on whatever connection the news came, also keeps the result out.
+ *
+ * <p>What is done to a flight and to an entry of one key together is done in one step of that key in the table of flights,
+ * or on flights first. No code of users runs in there, but for the equality of keys.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -37,6 +43,9 @@ public final class LocalStore<K, V> {
 
     private final AsyncCache<K, Entry<V>> cache;
     private final ConcurrentMap<K, CompletableFuture<Entry<V>>> map;
+    private final ConcurrentMap<K, Flight<Entry<V>>> flights = new ConcurrentHashMap<>();
+    private final LocalTier<? super K, ? super V> tier;
+    private final @Nullable Function<? super V, byte[]> encoder;
     private final Timer timer;
     private final LongAdder evictions = new LongAdder();
     private final AtomicInteger untold = new AtomicInteger();
@@ -72,44 +81,50 @@ public final class LocalStore<K, V> {
             Duration usualLife,
             Timer timer,
             IntConsumer onEvictions) {
+        this.tier = tier;
+        this.encoder = encoder;
         this.onEvictions = onEvictions;
         this.timer = timer;
         this.reclaimClock = timer.now();
         this.reclaimAfterNanos = usualLife.toNanos();
-        this.cache = caffeine(tier, encoder, usualLife).buildAsync();
+        this.cache = caffeine(tier, usualLife).buildAsync();
         this.map = cache.asMap();
     }
 
-    private Caffeine<K, Entry<V>> caffeine(
-            LocalTier<? super K, ? super V> tier, @Nullable Function<? super V, byte[]> encoder, Duration usualLife) {
+    private Caffeine<K, Entry<V>> caffeine(LocalTier<?, ?> bounds, Duration usualLife) {
         Caffeine<K, Entry<V>> caffeine = Caffeine.newBuilder()
                 .ticker(() -> reclaimClock)
                 .executor(Runnable::run) // upkeep is short and calls nobody; no thread is borrowed for it
                 .expireAfterWrite(usualLife)
                 .evictionListener((@Nullable K key, @Nullable Entry<V> entry, RemovalCause cause) -> count(cause));
-        ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
-        if (tier.measuresEncodedSize()) {
-            Function<? super V, byte[]> measure = requireNonNull(encoder, "encoder");
-            return caffeine.maximumWeight(tier.maximum()).weigher((K key, Entry<V> entry) -> measure(measure, entry));
-        }
-        if (weigher == null) {
-            return caffeine.maximumSize(tier.maximum());
-        }
-        return caffeine.maximumWeight(tier.maximum())
-                .weigher((K key, Entry<V> entry) -> weigh(weigher, key, entry.value()));
+        return bounds.isWeighed()
+                ? caffeine.maximumWeight(bounds.maximum()).weigher((K key, Entry<V> entry) -> entry.weight())
+                : caffeine.maximumSize(bounds.maximum());
     }
 
-    private static <K, V> int weigh(ToIntBiFunction<? super K, ? super V> weigher, K key, @Nullable V value) {
-        return value == null ? 1 : weigher.applyAsInt(key, value);
-    }
-
-    private static <V> int measure(Function<? super V, byte[]> encoder, Entry<V> entry) {
+    /** The entry with what it weighs, or null if it cannot be weighed. The one place where code of users runs. */
+    private @Nullable Entry<V> weighed(K key, Entry<V> entry) {
         V value = entry.value();
-        if (value == null) {
-            return 1;
+        if (!tier.isWeighed() || (entry.weight() != Entry.UNWEIGHED && tier.weigher() == null)) {
+            return entry;
         }
-        int known = entry.encodedBytes();
-        return known == Entry.UNMEASURED ? encoder.apply(value).length : known;
+        try {
+            return entry.weighing(value == null ? 1 : weigh(key, value));
+        } catch (RuntimeException thrown) {
+            LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
+            return null;
+        }
+    }
+
+    private int weigh(K key, V value) {
+        ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
+        int weight = weigher != null
+                ? weigher.applyAsInt(key, value)
+                : requireNonNull(encoder, "encoder").apply(value).length;
+        if (weight < 0) {
+            throw new IllegalStateException("the weight (" + weight + ") of a value must not be below zero");
+        }
+        return weight;
     }
 
     private void count(RemovalCause cause) {
@@ -124,57 +139,86 @@ public final class LocalStore<K, V> {
         return cache.getIfPresent(key) instanceof Entry<V> entry && entry.answersAt(timer.now()) ? entry : null;
     }
 
-    /** What the key stands for: a flight, a kept entry, or nothing. */
-    public @Nullable CompletableFuture<Entry<V>> mapped(K key) {
+    /** The flight that is fetching the key, or null. */
+    public @Nullable Flight<Entry<V>> flight(K key) {
+        return flights.get(key);
+    }
+
+    /** The entry that is kept of the key, whether or not it may be answered, or null. */
+    public @Nullable Entry<V> kept(K key) {
         tick();
-        return map.get(key);
+        return map.get(key) instanceof Entry<V> entry ? entry : null;
     }
 
-    /** Maps a flight in place of what {@link #mapped} returned; false if that has changed meanwhile. */
-    public boolean open(K key, @Nullable CompletableFuture<Entry<V>> before, Flight<Entry<V>> flight) {
-        boolean opened = before == null ? map.putIfAbsent(key, flight) == null : map.replace(key, before, flight);
-        dropIfClosed(key);
-        return opened;
-    }
-
-    /** Puts a flight's result in its place, unless the key has come to stand for something else. */
-    public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
-        try {
-            tick();
-            if (entry.isTagged() && flight.fence() != fence()) {
-                map.remove(key, flight); // one of its tags may have been invalidated before there was a watch
-                return;
+    /**
+     * Has a flight stand for the key, and for what is kept of it, which is to be compared with others and must not answer
+     * until then. False if another flight stands there, or if what is kept is not this any more.
+     */
+    public boolean open(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight) {
+        Flight<Entry<V>> opened = flights.compute(key, (same, other) -> {
+            if (other != null || map.get(key) != kept) {
+                return other;
             }
-            map.replace(key, flight, entry);
+            if (kept != null && !kept.isExpired(reclaimClock)) {
+                map.remove(key);
+            }
+            return flight;
+        });
+        if (opened == flight) {
             dropIfClosed(key);
-            tellEvictions();
-        } catch (RuntimeException thrown) {
-            LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
         }
+        return opened == flight;
     }
 
-    /** Unmaps a flight, so that nobody joins it any more and its result is not kept. */
-    public void detach(K key, CompletableFuture<Entry<V>> flight) {
-        map.remove(key, flight);
+    /** Keeps a flight's result in its stead, unless the flight does not stand for the key any more. */
+    public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
+        if (entry.isTagged() && flight.fence() != fence()) {
+            detach(key, flight); // one of its tags may have been invalidated before there was a watch
+            return;
+        }
+        tick();
+        Entry<V> weighed = weighed(key, entry);
+        if (weighed == null) {
+            detach(key, flight);
+            return;
+        }
+        flights.compute(key, (same, mapped) -> {
+            if (!isStill(flight, mapped)) {
+                return mapped;
+            }
+            map.put(key, weighed);
+            return null;
+        });
+        dropIfClosed(key);
+        tellEvictions();
+    }
+
+    private static boolean isStill(Flight<?> flight, @Nullable Flight<?> mapped) {
+        return mapped == flight;
+    }
+
+    /** Nobody joins the flight any more, and its result is not kept. */
+    public void detach(K key, Flight<Entry<V>> flight) {
+        flights.remove(key, flight);
     }
 
     /** Drops the key's entry, and keeps the results of its flights out. */
     public void drop(K key) {
+        flights.remove(key); // first: whatever was kept before this is dropped next, and nothing is kept after it
         map.remove(key);
     }
 
     /** Drops as {@link #drop} does, but for the flight with this token and the entry with this stamp. */
     public void dropOthers(K key, long token, long stamp) {
+        flights.computeIfPresent(key, (same, flight) -> flight.token() == token ? flight : null);
         CompletableFuture<Entry<V>> mapped = map.get(key);
-        while (mapped != null && !isOwn(mapped, token, stamp) && !map.remove(key, mapped)) {
+        while (mapped != null && !isOwn(mapped, stamp) && !map.remove(key, mapped)) {
             mapped = map.get(key);
         }
     }
 
-    private static <V> boolean isOwn(CompletableFuture<Entry<V>> mapped, long token, long stamp) {
-        return mapped instanceof Flight<Entry<V>> flight
-                ? flight.token() == token
-                : mapped instanceof Entry<V> entry && stamp != Entry.UNSTAMPED && entry.stamp() == stamp;
+    private static <V> boolean isOwn(CompletableFuture<Entry<V>> mapped, long stamp) {
+        return mapped instanceof Entry<V> entry && stamp != Entry.UNSTAMPED && entry.stamp() == stamp;
     }
 
     /** What tells flights from before an invalidation of many keys from those after it. */
@@ -196,22 +240,25 @@ public final class LocalStore<K, V> {
     /** Drops everything, and keeps the results of all flights out. */
     public void clear() {
         fence.incrementAndGet();
+        flights.clear();
         map.clear();
     }
 
     /** Drops the keys that a test holds for, and sees to it that nobody joins a flight from before. */
     public long dropIf(Predicate<? super K> concerned) {
         fence.incrementAndGet();
-        long dropped = 0;
-        for (K key : map.keySet()) {
-            if (concerned.test(key) && map.remove(key) != null) {
-                dropped++;
+        Set<K> dropped = new HashSet<>();
+        for (ConcurrentMap<K, ?> from : List.of(flights, map)) {
+            for (K key : from.keySet()) {
+                if (concerned.test(key) && from.remove(key) != null) {
+                    dropped.add(key);
+                }
             }
         }
-        return dropped;
+        return dropped.size();
     }
 
-    /** Keeps an entry, in place of whatever the key stood for; drops the key if the entry cannot be kept. */
+    /** Keeps an entry, and nothing of the flights from before; drops the key if the entry cannot be kept. */
     public void put(K key, Entry<V> entry) {
         long life = entry.expiresAtNanos() - tick();
         if (life > reclaimAfterNanos) {
@@ -221,12 +268,15 @@ public final class LocalStore<K, V> {
                     .expireAfterWrite()
                     .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
         }
-        try {
-            map.put(key, entry);
-        } catch (RuntimeException thrown) {
-            map.remove(key); // what is there is older
-            LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
-        }
+        Entry<V> weighed = weighed(key, entry);
+        flights.compute(key, (same, flight) -> {
+            if (weighed == null) {
+                map.remove(key); // what is there is older
+            } else {
+                map.put(key, weighed);
+            }
+            return null;
+        });
         dropIfClosed(key);
         tellEvictions();
     }
@@ -243,7 +293,7 @@ public final class LocalStore<K, V> {
     /** Called after a key was mapped: {@link #close} may have come in between. */
     private void dropIfClosed(K key) {
         if (closed) {
-            map.remove(key);
+            drop(key);
         }
     }
 
@@ -256,10 +306,11 @@ public final class LocalStore<K, V> {
     /** Drops everything, keeps the results of all flights out, and keeps nothing from now on. */
     public void close() {
         closed = true;
+        flights.clear();
         map.clear();
     }
 
-    /** How many keys are mapped, roughly. */
+    /** How many entries are kept, roughly. */
     public long size() {
         return cache.synchronous().estimatedSize();
     }

@@ -82,6 +82,11 @@ public final class LocalTier<K, V> {
         return weigher;
     }
 
+    /** Whether values count by a weight, and not each for one. */
+    public boolean isWeighed() {
+        return weigher != null || encodedSize;
+    }
+
     /** Whether values count as many as their encoded bytes. */
     public boolean measuresEncodedSize() {
         return encodedSize;

@@ -216,6 +216,12 @@ final class CommandLink {
         return new RemoteTierException(about.apply(what), failure);
     }
 
+    /** Whether a key had something else than what the command was for. */
+    static boolean isWrongType(Throwable failure) {
+        Throwable answer = failure.getCause();
+        return answer != null && String.valueOf(answer.getMessage()).startsWith("WRONGTYPE");
+    }
+
     Mono<Void> close() {
         return Mono.defer(() -> {
             opening.dispose();

@@ -1,6 +1,7 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.policy.Together;
+import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -43,8 +45,8 @@ final class ReadBatches {
         this.readNanos = settings.readTimeout().toNanos();
     }
 
-    /** Reads an entry. Empty if there is none; completes within the read timeout, waiting included. */
-    Mono<byte[]> read(byte[] name) {
+    /** Reads an entry. Emits its state; completes within the read timeout, waiting included. */
+    Mono<RemoteState> read(byte[] name) {
         return Mono.create(sink -> {
             Ask ask = new Ask(name, sink, settings.timer().now());
             sink.onCancel(ask::cancel);
@@ -55,13 +57,13 @@ final class ReadBatches {
     }
 
     /** A read that somebody waits for. */
-    private static final class Ask {
+    private final class Ask {
         private final byte[] name;
-        private final MonoSink<byte[]> sink;
+        private final MonoSink<RemoteState> sink;
         private final long askedAt;
         private volatile boolean cancelled;
 
-        Ask(byte[] name, MonoSink<byte[]> sink, long askedAt) {
+        Ask(byte[] name, MonoSink<RemoteState> sink, long askedAt) {
             this.name = name;
             this.sink = sink;
             this.askedAt = askedAt;
@@ -69,6 +71,18 @@ final class ReadBatches {
 
         void cancel() {
             cancelled = true;
+        }
+
+        void answer(byte @Nullable [] entry) {
+            sink.success(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+        }
+
+        void fail(RemoteTierException failure) {
+            if (CommandLink.isWrongType(failure)) {
+                sink.success(new RemoteState.Foreign());
+            } else {
+                sink.error(failure);
+            }
         }
     }
 
@@ -194,16 +208,16 @@ final class ReadBatches {
 
             private Mono<byte[]> alone(Ask ask) {
                 return masters.submit(ask.name, commands -> commands.get(ask.name))
-                        .doOnSuccess(ask.sink::success)
+                        .doOnSuccess(ask::answer)
                         .onErrorResume(failure -> {
-                            ask.sink.error(tierFailure(failure));
+                            ask.fail(tierFailure(failure));
                             return Mono.empty();
                         });
             }
 
             private void answer(List<KeyValue<byte[], byte[]>> replies) {
                 for (int i = 0; i < batch.size(); i++) {
-                    batch.get(i).sink.success(replies.get(i).getValueOrElse(null));
+                    batch.get(i).answer(replies.get(i).getValueOrElse(null));
                 }
             }
 
@@ -215,7 +229,7 @@ final class ReadBatches {
 
             private void fail(Throwable failure) {
                 RemoteTierException known = tierFailure(failure);
-                Together.run(() -> batch.forEach(ask -> ask.sink.error(known)));
+                Together.run(() -> batch.forEach(ask -> ask.fail(known)));
             }
         }
     }

@@ -60,32 +60,20 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<RemoteState> read(String key) {
-        byte[] name = name(key);
-        return ask(name, true, reads.read(name));
+        return reads.read(name(key));
     }
 
     @Override
     public Mono<RemoteState> inspect(String key) {
         byte[] name = name(key);
-        return ask(
-                name,
-                false,
-                masters.send(
-                        name, settings.readTimeout(), commands -> commands.getrange(name, 0, WireFormat.HEADER - 1)));
-    }
-
-    private Mono<RemoteState> ask(byte[] name, boolean withPayload, Mono<byte[]> question) {
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
-            return question.map(bytes -> WireFormat.decode(bytes, masters.serverMillisAt(name, sentAt), withPayload))
-                    .onErrorResume(RedisRegion::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
+            return masters.send(
+                            name, settings.readTimeout(), commands -> commands.getrange(name, 0, WireFormat.HEADER - 1))
+                    .map(header -> WireFormat.decode(header, masters.serverMillisAt(name, sentAt), false))
+                    .onErrorResume(CommandLink::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
         });
-    }
-
-    private static boolean isWrongType(Throwable failure) {
-        Throwable answer = failure.getCause();
-        return answer != null && String.valueOf(answer.getMessage()).startsWith("WRONGTYPE");
     }
 
     @Override

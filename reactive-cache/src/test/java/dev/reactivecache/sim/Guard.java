@@ -34,7 +34,7 @@ enum Guard {
             "if redis.call('DEL', key) == 0 then",
             "if redis.call('DEL', key) == 0 and string.find(key, 'rc::', 1, true) then")),
 
-    ONLY_WHAT_IS_MAPPED_IS_KEPT(hooked("local.LocalStore.keep", "ConcurrentMap.replace", "put")),
+    ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("local.LocalStore.keep", "LocalStore.isStill", 1)),
     EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
     OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("RemoteWritePath.telling", "Mono.doOnTerminate", "withoutAction")
@@ -71,7 +71,8 @@ enum Guard {
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
 
-    CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("Generations.judged", "Generations.isOfNow", 1)),
+    CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("Generations.judged", "Generations.isOfNow", 1)
+            .and(answering("Generations.asked", "Generations.isOfNow", 1))),
     CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("Generations.judged", "Generation.newest", 0)),
     NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("Generations.isOfNow", "Mark.incarnation", 0)
             .and(answering("Generations.isOfNow", "Generation.incarnation", 0))),

@@ -17,12 +17,6 @@ import reactor.core.scheduler.Scheduler;
 public final class Hooks {
     private Hooks() {}
 
-    /** Puts instead of replacing. */
-    public static boolean put(ConcurrentMap<Object, Object> map, Object key, Object before, Object value) {
-        map.put(key, value);
-        return true;
-    }
-
     /** Removes an entry, and leaves a flight. */
     public static Object removeEntry(ConcurrentMap<Object, Object> map, Object key) {
         return map.get(key) instanceof Entry<?> ? map.remove(key) : null;
