@@ -13,23 +13,34 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SnippetsTest {
-    private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
-
     @Test
     void everyJavaSnippetIsCompiledHere() throws IOException {
-        String compiled;
-        try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/reactivecache/spring/docs"))) {
-            compiled = files.sorted().map(SnippetsTest::read).collect(Collectors.joining());
-        }
+        assertThat(snippets("java"))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(snippet -> assertThat(compiled("java/dev/reactivecache/spring/docs"))
+                        .contains(snippet));
+    }
 
-        List<String> snippets = JAVA.matcher(read(Path.of("../docs/spring.md")))
+    @Test
+    void everyKotlinSnippetIsCompiledAmongTheTestsInKotlin() throws IOException {
+        assertThat(snippets("kotlin"))
+                .isNotEmpty()
+                .allSatisfy(snippet -> assertThat(compiled("kotlin/dev/reactivecache/spring/coroutines"))
+                        .contains(snippet));
+    }
+
+    private static String compiled(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test", folder))) {
+            return files.sorted().map(SnippetsTest::read).collect(Collectors.joining());
+        }
+    }
+
+    private static List<String> snippets(String language) {
+        return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+                .matcher(read(Path.of("../docs/spring.md")))
                 .results()
                 .map(match -> withoutSpace(match.group(1)))
                 .toList();
-
-        assertThat(snippets)
-                .hasSizeGreaterThan(4)
-                .allSatisfy(snippet -> assertThat(compiled).contains(snippet));
     }
 
     private static String read(Path file) {
