@@ -17,8 +17,7 @@ class SnippetsTest {
     void everyJavaSnippetIsCompiledHere() throws IOException {
         assertThat(snippets("java"))
                 .hasSizeGreaterThan(4)
-                .allSatisfy(snippet -> assertThat(compiled("java/dev/reactivecache/spring/docs"))
-                        .contains(snippet));
+                .allSatisfy(snippet -> assertThat(compiled("java/dev/example")).contains(snippet));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.TestPropertySource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@TestPropertySource(properties = ShopIT.PROPERTIES)
 @SpringBootTest
 @AutoConfigureReactiveCacheTest
 class CatalogTest {

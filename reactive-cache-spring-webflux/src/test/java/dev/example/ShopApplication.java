@@ -1,9 +1,14 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.redis.RedisTier;
 import dev.reactivecache.spring.InvalidationStream;
-import dev.reactivecache.spring.ReactiveCaches;
+import dev.reactivecache.spring.web.CachedResponses;
+import dev.reactivecache.spring.web.StoredResponse;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -11,17 +16,23 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** An application written from docs/spring.md alone. */
+/** An application written from the pages in docs alone. */
 @SpringBootApplication
-class DocumentedApplication {
+@EnableCaching
+class ShopApplication {
 
     @Configuration(proxyBeanMethods = false)
-    static class Caches {
+    static class Responses {
         @Bean
-        ReactiveCache<Long, Product> products(ReactiveCaches caches, ProductRepository repository) {
-            return caches.builder("products", Long.class, Product.class)
-                    .loader(repository::findById)
-                    .build();
+        ReactiveCache<String, StoredResponse> responses(ObjectProvider<RedisTier> redis) {
+            var builder = CachedResponses.cache("responses").ttl(Duration.ofMinutes(5));
+            redis.ifAvailable(builder::remote);
+            return builder.build();
+        }
+
+        @Bean
+        CachedResponses cachedResponses(ReactiveCache<String, StoredResponse> responses) {
+            return CachedResponses.of(responses, "/pages/**");
         }
     }
 
@@ -35,8 +46,11 @@ class DocumentedApplication {
         RouterFunction<ServerResponse> routes(ReactiveCache<Long, Product> products, ProductRepository repository) {
             return RouterFunctions.route()
                     .GET(
+                            "/products/invalidations",
+                            InvalidationStream.of(products)) // before the pattern that matches it, too
+                    .GET(
                             "/products/{id}",
-                            request -> products.getOrFetch(id(request))
+                            request -> products.getOrFetch(id(request), repository::findById)
                                     .flatMap(product -> ServerResponse.ok().bodyValue(product))
                                     .switchIfEmpty(ServerResponse.notFound().build()))
                     .PUT(
@@ -44,7 +58,6 @@ class DocumentedApplication {
                             request -> request.bodyToMono(Product.class)
                                     .flatMap(product -> products.writeThrough(id(request), repository.save(product)))
                                     .flatMap(product -> ServerResponse.ok().bodyValue(product)))
-                    .GET("/products/invalidations", InvalidationStream.of(products))
                     .build();
         }
 

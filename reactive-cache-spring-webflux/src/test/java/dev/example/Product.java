@@ -1,4 +1,4 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 /** What the documented application sells. */
 record Product(long id, String name, boolean draft) {}

@@ -1,4 +1,4 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 import dev.reactivecache.ReactiveCache;
 import org.springframework.stereotype.Service;

@@ -1,4 +1,4 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -6,22 +6,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
-/** Where the documented application keeps its products. */
+/** Stands for a client of the one database that all instances of the application share. */
 @Repository
 class ProductRepository {
-    private final Map<Long, Product> rows = new ConcurrentHashMap<>();
+    private static final Map<Long, Product> ROWS = new ConcurrentHashMap<>();
+
     private final AtomicInteger reads = new AtomicInteger();
 
     Mono<Product> findById(long id) {
         return Mono.fromSupplier(() -> {
             reads.incrementAndGet();
-            return rows.getOrDefault(id, new Product(id, "new", false));
+            return ROWS.getOrDefault(id, new Product(id, "new", false));
         });
     }
 
     Mono<Product> save(Product product) {
         return Mono.fromSupplier(() -> {
-            rows.put(product.id(), product);
+            ROWS.put(product.id(), product);
             return product;
         });
     }

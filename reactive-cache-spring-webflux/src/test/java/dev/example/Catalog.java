@@ -1,4 +1,4 @@
-package dev.reactivecache.spring.docs;
+package dev.example;
 
 import dev.reactivecache.spring.cache.ReactiveCacheInvalidate;
 import dev.reactivecache.spring.cache.ReactiveCacheable;
