@@ -6,9 +6,9 @@ package dev.reactivecache.benchmarks;
  * @param name for the tables
  * @param work does it again and again for some time
  */
-record Contender(String name, Work work) {
+public record Contender(String name, Work work) {
     /** Does the work until the time is over. */
-    interface Work {
+    public interface Work {
         /** Answers how often it was done. */
         long runFor(long nanos) throws InterruptedException;
     }

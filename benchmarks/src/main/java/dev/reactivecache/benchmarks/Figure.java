@@ -29,10 +29,11 @@ public record Figure(
         @Nullable Double ratioLow,
         @Nullable Double ratioHigh) {
     /** Who all others are compared with. */
-    static final String OURS = "Reactive Cache";
+    public static final String OURS = "Reactive Cache";
 
     /** Of rounds in which the contenders took turns. */
-    static Figure of(String section, String work, String contender, String unit, double[] rounds, double[] ours) {
+    public static Figure of(
+            String section, String work, String contender, String unit, double[] rounds, double[] ours) {
         double[] ratios = new double[rounds.length];
         for (int i = 0; i < rounds.length; i++) {
             ratios[i] = rounds[i] / ours[i];
@@ -56,7 +57,7 @@ public record Figure(
     }
 
     /** The value below which this share of them lies; of few, the nearest one. */
-    static double quantile(double[] values, double share) {
+    public static double quantile(double[] values, double share) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[(int) Math.round((sorted.length - 1) * share)];

@@ -13,7 +13,7 @@ import reactor.core.publisher.BaseSubscriber;
  * Reads, of which always the same number is under way: when one ends, its place begins the next. {@code flatMap} would do
  * the same, but looks through all its places whenever one of them ends, which costs more than a read if they are many.
  */
-final class InFlight {
+public final class InFlight {
     private final IntFunction<? extends Publisher<?>> read;
     private final int places;
     private final int step;
@@ -26,7 +26,7 @@ final class InFlight {
      * @param read of a key, given its number, and of the following ones if it is of several
      * @param step how many keys one read is of
      */
-    InFlight(IntFunction<? extends Publisher<?>> read, int places, int step, int keys) {
+    public InFlight(IntFunction<? extends Publisher<?>> read, int places, int step, int keys) {
         this.read = read;
         this.places = places;
         this.step = step;
@@ -34,7 +34,7 @@ final class InFlight {
     }
 
     /** How many keys were read. */
-    long runFor(long nanos) throws InterruptedException {
+    public long runFor(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         CountDownLatch idle = new CountDownLatch(places);
         for (int i = 0; i < places; i++) {
@@ -66,7 +66,8 @@ final class InFlight {
                     return;
                 }
                 ended.set(1);
-                read.apply(turn.getAndAdd(step) & (keys - 1)).subscribe(new Reading());
+                read.apply(Integer.remainderUnsigned(turn.getAndAdd(step), keys))
+                        .subscribe(new Reading());
             } while (ended.decrementAndGet() != 0);
         }
 

@@ -103,7 +103,7 @@ final class Report {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(1_000)
                 .height(500)
-                .title(section.title() + (ratios ? ": time, as a multiple of Reactive Cache's" : ""))
+                .title(section.title() + (ratios ? ": as a multiple of Reactive Cache's" : ""))
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         for (String contender : shown.stream().map(Figure::contender).distinct().toList()) {

@@ -1,5 +1,6 @@
 package dev.reactivecache.benchmarks;
 
+import dev.reactivecache.benchmarks.memory.MemorySection;
 import dev.reactivecache.benchmarks.origin.OriginSection;
 import dev.reactivecache.benchmarks.staleness.StalenessSection;
 import dev.reactivecache.benchmarks.stampede.StampedeSection;
@@ -29,7 +30,8 @@ public final class Suite {
                 new Lag(),
                 new StalenessSection(),
                 new OriginSection(),
-                new StreamSection())) {
+                new StreamSection(),
+                new MemorySection())) {
             if (only.isEmpty() || List.of(only.split(",")).contains(section.name())) {
                 System.out.println("measuring: " + section.title());
                 try {
