@@ -6,6 +6,7 @@ import com.alicp.jetcache.support.Fastjson2KeyConvertor;
 import dev.reactivecache.CacheMode;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
+import dev.reactivecache.benchmarks.peer.SpringDataCache;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.local.LocalTier;
@@ -71,6 +72,7 @@ final class RemoteHits implements Section {
         private final ReactiveCache<String, byte[]> remoteOnly;
         private final RedissonClient redisson;
         private final Cache<String, byte[]> jetCache;
+        private final SpringDataCache springData;
         private final String[] keys =
                 IntStream.range(0, KEYS).mapToObj(i -> "key-" + i).toArray(String[]::new);
         private final byte[][] names = IntStream.range(0, KEYS)
@@ -100,6 +102,7 @@ final class RemoteHits implements Section {
                     .valueDecoder(com.alicp.jetcache.support.JavaValueDecoder.INSTANCE)
                     .expireAfterWrite(1, TimeUnit.HOURS)
                     .buildCache();
+            this.springData = new SpringDataCache(redis.uri(), "spring-data", Duration.ofHours(1));
             byte[] value = new byte[size];
             Flux.range(0, KEYS)
                     .flatMap(
@@ -114,6 +117,9 @@ final class RemoteHits implements Section {
                                             jetCache.PUT(keys[i], value).future())),
                             64)
                     .blockLast(Duration.ofMinutes(1));
+            for (String key : keys) {
+                springData.put(key, value);
+            }
         }
 
         private ReactiveCacheBuilder<String, byte[]> cache(String name) {
@@ -143,6 +149,7 @@ final class RemoteHits implements Section {
                     inFlight,
                     1,
                     i -> Mono.fromCompletionStage(jetCache.GET(keys[i]).future())));
+            contenders.add(contender("Spring Data RedisCache", inFlight, 1, i -> springData.read(keys[i])));
             return contenders;
         }
 
@@ -163,6 +170,7 @@ final class RemoteHits implements Section {
             Mono.when(ours.close(), remoteOnly.close()).block(Duration.ofSeconds(10));
             tier.close().block(Duration.ofSeconds(10));
             redisson.shutdown();
+            springData.close();
             client.shutdown(0, 1, TimeUnit.SECONDS);
         }
     }
