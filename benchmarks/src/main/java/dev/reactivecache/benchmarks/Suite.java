@@ -1,5 +1,6 @@
 package dev.reactivecache.benchmarks;
 
+import dev.reactivecache.benchmarks.growth.GrowthSection;
 import dev.reactivecache.benchmarks.memory.MemorySection;
 import dev.reactivecache.benchmarks.origin.OriginSection;
 import dev.reactivecache.benchmarks.staleness.StalenessSection;
@@ -31,7 +32,8 @@ public final class Suite {
                 new StalenessSection(),
                 new OriginSection(),
                 new StreamSection(),
-                new MemorySection())) {
+                new MemorySection(),
+                new GrowthSection())) {
             if (only.isEmpty() || List.of(only.split(",")).contains(section.name())) {
                 System.out.println("measuring: " + section.title());
                 try {

@@ -38,7 +38,7 @@ public final class MemorySection implements Section {
         figures.addAll(compare(
                 "on the heap, a load under way with its Integer key and one subscriber",
                 rounds,
-                HeapLoads.contenders(effort.quick() ? 2_000 : 20_000)));
+                HeapLoads.contenders(effort.quick() ? 2_000 : 5_000)));
         for (int size : new int[] {100, 1_024}) {
             int entries = effort.quick() ? 1_000 : 10_000;
             figures.addAll(compare(
