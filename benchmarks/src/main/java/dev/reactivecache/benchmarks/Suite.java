@@ -1,6 +1,7 @@
 package dev.reactivecache.benchmarks;
 
 import dev.reactivecache.benchmarks.growth.GrowthSection;
+import dev.reactivecache.benchmarks.lag.LagSection;
 import dev.reactivecache.benchmarks.memory.MemorySection;
 import dev.reactivecache.benchmarks.origin.OriginSection;
 import dev.reactivecache.benchmarks.staleness.StalenessSection;
@@ -28,7 +29,7 @@ public final class Suite {
                 new LocalHits(),
                 new RemoteHits(),
                 new StampedeSection(),
-                new Lag(),
+                new LagSection(),
                 new StalenessSection(),
                 new OriginSection(),
                 new StreamSection(),

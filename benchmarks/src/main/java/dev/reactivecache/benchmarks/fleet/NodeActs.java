@@ -33,7 +33,8 @@ final class NodeActs {
 
     private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     private @Nullable NodeCache cache;
-    private AtomicLongArray dropped = new AtomicLongArray(0);
+    private volatile Drops drops = new Drops("", 0);
+    private @Nullable Boolean tells;
 
     Reply obey(Order order) throws InterruptedException {
         return switch (order.act()) {
@@ -42,7 +43,7 @@ final class NodeActs {
             case "stampede" -> stampede(order);
             case "hold" -> hold(order);
             case "change" -> change(order);
-            case "drops" -> Reply.of("dropped", list(dropped));
+            case "drops" -> Reply.of("dropped", list(drops.at()));
             case "spent" ->
                 new Reply("", Map.of("cpu", List.of(SYSTEM.getProcessCpuTime()), "told", List.of(opened().told())));
             default -> throw new IllegalArgumentException("no such act: " + order.act());
@@ -94,30 +95,32 @@ final class NodeActs {
                         List.of(unanswered)));
     }
 
+    /** Reads the keys, so that there are copies of them, and from now on notes when one goes because of another node. */
     private Reply hold(Order order) throws InterruptedException {
         int keys = (int) order.number("keys");
         String prefix = order.text("prefix");
-        AtomicLongArray drops = new AtomicLongArray(keys);
-        dropped = drops;
-        each(keys, 256, Integer.MAX_VALUE, i -> opened().read(prefix + i));
-        boolean tells = opened().onDrop(key -> {
-            if (key.startsWith(prefix)) {
-                drops.compareAndSet(Integer.parseInt(key.substring(prefix.length())), 0, System.nanoTime());
-            }
-        });
+        each(keys, 64, Integer.MAX_VALUE, i -> opened().read(prefix + i));
+        drops = new Drops(prefix, keys);
+        if (tells == null) {
+            tells = opened().onDrop(key -> drops.note(key));
+        }
         return Reply.of("tells", tells ? 1 : 0);
     }
 
+    /** Changes keys whose numbers begin with {@code from}, at a rate. One that fails is acknowledged at zero. */
     private Reply change(Order order) throws InterruptedException {
         int keys = (int) order.number("keys");
+        int from = (int) order.number("from");
         String prefix = order.text("prefix");
         AtomicLongArray acknowledged = new AtomicLongArray(keys);
+        long begun = System.nanoTime();
         each(
                 keys,
-                1_000,
+                (int) order.number("atOnce"),
                 (int) order.number("perSecond"),
-                i -> opened().change(prefix + i, "changed").thenRun(() -> acknowledged.set(i, System.nanoTime())));
-        return Reply.of("acknowledged", list(acknowledged));
+                i -> opened().change(prefix + (from + i), "changed")
+                        .thenRun(() -> acknowledged.set(i, System.nanoTime())));
+        return new Reply("", Map.of("acknowledged", list(acknowledged), "nanos", List.of(System.nanoTime() - begun)));
     }
 
     private static void each(int count, int atOnce, int perSecond, Call call) throws InterruptedException {
@@ -133,5 +136,23 @@ final class NodeActs {
         long[] values = new long[array.length()];
         Arrays.setAll(values, array::get);
         return Arrays.stream(values).boxed().toList();
+    }
+
+    /**
+     * When copies went.
+     *
+     * @param prefix of the keys, which end with a number
+     * @param at when by {@code System.nanoTime()}; zero if not yet
+     */
+    private record Drops(String prefix, AtomicLongArray at) {
+        Drops(String prefix, int keys) {
+            this(prefix, new AtomicLongArray(keys));
+        }
+
+        void note(String key) {
+            if (key.startsWith(prefix) && at.length() > 0) {
+                at.compareAndSet(Integer.parseInt(key.substring(prefix.length())), 0, System.nanoTime());
+            }
+        }
     }
 }

@@ -55,9 +55,16 @@ public final class StreamSection implements Section {
                 writer,
                 "change",
                 Map.of(
-                        "prefix", prefix + "-",
-                        "keys", Integer.toString(perSecond * seconds),
-                        "perSecond", Integer.toString(perSecond)));
+                        "prefix",
+                        prefix + "-",
+                        "from",
+                        "0",
+                        "keys",
+                        Integer.toString(perSecond * seconds),
+                        "atOnce",
+                        "1000",
+                        "perSecond",
+                        Integer.toString(perSecond)));
     }
 
     private List<Figure> run(Fleet fleet, int nodes, int perSecond, int seconds) {
