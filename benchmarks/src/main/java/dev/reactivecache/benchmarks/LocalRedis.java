@@ -23,8 +23,17 @@ public final class LocalRedis implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it, and waits until it answers. */
+    /** Starts it, and waits until it answers. It tells of changes. */
     public static LocalRedis start() throws IOException {
+        return start("Eg$xe");
+    }
+
+    /** The same, but it tells of changes only those who have it track keys. */
+    public static LocalRedis startSilent() throws IOException {
+        return start("");
+    }
+
+    private static LocalRedis start(String events) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -38,7 +47,7 @@ public final class LocalRedis implements AutoCloseable {
                         "--save",
                         "",
                         "--notify-keyspace-events",
-                        "Eg$xe")
+                        events)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -6,20 +6,21 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.redis.ChangeSource;
 import dev.reactivecache.redis.RedisTier;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** This project's cache with its defaults; only the room in memory and the scope of coalescing are given. */
+/** This project's cache with its defaults; only the room in memory, the scope of coalescing and the source are given. */
 final class OwnNode implements NodeCache {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final RedisTier tier;
     private final ReactiveCache<String, String> cache;
 
-    OwnNode(Place place, Coalescing coalescing) {
-        this.tier = RedisTier.connect(place.uri());
+    OwnNode(Place place, Coalescing coalescing, ChangeSource changes) {
+        this.tier = RedisTier.builder(place.uri()).changes(changes).connect();
         tier.ready().block(PATIENCE);
         this.cache = ReactiveCache.<String, String>builder(place.name())
                 .key(KeyCodec.ofString())

@@ -1,6 +1,7 @@
 package dev.reactivecache.benchmarks.peer;
 
 import dev.reactivecache.Coalescing;
+import dev.reactivecache.redis.ChangeSource;
 import org.redisson.api.options.LocalCachedMapOptions.ReconnectionStrategy;
 
 /** The caches that are compared. */
@@ -9,6 +10,8 @@ public enum Peer {
     OURS("Reactive Cache"),
     /** Loads are shared by the callers of all nodes. */
     OURS_CLUSTER("Reactive Cache, CLUSTER"),
+    /** Hears of changes by client tracking. */
+    OURS_TRACKING("Reactive Cache, TRACKING"),
     /** The default: what is in memory when the connection is lost stays there. */
     REDISSON("Redisson"),
     /** Empties its memory when the connection is back. */
@@ -36,8 +39,9 @@ public enum Peer {
     /** Connects a node. Blocks until it is connected. */
     public NodeCache open(Place place) {
         return switch (this) {
-            case OURS -> new OwnNode(place, Coalescing.LOCAL);
-            case OURS_CLUSTER -> new OwnNode(place, Coalescing.CLUSTER);
+            case OURS -> new OwnNode(place, Coalescing.LOCAL, ChangeSource.EVENTS_OR_TRACKING);
+            case OURS_CLUSTER -> new OwnNode(place, Coalescing.CLUSTER, ChangeSource.EVENTS_OR_TRACKING);
+            case OURS_TRACKING -> new OwnNode(place, Coalescing.LOCAL, ChangeSource.TRACKING);
             case REDISSON -> new RedissonNode(place, ReconnectionStrategy.NONE);
             case REDISSON_CLEAR -> new RedissonNode(place, ReconnectionStrategy.CLEAR);
             case REDISSON_LOAD -> new RedissonNode(place, ReconnectionStrategy.LOAD);

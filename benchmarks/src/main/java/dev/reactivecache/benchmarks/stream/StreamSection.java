@@ -16,10 +16,12 @@ import java.util.Map;
 /**
  * What it costs a node that others change keys: the changes it is told of each second, and its processor time, with 1, 2, 4
  * and 8 nodes listening, each in a process of its own, while one more changes keys at a given rate. The listening nodes hold
- * none of these keys.
+ * none of these keys. What it costs the server stands in {@link ServerCost}.
  */
 public final class StreamSection implements Section {
     private static final int[] NODES = {1, 2, 4, 8};
+    /** Many processes take long to start. */
+    private static final int[] FEW_NODES = {1, 4};
 
     private final Figures figures = new Figures(name());
 
@@ -30,14 +32,15 @@ public final class StreamSection implements Section {
 
     @Override
     public String title() {
-        return "The stream of changes at a node that holds none of the keys";
+        return "The stream of changes, where no node holds any of the keys";
     }
 
     @Override
-    public List<Figure> measure(Effort effort) throws IOException {
+    public List<Figure> measure(Effort effort) throws IOException, InterruptedException {
         int seconds = effort.quick() ? 2 : 10;
         List<Figure> all = new ArrayList<>();
-        for (int nodes : NODES) {
+        int[] counts = effort.quick() ? FEW_NODES : NODES;
+        for (int nodes : counts) {
             try (LocalRedis redis = LocalRedis.start();
                     Fleet fleet = Fleet.start(nodes + 1)) {
                 fleet.open(nodes + 1, Peer.OURS, redis.uri(), "stream", 10_000, 0);
@@ -46,6 +49,9 @@ public final class StreamSection implements Section {
                     all.addAll(run(fleet, nodes, perSecond, seconds));
                 }
             }
+        }
+        for (int nodes : counts) {
+            all.addAll(new ServerCost(name(), nodes).measure(effort));
         }
         return all;
     }
