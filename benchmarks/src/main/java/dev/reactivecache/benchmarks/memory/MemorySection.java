@@ -25,10 +25,10 @@ public final class MemorySection implements Section {
 
     @Override
     public List<Figure> measure(Effort effort) throws IOException {
-        int rounds = effort.quick() ? 1 : 5;
+        int rounds = effort.quick() ? 1 : 3;
         List<Figure> figures = new ArrayList<>();
         try (LocalRedis redis = LocalRedis.start()) {
-            int entries = effort.quick() ? 10_000 : 100_000;
+            int entries = effort.quick() ? 10_000 : 20_000;
             List<Holder> holders = new ArrayList<>(HeapEntries.contenders(entries));
             if (!effort.quick()) {
                 holders.add(HeapEntries.withRedis(redis.uri(), entries));
@@ -40,7 +40,7 @@ public final class MemorySection implements Section {
                 rounds,
                 HeapLoads.contenders(effort.quick() ? 2_000 : 5_000)));
         for (int size : new int[] {100, 1_024}) {
-            int entries = effort.quick() ? 1_000 : 10_000;
+            int entries = effort.quick() ? 1_000 : 5_000;
             figures.addAll(compare(
                     "in Redis, MEMORY USAGE of all keys for one entry, less its " + size + " B",
                     rounds,
