@@ -29,7 +29,7 @@ public final class SharedQuestion<T> {
         this.mostUnderWay = mostUnderWay;
     }
 
-    /** Emits what the question does, asked after the subscription. */
+    /** Emits what the question does, asked after the subscription, in the Context of one who waits for it. */
     public Mono<T> answer() {
         return Mono.create(sink -> {
             waiting.add(sink);
@@ -43,7 +43,8 @@ public final class SharedQuestion<T> {
             if (asking.isEmpty()) { // another thread was quicker
                 underWay.decrementAndGet();
             } else {
-                question.doFinally(end -> {
+                question.contextWrite(asking.get(0).contextView())
+                        .doFinally(end -> {
                             underWay.decrementAndGet();
                             ask();
                         })

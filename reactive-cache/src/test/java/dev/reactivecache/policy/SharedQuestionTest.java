@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 class SharedQuestionTest {
     private final List<Sinks.One<Integer>> asked = new ArrayList<>();
@@ -60,6 +61,13 @@ class SharedQuestionTest {
         assertThat(late).noneMatch(CompletableFuture::isDone);
         answer(2, 3);
         assertThat(late).allSatisfy(each -> assertThat(each).isCompletedWithValue(3));
+    }
+
+    @Test
+    void itIsAskedInTheContextOfTheFirst() {
+        SharedQuestion<String> who = new SharedQuestion<>(Mono.deferContextual(seen -> Mono.just(seen.get("who"))), 1);
+
+        assertThat(who.answer().contextWrite(Context.of("who", "me")).block()).isEqualTo("me");
     }
 
     @Test
