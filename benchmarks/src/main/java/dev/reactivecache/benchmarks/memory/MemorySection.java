@@ -2,7 +2,6 @@ package dev.reactivecache.benchmarks.memory;
 
 import dev.reactivecache.benchmarks.Effort;
 import dev.reactivecache.benchmarks.Figure;
-import dev.reactivecache.benchmarks.LocalRedis;
 import dev.reactivecache.benchmarks.Section;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,14 +26,10 @@ public final class MemorySection implements Section {
     public List<Figure> measure(Effort effort) throws IOException {
         int rounds = effort.quick() ? 1 : 3;
         List<Figure> figures = new ArrayList<>();
-        try (LocalRedis redis = LocalRedis.start()) {
-            int entries = effort.quick() ? 10_000 : 20_000;
-            List<Holder> holders = new ArrayList<>(HeapEntries.contenders(entries));
-            if (!effort.quick()) {
-                holders.add(HeapEntries.withRedis(redis.uri(), entries));
-            }
-            figures.addAll(compare("on the heap, an entry with its Integer key, without its value", rounds, holders));
-        }
+        figures.addAll(compare(
+                "on the heap, an entry with its Integer key, without its value",
+                rounds,
+                HeapEntries.contenders(effort.quick() ? 10_000 : 20_000)));
         figures.addAll(compare(
                 "on the heap, a load under way with its Integer key and one subscriber",
                 rounds,
