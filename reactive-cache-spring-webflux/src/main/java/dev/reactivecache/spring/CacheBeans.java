@@ -4,6 +4,8 @@ import dev.reactivecache.ReactiveCache;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -14,6 +16,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes a bean of each cache that has both types in its properties, unless the application has a bean of that name. Its
@@ -35,10 +38,35 @@ final class CacheBeans implements ImportBeanDefinitionRegistrar, EnvironmentAwar
         binder.bind(ReactiveCacheProperties.CACHES, Bindable.mapOf(String.class, CacheProperties.class))
                 .orElse(Map.of())
                 .forEach((name, settings) -> {
-                    if (isDefined(name, settings) && !registry.containsBeanDefinition(name)) {
+                    if (!isDefined(name, settings)) {
+                        return;
+                    }
+                    if (registry.containsBeanDefinition(name)) {
+                        requireCache(name, registry.getBeanDefinition(name));
+                    } else {
                         registry.registerBeanDefinition(name, definition(name, settings));
                     }
                 });
+    }
+
+    /** A bean of the application's takes a cache's place if it is one; any other would merely hide it. */
+    private static void requireCache(String name, BeanDefinition bean) {
+        String type = bean.getFactoryMethodName() == null ? bean.getBeanClassName() : null; // a method's is not known yet
+        if (type == null || isCache(type)) {
+            return;
+        }
+        throw new ReactiveCacheConfigurationException(
+                "cache '" + name + "' has the name of another bean, of type " + type,
+                "Give that bean another name, or the cache: a cache of properties is a bean of its name.");
+    }
+
+    private static boolean isCache(String type) {
+        try {
+            Class<?> known = ClassUtils.forName(type, null);
+            return ReactiveCache.class.isAssignableFrom(known) || FactoryBean.class.isAssignableFrom(known);
+        } catch (ClassNotFoundException | LinkageError unknown) {
+            return true; // it may be
+        }
     }
 
     private static boolean isDefined(String name, CacheProperties settings) {

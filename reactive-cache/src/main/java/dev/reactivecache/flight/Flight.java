@@ -22,6 +22,9 @@ import reactor.util.context.ContextView;
  * @param <T> what it brings
  */
 public class Flight<T> {
+    /** Stands where the newest seat does once nobody can take one any more. */
+    private static final Seat<?> CLOSED = new Seat<>(null, null);
+
     private final boolean loads;
     private final Epoch epoch;
     private final long openedAtNanos;
@@ -34,7 +37,6 @@ public class Flight<T> {
     /** The newest seat, each linked to the one before it; the closed seat once the flight has ended. */
     private final AtomicReference<@Nullable Seat<T>> seats = new AtomicReference<>();
 
-    private final Seat<T> closed = new Seat<>(null, null);
     private final WaitGraph waits = new WaitGraph(this::isDone);
     private volatile Context context = Context.empty();
     private volatile long token;
@@ -131,7 +133,7 @@ public class Flight<T> {
         Seat<T> top;
         do {
             top = seats.get();
-            if (top == closed) {
+            if (top == CLOSED) {
                 call(seat);
                 return Boarding.ABOARD;
             }
@@ -158,15 +160,20 @@ public class Flight<T> {
         result = brought;
         failure = failed;
         finish();
-        Seat<T> newest = seats.getAndSet(closed);
+        Seat<T> newest = seats.getAndSet(closed());
         for (Seat<T> seat = oldestFirst(newest); seat != null; seat = seat.previous) {
             call(seat);
         }
     }
 
+    @SuppressWarnings("unchecked") // nobody sits there
+    private static <T> Seat<T> closed() {
+        return (Seat<T>) CLOSED;
+    }
+
     private @Nullable Seat<T> oldestFirst(@Nullable Seat<T> newest) {
         Seat<T> reversed = null;
-        Seat<T> seat = newest == closed ? null : newest;
+        Seat<T> seat = newest == CLOSED ? null : newest;
         while (seat != null) {
             Seat<T> previous = seat.previous;
             seat.previous = reversed;

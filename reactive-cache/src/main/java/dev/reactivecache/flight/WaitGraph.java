@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which flights the work of one flight waits for. A wait that would close a circle is refused: nobody in it could ever
@@ -14,7 +15,7 @@ final class WaitGraph {
     private final BooleanSupplier over;
 
     /** How often each flight is waited for: the work may read one key several times, and give up some of these reads. */
-    private final ConcurrentHashMap<WaitGraph, Integer> awaited = new ConcurrentHashMap<>(1);
+    private volatile @Nullable ConcurrentHashMap<WaitGraph, Integer> awaited; // most work waits for no flight
 
     /** @param over whether the flight has ended, and waits for nobody any more */
     WaitGraph(BooleanSupplier over) {
@@ -23,10 +24,8 @@ final class WaitGraph {
 
     /** Notes that this flight's work waits for another flight; false, and nothing noted, if that closes a circle. */
     boolean await(WaitGraph other) {
-        awaited.merge(
-                other,
-                1,
-                Integer::sum); // before looking, so that of two who close a circle together at least one sees it
+        // before looking, so that of two who close a circle together at least one sees it
+        awaited().merge(other, 1, Integer::sum);
         if (other.reaches(this)) {
             stopAwaiting(other);
             return false;
@@ -35,7 +34,21 @@ final class WaitGraph {
     }
 
     void stopAwaiting(WaitGraph other) {
-        awaited.computeIfPresent(other, (same, times) -> times == 1 ? null : times - 1);
+        awaited().computeIfPresent(other, (same, times) -> times == 1 ? null : times - 1);
+    }
+
+    private ConcurrentHashMap<WaitGraph, Integer> awaited() {
+        ConcurrentHashMap<WaitGraph, Integer> known = awaited;
+        return known != null ? known : createAwaited();
+    }
+
+    private synchronized ConcurrentHashMap<WaitGraph, Integer> createAwaited() {
+        ConcurrentHashMap<WaitGraph, Integer> known = awaited;
+        if (known == null) {
+            known = new ConcurrentHashMap<>(1);
+            awaited = known;
+        }
+        return known;
     }
 
     private boolean reaches(WaitGraph target) {
@@ -47,7 +60,10 @@ final class WaitGraph {
                 return true;
             }
             if (!next.over.getAsBoolean() && seen.add(next)) {
-                open.addAll(next.awaited.keySet());
+                ConcurrentHashMap<WaitGraph, Integer> waits = next.awaited;
+                if (waits != null) {
+                    open.addAll(waits.keySet());
+                }
             }
         }
         return false;
