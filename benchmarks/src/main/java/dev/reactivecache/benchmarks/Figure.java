@@ -56,10 +56,13 @@ public record Figure(
         return new Figure(section, work, contender, unit, value, value, value, null, null, null);
     }
 
-    /** The value below which this share of them lies; of few, the nearest one. */
+    /** The value below which this share of them lies; between two of them, as far from each as the share is. */
     public static double quantile(double[] values, double share) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[(int) Math.round((sorted.length - 1) * share)];
+        double position = (sorted.length - 1) * share;
+        int below = (int) position;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
     }
 }

@@ -47,7 +47,7 @@ final class RemoteHits implements Section {
         List<Figure> figures = new ArrayList<>();
         int[] sizes = effort.quick() ? new int[] {1_024} : new int[] {100, 1_024, 10_240};
         try (LocalRedis redis = LocalRedis.start()) {
-            warmUp(redis);
+            warmUp(redis, effort.quick() ? 700_000_000L : 2_000_000_000L);
             for (int size : sizes) {
                 try (Readers readers = new Readers(redis, size)) {
                     for (int inFlight : new int[] {1, 64, 512}) {
@@ -62,10 +62,10 @@ final class RemoteHits implements Section {
     }
 
     /** Until the compiler is done: it takes half of the processor for the first ten seconds of each contender. */
-    private void warmUp(LocalRedis redis) throws InterruptedException {
+    private void warmUp(LocalRedis redis, long nanosEach) throws InterruptedException {
         try (Readers readers = new Readers(redis, 1_024)) {
             for (int inFlight : new int[] {512, 1}) {
-                new Race(name(), "warm-up", readers.contenders(inFlight)).run(1, 2_000_000_000L);
+                new Race(name(), "warm-up", readers.contenders(inFlight)).run(1, nanosEach);
             }
         }
     }

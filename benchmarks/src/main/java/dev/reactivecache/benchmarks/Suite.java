@@ -37,8 +37,10 @@ public final class Suite {
                 new GrowthSection())) {
             if (only.isEmpty() || List.of(only.split(",")).contains(section.name())) {
                 System.out.println("measuring: " + section.title());
+                long begun = System.nanoTime();
                 try {
                     figures.put(section, section.measure(effort));
+                    System.out.println("took " + (System.nanoTime() - begun) / 1_000_000_000 + " s");
                 } catch (Exception thrown) {
                     System.out.println("failed: " + section.title());
                     thrown.printStackTrace(System.out);

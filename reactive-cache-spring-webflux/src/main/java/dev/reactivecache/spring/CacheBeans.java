@@ -51,7 +51,8 @@ final class CacheBeans implements ImportBeanDefinitionRegistrar, EnvironmentAwar
 
     /** A bean of the application's takes a cache's place if it is one; any other would merely hide it. */
     private static void requireCache(String name, BeanDefinition bean) {
-        String type = bean.getFactoryMethodName() == null ? bean.getBeanClassName() : null; // a method's is not known yet
+        String type =
+                bean.getFactoryMethodName() == null ? bean.getBeanClassName() : null; // a method's is not known yet
         if (type == null || isCache(type)) {
             return;
         }

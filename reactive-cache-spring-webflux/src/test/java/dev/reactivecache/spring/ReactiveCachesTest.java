@@ -57,11 +57,13 @@ class ReactiveCachesTest {
 
     @Test
     void anotherBeanOfItsNameFailsTheStart() {
-        withProducts().withBean("products", AtomicReference.class).run(context -> assertThat(context)
-                .getFailure()
-                .isInstanceOf(ReactiveCacheConfigurationException.class)
-                .hasMessage("cache 'products' has the name of another bean, of type "
-                        + "java.util.concurrent.atomic.AtomicReference"));
+        withProducts()
+                .withBean("products", AtomicReference.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(ReactiveCacheConfigurationException.class)
+                        .hasMessage("cache 'products' has the name of another bean, of type "
+                                + "java.util.concurrent.atomic.AtomicReference"));
     }
 
     @Test

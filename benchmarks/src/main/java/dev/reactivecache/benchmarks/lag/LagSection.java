@@ -38,7 +38,7 @@ public final class LagSection implements Section {
 
     @Override
     public List<Figure> measure(Effort effort) throws IOException, InterruptedException {
-        int rounds = effort.quick() ? 3 : 5;
+        int rounds = effort.quick() ? 2 : 5;
         List<Pair> pairs = new ArrayList<>();
         try {
             for (Peer peer : PEERS) {
