@@ -53,8 +53,19 @@ final class RemoteHits implements Section {
                     for (int inFlight : new int[] {1, 64, 512}) {
                         String work = size + " B, " + inFlight + " in flight";
                         figures.addAll(new Race(name(), work, readers.contenders(inFlight))
-                                .run(2 * effort.rounds() + 1, effort.quick() ? 300_000_000L : 500_000_000L));
+                                .run(
+                                        effort.quick() ? 5 : 2 * effort.rounds() + 1,
+                                        effort.quick() ? 250_000_000L : 500_000_000L));
                     }
+                }
+            }
+            try (JsonHits json = new JsonHits(redis)) {
+                new Race(name(), "warm-up", json.contenders(512))
+                        .run(1, effort.quick() ? 500_000_000L : 2_000_000_000L);
+                for (int inFlight : new int[] {1, 512}) {
+                    figures.addAll(
+                            new Race(name(), "1 KB of JSON, " + inFlight + " in flight", json.contenders(inFlight))
+                                    .run(effort.quick() ? 5 : 2 * effort.rounds() + 1, 300_000_000L));
                 }
             }
         }
