@@ -114,6 +114,11 @@ final class Node implements AutoCloseable {
         });
     }
 
+    /** Waits until a subscriber was told: the stream answers on a thread of its own, after the invalidation took effect. */
+    void awaitTold(Invalidation<String> event) {
+        Await.until("told of " + event, () -> told.contains(event));
+    }
+
     @Override
     public void close() {
         cache.close().block(Await.LIMIT);

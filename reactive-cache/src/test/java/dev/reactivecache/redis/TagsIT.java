@@ -61,7 +61,7 @@ class TagsIT {
         for (Node node : List.of(a, b)) {
             assertThat(Node.get(node.cache.get("r"))).isNull();
             assertThat(Node.get(node.cache.get("plain"))).isEqualTo("old");
-            assertThat(node.told).contains(new TagInvalidated<>("red"));
+            node.awaitTold(new TagInvalidated<>("red"));
         }
         assertThat(b.read("r", "new")).isEqualTo("new");
         assertThat(a.read("r", "never asked")).isEqualTo("new");
@@ -78,7 +78,7 @@ class TagsIT {
         for (Node node : List.of(a, b)) {
             assertThat(Node.get(node.cache.get("r"))).isNull();
             assertThat(Node.get(node.cache.get("plain"))).isNull();
-            assertThat(node.told).contains(new CacheCleared<>());
+            node.awaitTold(new CacheCleared<>());
         }
         assertThat(redis.foreigner().exists("rc:" + name + ":plain"))
                 .as("nothing was deleted")
