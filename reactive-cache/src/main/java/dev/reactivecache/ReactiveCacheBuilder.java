@@ -306,9 +306,9 @@ public final class ReactiveCacheBuilder<K, V> {
     /**
      * Builds the cache, and opens its region of the remote tier.
      *
-     * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the
-     *     remote tier needs, the mode needs a remote tier and there is none, or a cache of this name is open on the remote tier; or
-     *     the local tier measures encoded values and there is no codec for them
+     * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the remote tier needs or
+     *     a local tier that measures encoded values, the mode needs a remote tier and there is none, or a cache of this name
+     *     is open on the remote tier
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);

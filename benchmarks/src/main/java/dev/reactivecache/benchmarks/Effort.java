@@ -7,8 +7,8 @@ package dev.reactivecache.benchmarks;
  * @param quick whether it is little, so that figures are rough
  */
 public record Effort(int rounds, boolean quick) {
-    /** Half an hour for all sections. */
+    /** More rounds, sizes and rates: several times as long. */
     public static final Effort FULL = new Effort(9, false);
-    /** Some minutes. */
+    /** About eight minutes for all sections. */
     public static final Effort QUICK = new Effort(3, true);
 }

@@ -4,6 +4,8 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
@@ -20,6 +22,7 @@ import reactor.core.publisher.Mono;
  */
 record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> invalidations) {
     private static final SpelExpressionParser PARSER = new SpelExpressionParser();
+    private static final String FLOW = "kotlinx.coroutines.flow.Flow";
 
     /**
      * One cache, and how it is used.
@@ -35,8 +38,8 @@ record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> inva
     /**
      * Reads a method's annotations; null if it has none.
      *
-     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux}, a key is missing, or an
-     *     expression cannot be parsed
+     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux} and does not suspend, a key is
+     *     missing, or an expression cannot be parsed
      */
     static @Nullable CacheCall of(Method method) {
         ReactiveCacheable read = AnnotatedElementUtils.findMergedAnnotation(method, ReactiveCacheable.class);
@@ -46,9 +49,10 @@ record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> inva
             return null;
         }
         boolean many = method.getReturnType() == Flux.class;
-        if (!many && method.getReturnType() != Mono.class) {
-            throw new IllegalStateException(method + " must return a Mono or a Flux to be cached; it returns "
-                    + method.getReturnType().getName());
+        String returned = returnedBy(method);
+        if (!many && method.getReturnType() != Mono.class && (!isSuspending(method) || returned.equals(FLOW))) {
+            throw new IllegalStateException(
+                    method + " must return a Mono or a Flux to be cached, or suspend; it returns " + returned);
         }
         return new CacheCall(
                 method,
@@ -59,8 +63,23 @@ record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> inva
                         .toList());
     }
 
+    /** Whether Spring's proxies have it return a {@code Mono} to interceptors. */
+    private static boolean isSuspending(Method method) {
+        return KotlinDetector.isSuspendingFunction(method);
+    }
+
+    /** A function that suspends tells what it returns by its last parameter alone. */
+    private static String returnedBy(Method method) {
+        if (!isSuspending(method)) {
+            return method.getReturnType().getName();
+        }
+        ResolvableType continuation = ResolvableType.forMethodParameter(method, method.getParameterCount() - 1);
+        return continuation.getGeneric(0).resolve(Object.class).getName();
+    }
+
     private static Use use(Method method, String cache, String key, String condition, String unless) {
-        if (key.isEmpty() && method.getParameterCount() != 1) {
+        int arguments = method.getParameterCount() - (isSuspending(method) ? 1 : 0);
+        if (key.isEmpty() && arguments != 1) {
             throw new IllegalStateException(
                     method + " must name its key, since it has not exactly one argument: key = \"#id\"");
         }

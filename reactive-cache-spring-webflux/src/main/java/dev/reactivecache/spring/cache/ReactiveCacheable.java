@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Puts a cache in front of a method that returns a {@code Mono} or a {@code Flux}: what it returns is
+ * Puts a cache in front of a method that returns a {@code Mono} or a {@code Flux}, or of a Kotlin function that suspends, as
+ * if that returned a {@code Mono}: what it returns is
  * {@link dev.reactivecache.ReactiveCache#getOrFetch(Object, java.util.function.Function)}, with the method as the loader.
  *
  * <p>Nothing happens before subscription, and the method is called only for a miss; each subscription looks up anew. The
