@@ -89,7 +89,22 @@ public final class SentinelGroup implements AutoCloseable {
                 each.launch();
             }
         }
-        awaitReplica();
+        try {
+            awaitReplica();
+        } catch (AssertionError stuck) {
+            decide();
+            awaitReplica();
+        }
+    }
+
+    /**
+     * Makes the one that the Sentinel names the master, as an operator would. Each of the two may follow the other, when a
+     * master came back before it was missed; and with links down for long the Sentinel finds no replica to promote.
+     */
+    private void decide() {
+        RedisProcess master = master();
+        on(master).replicaofNoOne();
+        on(other(master)).replicaof("127.0.0.1", master.port());
     }
 
     public void awaitMaster(RedisProcess promoted) {
