@@ -139,7 +139,7 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
             if (next == null) {
                 break;
             }
-            actual.onNext(next);
+            tell(next);
             emitted++;
         }
         if (emitted > 0 && requested.get() != Long.MAX_VALUE) {
@@ -150,6 +150,16 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
             actual.onComplete();
         }
         return !cancelled;
+    }
+
+    /** A subscriber must not throw (rule 2.13); one that does has ended its subscription by it. */
+    private void tell(Invalidation<K> event) {
+        try {
+            actual.onNext(event);
+        } catch (Throwable wrong) {
+            cancel();
+            throw wrong; // the scheduler tells of it
+        }
     }
 
     private @Nullable Invalidation<K> take() {

@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -97,6 +100,42 @@ class InvalidationsTest {
                         dropped("a"),
                         new KeyInvalidated<>("b", Cause.REPLACED),
                         dropped("a"));
+    }
+
+    @Test
+    void aSubscriberThatThrowsIsNoLongerOne() {
+        Scheduler one = Schedulers.newSingle("readers");
+        List<Throwable> thrown = new ArrayList<>();
+        Schedulers.onHandleError("test", (thread, failure) -> thrown.add(failure));
+        try {
+            InvalidationHub<String> hub = new InvalidationHub<>(3, one);
+            hub.subscribe(new CoreSubscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(Invalidation<String> event) {
+                    throw new IllegalStateException("thrown at " + event);
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {}
+            });
+
+            hub.publish(dropped("a"));
+            Mono.fromRunnable(() -> {}).subscribeOn(one).block();
+
+            assertThat(hub.hasReaders()).isFalse();
+            assertThat(thrown).singleElement().asString().contains("thrown at");
+        } finally {
+            Schedulers.resetOnHandleError("test");
+            one.dispose();
+        }
     }
 
     @Test
