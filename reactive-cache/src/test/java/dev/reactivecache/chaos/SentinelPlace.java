@@ -30,31 +30,20 @@ final class SentinelPlace implements Place {
     @Override
     public List<Fault> faults() {
         return List.of(
-                new Fault("fail over", "redis", 3, Effect.FORGOTTEN, hand -> {
+                change("fail over", 3, hand -> {
                     RedisProcess next = group.other(group.master());
                     group.failOver();
                     group.awaitMaster(next);
-                    group.awaitReplica();
-                    hand.hold(0, 3_000);
                 }),
-                new Fault("kill master", "redis", 2, Effect.FORGOTTEN, hand -> {
+                change("kill master", 2, hand -> {
                     RedisProcess killed = group.master();
                     killed.kill();
-                    try {
-                        group.awaitMaster(group.other(killed));
-                        hand.hold(0, 1_000);
-                    } finally {
-                        killed.launch();
-                    }
-                    group.awaitReplica();
-                    hand.hold(0, 3_000);
+                    group.awaitMaster(group.other(killed));
+                    hand.hold(0, 1_000);
                 }),
-                new Fault("freeze master", "redis", 2, Effect.FORGOTTEN, hand -> {
-                    RedisProcess frozen = group.master();
-                    frozen.pause();
+                change("freeze master", 2, hand -> {
+                    group.master().pause();
                     hand.hold(200, 3_000);
-                    frozen.resume();
-                    group.awaitReplica();
                 }),
                 new Fault("freeze sentinel", "sentinel", 1, Effect.NONE, hand -> {
                     group.sentinel.pause();
@@ -65,6 +54,21 @@ final class SentinelPlace implements Place {
                 deed("kill connections", 1, (commands, hand) -> Stranger.killOthers(commands)),
                 deed("flush", 1, (commands, hand) -> commands.flushall()),
                 deed("meddle", 2, (commands, hand) -> Stranger.meddle(commands, hand.random)));
+    }
+
+    /**
+     * A fault that may change the master. It lasts until the two are in step again, whatever became of it: as long as they
+     * are not, all that the master acknowledges may be lost, and not only what the replica did not have when it began.
+     */
+    private Fault change(String name, int weight, Fault.Course course) {
+        return new Fault(name, "redis", weight, Effect.FORGOTTEN, hand -> {
+            try {
+                course.run(hand);
+            } finally {
+                group.heal();
+            }
+            hand.hold(0, 3_000);
+        });
     }
 
     private Fault deed(String name, int weight, BiConsumer<RedisCommands<String, String>, Fault.Hand> deed) {
