@@ -75,9 +75,9 @@ final class Claims {
     private List<Span> spans(Act change, long from, long lateAgain) {
         List<Span> spans = new ArrayList<>();
         long begin = from;
+        long told = change.end();
         for (Episode loss : forgotten) {
-            boolean mayBeLost =
-                    change.end() - (loss.begin() - REPLICATION.toNanos()) >= 0 && change.start() - loss.end() <= 0;
+            boolean mayBeLost = told - (loss.begin() - REPLICATION.toNanos()) >= 0 && change.start() - loss.end() <= 0;
             if (!mayBeLost || begin == NEVER) {
                 continue;
             }
@@ -86,6 +86,7 @@ final class Claims {
             }
             long repaired = repairedAt(change.node(), loss);
             begin = repaired == NEVER ? NEVER : Math.max(begin, repaired + lateAgain);
+            told = Math.max(told, repaired); // what was sent again may be lost by the next failover
         }
         if (begin != NEVER) {
             spans.add(new Span(begin, NEVER));

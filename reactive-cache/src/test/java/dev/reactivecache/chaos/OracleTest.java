@@ -143,6 +143,22 @@ class OracleTest {
     }
 
     @Test
+    void changeThatWasSentAgainMayBeLostAgain() {
+        state(WRITER, 14_900, Outcome.LIVE, 0, 0);
+        changed(10_000, 10_100, 2);
+        during(Effect.FORGOTTEN, 15_000, 16_000);
+        for (long at = 16_100; at < 20_000; at += 100) {
+            state(WRITER, at, Outcome.LIVE, 0, 1);
+        }
+        during(Effect.FORGOTTEN, 20_500, 21_000);
+
+        answered(OTHER, 20_000, 1);
+        answered(OTHER, 30_000, 1);
+
+        assertThat(staleAt()).as("its node does not live to repair it twice").containsExactly(20_000L);
+    }
+
+    @Test
     void changeThatAFailoverMayLoseBindsNoMoreIfItsNodeHasDied() {
         changed(100, 200, 2);
         during(Effect.FORGOTTEN, 1_000, 2_000);

@@ -189,6 +189,8 @@ public final class RedisProcess implements AutoCloseable {
         }
         List<String> command = new ArrayList<>(List.of(binary.toString(), "--bind", HOST, "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
+        // what a replica was sent by its master; it would come back with that when it is launched again
+        command.addAll(List.of("--rdb-del-sync-files", "yes"));
         command.addAll(settings);
         return command;
     }
