@@ -7,8 +7,8 @@ package dev.reactivecache.benchmarks;
  * @param quick whether it is little, so that figures are rough
  */
 public record Effort(int rounds, boolean quick) {
-    /** More rounds, sizes and rates: several times as long. */
-    public static final Effort FULL = new Effort(9, false);
+    /** More rounds, sizes and rates: about half an hour. */
+    public static final Effort FULL = new Effort(5, false);
     /** About eight minutes for all sections. */
     public static final Effort QUICK = new Effort(3, true);
 }

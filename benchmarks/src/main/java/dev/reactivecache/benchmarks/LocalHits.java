@@ -84,14 +84,14 @@ final class LocalHits implements Section {
     }
 
     private static RunResult run(Contender contender, Effort effort, int threads) throws RunnerException {
-        int millis = effort.quick() ? 300 : 500;
+        int millis = effort.quick() ? 300 : 400;
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(contender.benchmark().replace(".", "\\.") + "$")
                 .forks(1)
                 .threads(threads)
-                .warmupIterations(effort.quick() ? 3 : 6)
+                .warmupIterations(effort.quick() ? 3 : 4)
                 .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(effort.quick() ? 3 : 6)
+                .measurementIterations(effort.quick() ? 3 : 5)
                 .measurementTime(TimeValue.milliseconds(millis))
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(LocalRedis.jvmArgument())

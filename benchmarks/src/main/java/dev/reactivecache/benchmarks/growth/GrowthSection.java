@@ -29,7 +29,7 @@ public final class GrowthSection implements Section {
     @Override
     public List<Figure> measure(Effort effort) throws IOException, InterruptedException {
         int rounds = effort.quick() ? 3 : effort.rounds();
-        long nanos = effort.quick() ? 70_000_000L : 300_000_000L;
+        long nanos = effort.quick() ? 70_000_000L : 200_000_000L;
         List<Figure> figures = new ArrayList<>();
         warmUp(10 * nanos);
         for (int keys : KEYS) {
