@@ -27,7 +27,7 @@ class FleetFlightIT {
 
     private Node node(String uri) {
         return Node.live(
-                uri, name, builder -> builder.coalescing(Coalescing.CLUSTER).lease(Duration.ofMillis(500)));
+                uri, name, builder -> builder.coalescing(Coalescing.CLUSTER).lease(Duration.ofSeconds(2)));
     }
 
     @Test
@@ -35,7 +35,7 @@ class FleetFlightIT {
         List<Node> nodes = Stream.generate(() -> node(redis.uri())).limit(4).toList();
         AtomicInteger loads = new AtomicInteger();
         Mono<String> source = Mono.fromSupplier(() -> "v" + loads.incrementAndGet())
-                .delaySubscription(Duration.ofMillis(1_200)); // longer than the lease
+                .delaySubscription(Duration.ofSeconds(5)); // longer than the lease, which is renewed
 
         List<String> answers = Node.get(Flux.range(0, 1_000)
                 .flatMap(caller -> nodes.get(caller % 4).cache.getOrFetch("k", source), 1_000)

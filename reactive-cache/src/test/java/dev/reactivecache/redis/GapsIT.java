@@ -10,6 +10,7 @@ import io.lettuce.core.CopyArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,7 +351,7 @@ class GapsIT {
         wire.events().shut();
 
         // when it reads, until it gives the stream up
-        int[] answers = new int[2];
+        AtomicInteger afterTheBound = new AtomicInteger();
         Await.until("the stream is given up", () -> {
             for (int i = 0; i < 10; i++) {
                 Duration silence = far.tier.health().silence();
@@ -359,14 +360,13 @@ class GapsIT {
                 assertThat(late && origin == Origin.LOCAL)
                         .as("from memory after " + silence)
                         .isFalse();
-                answers[late ? 1 : 0]++;
+                afterTheBound.addAndGet(late ? 1 : 0);
             }
             return far.cache.stats().gaps() > gaps;
         });
 
-        // then it has read before the bound and behind it
-        assertThat(answers[0]).isPositive();
-        assertThat(answers[1]).isPositive();
+        // then it has read behind the bound, too
+        assertThat(afterTheBound).hasPositiveValue();
         assertThat(far.loads).hasValue(1);
     }
 

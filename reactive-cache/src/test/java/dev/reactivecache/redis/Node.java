@@ -17,6 +17,11 @@ final class Node implements AutoCloseable {
     /** How nodes hear of changes, unless they are told. */
     static ChangeSource source = ChangeSource.EVENTS;
 
+    /** Longer than a slow machine stands still, so that only what a test does to Redis keeps it from answering. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(3);
+
     final RedisTier tier;
     final ReactiveCache<String, String> cache;
     final AtomicInteger loads = new AtomicInteger();
@@ -47,7 +52,9 @@ final class Node implements AutoCloseable {
                 tierSettings
                         .apply(RedisTier.builder(uri)
                                 .notifications(NotificationSetup.ADD_MISSING)
-                                .changes(source))
+                                .changes(source)
+                                .readTimeout(READ_TIMEOUT)
+                                .writeTimeout(WRITE_TIMEOUT))
                         .connect(),
                 name,
                 settings);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class ReceiptsIT {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Awaiting PATIENT = Awaiting.everyNode(LONG);
-    private static final Awaiting SHORT = Awaiting.everyNode(Duration.ofMillis(300));
+    private static final Awaiting SHORT = Awaiting.everyNode(Duration.ofSeconds(2));
 
     private final RedisProcess redis = RedisProcess.start();
     private final TcpProxy wire = TcpProxy.to(redis);
