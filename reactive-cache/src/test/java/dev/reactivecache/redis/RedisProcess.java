@@ -25,7 +25,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class RedisProcess implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int PORT_ATTEMPTS = 5;
+    private static final int SAY_MILLIS = 5_000;
+    private static final int LOWEST_PORT = 12_000;
+    private static final int PORTS = 20_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final Path binary;
     private final Path folder;
@@ -203,8 +210,8 @@ public final class RedisProcess implements AutoCloseable {
     /** Sends a command on a connection of its own, and returns the first line of the answer. */
     String say(String command) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(HOST, port), 1_000);
-            socket.setSoTimeout(1_000);
+            socket.connect(new InetSocketAddress(HOST, port), SAY_MILLIS);
+            socket.setSoTimeout(SAY_MILLIS);
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
             String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
@@ -212,11 +219,20 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * One that nobody listens at, and that no other server of this process was given. It is below those that connections
+     * get, which others may open before the server starts.
+     */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int attempt = 1; ; attempt++) {
+            int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                if (attempt == PORTS) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 
