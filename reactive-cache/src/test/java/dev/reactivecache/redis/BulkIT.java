@@ -106,7 +106,7 @@ class BulkIT {
 
     @Test
     void clusterAnswersKeysOfManySlots() {
-        try (ClusterGroup cluster = ClusterGroup.start();
+        try (ClusterGroup cluster = ClusterGroup.lasting();
                 Node one = Node.live(cluster.uri(), name);
                 Node two = Node.live(cluster.uri(), name)) {
             assertThat(Node.get(one.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());

@@ -21,14 +21,24 @@ public final class ClusterGroup implements AutoCloseable {
     private final List<RedisProcess> servers = new ArrayList<>();
     private final Map<RedisProcess, RedisCommands<String, String>> commands = new HashMap<>();
     private final String login;
+    private final String[] settings;
 
-    private ClusterGroup(String login) {
+    private ClusterGroup(String login, String... settings) {
         this.login = login;
+        this.settings = settings;
     }
 
-    /** Three masters, and a replica for each. */
+    /** Three masters, and a replica for each, which takes over soon. */
     public static ClusterGroup start() {
-        ClusterGroup group = new ClusterGroup("");
+        return start(new ClusterGroup(""));
+    }
+
+    /** The same, for who ends no master: none is taken for dead because the machine has stood still. */
+    static ClusterGroup lasting() {
+        return start(new ClusterGroup("", "--cluster-node-timeout", "4000"));
+    }
+
+    private static ClusterGroup start(ClusterGroup group) {
         try {
             IntStream.range(0, 6).forEach(i -> group.add());
             List<RedisProcess> masters = group.servers.subList(0, 3);
@@ -51,8 +61,8 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** One master, that has all slots. */
     static ClusterGroup single(String password) {
-        ClusterGroup group = new ClusterGroup(":" + password + "@");
-        RedisProcess server = group.add("--requirepass", password);
+        ClusterGroup group = new ClusterGroup(":" + password + "@", "--requirepass", password);
+        RedisProcess server = group.add();
         giveAllSlots(group.on(server));
         group.awaitWhole(0);
         return group;
@@ -63,7 +73,7 @@ public final class ClusterGroup implements AutoCloseable {
         server.clusterAddSlotsRange(Range.create(0, 16_383));
     }
 
-    private RedisProcess add(String... settings) {
+    private RedisProcess add() {
         RedisProcess server = RedisProcess.clusterNode(settings);
         servers.add(server);
         on(server).clusterSetConfigEpoch(servers.size());

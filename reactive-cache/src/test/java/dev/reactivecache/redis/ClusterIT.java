@@ -35,7 +35,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() {
-        cluster = ClusterGroup.start();
+        cluster = ClusterGroup.lasting();
     }
 
     @AfterAll
@@ -56,8 +56,8 @@ class ClusterIT {
 
     @Test
     void deletionByHandOnAnyMasterIsSeenByEveryNode() {
-        try (Node one = node();
-                Node two = node()) {
+        try (Node one = Node.live(cluster.uri(), name);
+                Node two = Node.live(cluster.uri(), name)) {
             for (RedisProcess master : cluster.masters()) {
                 String key = cluster.keyOn(master, name, "k");
                 one.warm(key, "old");
@@ -117,7 +117,7 @@ class ClusterIT {
 
     @Test
     void fillIsKeptByTheNodeThatMadeItWhicheverMasterHasIt() {
-        try (Node node = node()) {
+        try (Node node = Node.live(cluster.uri(), name)) {
             for (RedisProcess master : cluster.masters()) {
                 String key = cluster.keyOn(master, name, "filled");
 

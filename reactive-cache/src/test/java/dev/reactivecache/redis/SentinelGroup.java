@@ -4,6 +4,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.sentinel.api.sync.RedisSentinelCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +34,21 @@ public final class SentinelGroup implements AutoCloseable {
                 "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
                 "sentinel down-after-milliseconds " + NAME + " 1000",
                 "sentinel failover-timeout " + NAME + " 3000");
+        letStopsPass();
         asked = client.connectSentinel(RedisURI.create(sentinel.uri())).sync();
         Await.until("the Sentinel knows the replica", () -> replicas().stream().anyMatch(this::isHealthy));
+    }
+
+    /** After the machine has stood still the Sentinel does nothing for a while, as its makers want it; but not for 30 s. */
+    private void letStopsPass() {
+        try {
+            String answer = sentinel.say("SENTINEL DEBUG tilt-trigger 500 tilt-period 1500");
+            if (!answer.equals("+OK")) {
+                throw new IllegalStateException(answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static SentinelGroup start(String... settings) {
