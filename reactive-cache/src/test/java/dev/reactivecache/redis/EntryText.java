@@ -6,7 +6,7 @@ import org.assertj.core.data.Offset;
 
 /** An entry's bytes, or what a script answers, of which the times are only compared roughly. */
 final class EntryText {
-    static final long TOLERANCE_MILLIS = 2_000;
+    static final long TOLERANCE_MILLIS = 5_000;
 
     private static final int TIMES = 21;
     private static final int TIMES_END = 73;

@@ -17,10 +17,11 @@ final class Node implements AutoCloseable {
     /** How nodes hear of changes, unless they are told. */
     static ChangeSource source = ChangeSource.EVENTS;
 
-    /** Longer than a slow machine stands still, so that only what a test does to Redis keeps it from answering. */
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration STALENESS_BOUND = Duration.ofSeconds(4);
 
     final RedisTier tier;
     final ReactiveCache<String, String> cache;
@@ -50,14 +51,17 @@ final class Node implements AutoCloseable {
             UnaryOperator<ReactiveCacheBuilder<String, String>> settings) {
         return on(
                 tierSettings
-                        .apply(RedisTier.builder(uri)
+                        .apply(patient(RedisTier.builder(uri))
                                 .notifications(NotificationSetup.ADD_MISSING)
-                                .changes(source)
-                                .readTimeout(READ_TIMEOUT)
-                                .writeTimeout(WRITE_TIMEOUT))
+                                .changes(source))
                         .connect(),
                 name,
                 settings);
+    }
+
+    /** Limits longer than a slow machine stands still, so that only what a test does to Redis keeps it from answering. */
+    static RedisTierBuilder patient(RedisTierBuilder tier) {
+        return tier.readTimeout(READ_TIMEOUT).writeTimeout(WRITE_TIMEOUT).stalenessBound(STALENESS_BOUND);
     }
 
     /** A node on a tier that is there already, and is closed with it. */

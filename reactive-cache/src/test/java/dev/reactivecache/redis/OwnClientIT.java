@@ -41,7 +41,7 @@ class OwnClientIT {
 
     private Node node() {
         return Node.on(
-                RedisTier.builder(client, uri)
+                Node.patient(RedisTier.builder(client, uri))
                         .notifications(NotificationSetup.ADD_MISSING)
                         .connect(),
                 name,
@@ -121,7 +121,7 @@ class OwnClientIT {
     void clientWithoutAddressOfItsOwnIsUsedWithTheOneGiven() {
         RedisClient plain = RedisClient.create();
         try (Node node = Node.on(
-                RedisTier.builder(plain, uri)
+                Node.patient(RedisTier.builder(plain, uri))
                         .notifications(NotificationSetup.ADD_MISSING)
                         .connect(),
                 name,
@@ -157,7 +157,7 @@ class OwnClientIT {
     @Test
     void tierMakesItsOwnClientForWhatTheTextOfAUriCannotSay() {
         try (Node node = Node.on(
-                        RedisTier.builder(uri, SslOptions.create())
+                        Node.patient(RedisTier.builder(uri, SslOptions.create()))
                                 .notifications(NotificationSetup.ADD_MISSING)
                                 .connect(),
                         name,

@@ -37,7 +37,7 @@ class RecoveryIT {
         return Node.of(
                 wire.uri(),
                 NAME,
-                tier -> tier.stalenessBound(Duration.ofMillis(300)).writeTimeout(Duration.ofMillis(300)),
+                tier -> tier.stalenessBound(Duration.ofMillis(300)).writeTimeout(Duration.ofSeconds(2)),
                 cache -> cache.onUnreachable(policy));
     }
 

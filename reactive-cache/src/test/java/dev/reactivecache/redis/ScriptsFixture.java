@@ -49,7 +49,7 @@ abstract class ScriptsFixture {
 
     @BeforeEach
     void open() {
-        tier = RedisTier.builder(redis.uri())
+        tier = Node.patient(RedisTier.builder(redis.uri()))
                 .notifications(NotificationSetup.ADD_MISSING)
                 .connect();
         Node.get(tier.ready());
