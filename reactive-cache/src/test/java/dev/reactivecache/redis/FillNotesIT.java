@@ -87,7 +87,7 @@ class FillNotesIT {
     @Test
     void replacingAValueThatCouldNotBeReadIsTold() {
         redis.foreigner().set("rc:" + name + ":k", ForeignBytesIT.HEADER + TestCodecs.BAD);
-        awaitStreams();
+        b.awaitTold(new KeyInvalidated<>("k", Cause.REPLACED));
         b.told.clear();
 
         assertThat(a.read("k", "v")).isEqualTo("v");

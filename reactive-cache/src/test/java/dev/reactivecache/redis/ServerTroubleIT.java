@@ -50,7 +50,7 @@ class ServerTroubleIT {
             node.ready();
             Await.until("memory answers", () -> node.originOf("k", "v3") == Origin.LOCAL);
             Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
-            assertThat(node.cache.health().status()).isEqualTo(Status.UP);
+            Await.until("it is well", () -> node.cache.health().status() == Status.UP);
         }
     }
 
@@ -64,7 +64,7 @@ class ServerTroubleIT {
 
             Await.until("it says so", () -> node.tier.health().problem() != null);
 
-            assertThat(node.tier.health().problem()).contains("has been silent for PT2.");
+            assertThat(node.tier.health().problem()).containsPattern("has been silent for PT[2-9]\\.");
             assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
             assertThat(node.cache.stats().gaps()).as("gaps yet").isZero();
             redis.resume();
@@ -86,7 +86,7 @@ class ServerTroubleIT {
                     assertThat(answer.origin()).isEqualTo(Origin.LOADER);
                 });
             }
-            assertThat(node.cache.health().status()).isEqualTo(Status.DISCONNECTED);
+            Await.until("both connections are missed", () -> node.cache.health().status() == Status.DISCONNECTED);
             assertThatThrownBy(() -> Node.get(node.cache.put("k", "v2")))
                     .isInstanceOf(RemoteTierException.class)
                     .hasMessageContaining("127.0.0.1:" + redis.port());
@@ -119,8 +119,8 @@ class ServerTroubleIT {
             node.ready();
 
             node.warm("k", "v2");
-            assertThat(node.cache.health().status()).isEqualTo(Status.UP);
-            assertThat(node.tier.health().problem()).isNull();
+            Await.until("it is well", () -> node.cache.health().status() == Status.UP);
+            Await.until("nothing is said", () -> node.tier.health().problem() == null);
         }
     }
 
