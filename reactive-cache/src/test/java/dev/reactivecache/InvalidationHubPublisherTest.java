@@ -12,7 +12,7 @@ public class InvalidationHubPublisherTest extends PublisherVerification<Invalida
     private static final int MOST = 2_000;
 
     public InvalidationHubPublisherTest() {
-        super(new TestEnvironment(2_000, 50));
+        super(new TestEnvironment(10_000, 50));
     }
 
     @Override

@@ -13,7 +13,7 @@ public class ReadMonoHitPublisherTest extends PublisherVerification<String> {
             .build();
 
     public ReadMonoHitPublisherTest() {
-        super(new TestEnvironment(2_000, 50));
+        super(new TestEnvironment(10_000, 50));
         cache.put("value", "v").block();
         cache.getOrFetch("absent", Mono.empty()).block();
     }

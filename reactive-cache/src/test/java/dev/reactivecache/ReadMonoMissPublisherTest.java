@@ -11,7 +11,7 @@ public class ReadMonoMissPublisherTest extends PublisherVerification<String> {
             ReactiveCache.<String, String>builder("tck").build();
 
     public ReadMonoMissPublisherTest() {
-        super(new TestEnvironment(2_000, 50));
+        super(new TestEnvironment(10_000, 50));
     }
 
     @Override
