@@ -7,6 +7,7 @@ import dev.reactivecache.spring.TestRedis;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,10 @@ class ShopIT {
         redis = TestRedis.start();
         registry.add("reactive-cache.redis.uri", redis::uri);
         registry.add("spring.data.redis.url", redis::uri); // for Spring Data's own health
+        for (String property : TestRedis.patient()) {
+            String[] parts = property.split("=", 2);
+            registry.add(parts[0], () -> parts[1]);
+        }
     }
 
     @LocalServerPort
@@ -59,12 +64,11 @@ class ShopIT {
 
     @BeforeAll
     void startAnother() {
+        String[] properties =
+                TestRedis.patient(PROPERTIES, AWAIT_READY, "server.port=0", "spring.data.redis.url=" + redis.uri());
         second = SpringApplication.run(
                 ShopApplication.class,
-                "--" + PROPERTIES,
-                "--" + AWAIT_READY,
-                "--server.port=0",
-                "--spring.data.redis.url=" + redis.uri());
+                Stream.of(properties).map(property -> "--" + property).toArray(String[]::new));
         one = client(port);
         other = client(Integer.parseInt(second.getEnvironment().getRequiredProperty("local.server.port")));
     }

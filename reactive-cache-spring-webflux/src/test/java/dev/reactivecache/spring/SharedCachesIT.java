@@ -32,6 +32,7 @@ class SharedCachesIT {
     private ApplicationContextRunner node() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(ReactiveCacheAutoConfiguration.class))
+                .withPropertyValues(TestRedis.patient())
                 .withPropertyValues(
                         "reactive-cache.redis.uri=" + redis.uri(),
                         "reactive-cache.redis.await-ready=10s",

@@ -14,10 +14,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A Redis of a test's own, from the binaries that the build unpacks. Listens on loopback and keeps nothing. */
 public final class TestRedis implements AutoCloseable {
+    /** Limits longer than a slow machine stands still, so that whatever is asked of a Redis is answered by it. */
+    private static final List<String> PATIENT = List.of(
+            "reactive-cache.redis.read-timeout=5s",
+            "reactive-cache.redis.write-timeout=5s",
+            "reactive-cache.redis.staleness-bound=6s");
+
+    private static final int LOWEST_PORT = 12_000;
+    private static final int PORTS = 20_000;
+    private static final int PORT_ATTEMPTS = 100;
+
     private final Process process;
     private final int port;
 
@@ -52,9 +64,17 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
+    /** Below those that connections get, which others may open before the server starts. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 1; ; attempt++) {
+            int port = LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                if (attempt == PORT_ATTEMPTS) {
+                    throw taken;
+                }
+            }
         }
     }
 
@@ -77,6 +97,11 @@ public final class TestRedis implements AutoCloseable {
     /** Where it is. */
     public String uri() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** Properties of an application that uses one: its limits, and more. */
+    public static String[] patient(String... more) {
+        return Stream.concat(PATIENT.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Override

@@ -33,7 +33,10 @@ class CacheableIT extends CacheableContract {
     void failureOfAChangeReachesTheErrorHandler() {
         List<String> handled = new CopyOnWriteArrayList<>();
         application()
-                .withPropertyValues("reactive-cache.redis.uri=redis://127.0.0.1:1", "reactive-cache.redis.await-ready=")
+                .withPropertyValues(
+                        "reactive-cache.redis.uri=redis://127.0.0.1:1",
+                        "reactive-cache.redis.await-ready=",
+                        "reactive-cache.redis.write-timeout=1s")
                 .withBean(CachingConfigurer.class, () -> new CachingConfigurer() {
                     @Override
                     public CacheErrorHandler errorHandler() {
@@ -56,6 +59,6 @@ class CacheableIT extends CacheableContract {
 
     @Override
     String[] redis() {
-        return new String[] {"reactive-cache.redis.uri=" + redis.uri(), "reactive-cache.redis.await-ready=10s"};
+        return TestRedis.patient("reactive-cache.redis.uri=" + redis.uri(), "reactive-cache.redis.await-ready=10s");
     }
 }

@@ -5,16 +5,11 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.redis.RedisTier;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.reactivecache.spring.TestRedis;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
@@ -36,7 +31,7 @@ class SharedResponsesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger CALLS = new AtomicInteger();
 
-    private static Process redis;
+    private static TestRedis redis;
     private static ConfigurableApplicationContext one;
     private static ConfigurableApplicationContext other;
 
@@ -45,7 +40,10 @@ class SharedResponsesIT {
     static class Application {
         @Bean(destroyMethod = "")
         RedisTier redis(Environment environment) {
-            return RedisTier.connect(environment.getRequiredProperty("test.redis"));
+            return RedisTier.builder(environment.getRequiredProperty("test.redis"))
+                    .readTimeout(PATIENCE)
+                    .writeTimeout(PATIENCE)
+                    .connect();
         }
 
         @Bean(destroyMethod = "")
@@ -72,30 +70,15 @@ class SharedResponsesIT {
     }
 
     @BeforeAll
-    static void start() throws Exception {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        Path binary = Path.of(
-                System.getProperty("reactivecache.redis.binaries", "target/redis-binaries"),
-                "redis-server-7.0.15-" + os + "-" + arch);
-        Assumptions.assumeTrue(
-                Files.exists(binary) && binary.toFile().setExecutable(true), () -> "no Redis at " + binary);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        redis = new ProcessBuilder(List.of(
-                        binary.toAbsolutePath().toString(), "--bind", "127.0.0.1", "--port", "" + port, "--save", ""))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectErrorStream(true)
-                .start();
-        one = application(port);
-        other = application(port);
+    static void start() {
+        redis = TestRedis.start();
+        one = application();
+        other = application();
     }
 
-    private static ConfigurableApplicationContext application(int port) {
-        ConfigurableApplicationContext context = new SpringApplication(Application.class)
-                .run("--server.port=0", "--test.redis=redis://127.0.0.1:" + port);
+    private static ConfigurableApplicationContext application() {
+        ConfigurableApplicationContext context =
+                new SpringApplication(Application.class).run("--server.port=0", "--test.redis=" + redis.uri());
         context.getBean(RedisTier.class).ready().block(PATIENCE);
         return context;
     }
@@ -109,7 +92,7 @@ class SharedResponsesIT {
             }
         }
         if (redis != null) {
-            redis.destroyForcibly();
+            redis.close();
         }
     }
 

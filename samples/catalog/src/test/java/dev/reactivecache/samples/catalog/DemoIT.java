@@ -14,13 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoIT {
+    /** Longer than a slow machine stands still: else a write would fail, and the demo with it. */
+    private static final String PATIENT = "-Dreactive-cache.redis.write-timeout=20s";
 
     @TempDir
     Path folder;
 
     @Test
     void demoPrintsItsTableAndEndsWithStatusZero() throws Exception {
-        Run run = demo("-Ddemo.seconds=1", "-Ddemo.clients=8");
+        Run run = demo("-Ddemo.seconds=1", "-Ddemo.clients=8", PATIENT);
 
         assertThat(run.output())
                 .contains(

@@ -34,6 +34,12 @@ final class TwoNodes implements BeforeAllCallback, AfterAllCallback {
                 "warn",
                 "reactive-cache.redis.uri",
                 uri,
+                "reactive-cache.redis.read-timeout", // longer than a slow machine stands still
+                "5s",
+                "reactive-cache.redis.write-timeout",
+                "5s",
+                "reactive-cache.redis.staleness-bound",
+                "6s",
                 "catalog.database-url",
                 "r2dbc:h2:mem:///" + UUID.randomUUID() + "?options=DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
         first = Node.start(0, settings);
