@@ -4,11 +4,15 @@ import dev.reactivecache.chaos.Fault.Effect;
 import dev.reactivecache.redis.RedisProcess;
 import dev.reactivecache.redis.SentinelGroup;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
 /** A master, its replica and a Sentinel. Nodes reach whichever the Sentinel names. */
 final class SentinelPlace implements Place {
+    /** Within this a Sentinel has missed whoever it will miss, also if it has just been frozen itself. */
+    private static final Duration SENTINEL_NOTICES = Duration.ofSeconds(3);
+
     private final SentinelGroup group = SentinelGroup.start();
     private final Stranger stranger = new Stranger();
 
@@ -66,8 +70,10 @@ final class SentinelPlace implements Place {
                 course.run(hand);
             } finally {
                 group.heal();
+                hand.hold(SENTINEL_NOTICES);
+                group.heal();
             }
-            hand.hold(0, 3_000);
+            hand.hold(0, 1_500);
         });
     }
 

@@ -90,7 +90,8 @@ public final class SentinelGroup implements AutoCloseable {
         Await.until("there is a master and a replica in step", () -> {
             RedisProcess master = master();
             String follower = on(other(master)).info("replication");
-            return on(master).info("replication").contains("role:master")
+            return asked.master(NAME).get("flags").equals("master") // neither missed nor being replaced
+                    && on(master).info("replication").contains("role:master")
                     && follower.contains("role:slave")
                     && follower.contains("master_link_status:up");
         });
