@@ -37,7 +37,7 @@ public final class StreamSection implements Section {
 
     @Override
     public List<Figure> measure(Effort effort) throws IOException, InterruptedException {
-        int seconds = effort.quick() ? 2 : 10;
+        int seconds = effort.quick() ? 1 : 10;
         List<Figure> all = new ArrayList<>();
         int[] counts = effort.quick() ? FEW_NODES : NODES;
         for (int nodes : counts) {
