@@ -152,7 +152,7 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
         return !cancelled;
     }
 
-    /** A subscriber must not throw (rule 2.13); one that does has ended its subscription by it. */
+    /** A subscriber must not throw (Reactive Streams, rule 2.13); one that does has cancelled by it. */
     private void tell(Invalidation<K> event) {
         try {
             actual.onNext(event);

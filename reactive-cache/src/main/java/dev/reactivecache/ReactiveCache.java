@@ -314,7 +314,8 @@ public interface ReactiveCache<K, V> {
      *
      * <p>A subscriber that does not keep up loses detail, never memory: events of one key that wait are merged into the
      * newest, and beyond {@link ReactiveCacheBuilder#invalidationBuffer} waiting keys all of them are replaced by one
-     * {@link Invalidation.Gap}. Emits on the cache's timer, never on a thread of the remote tier.
+     * {@link Invalidation.Gap}. Emits on the cache's timer, never on a thread of the remote tier. A subscriber whose
+     * {@code onNext} throws has cancelled by it; others are not concerned.
      */
     Flux<Invalidation<K>> invalidations();
 

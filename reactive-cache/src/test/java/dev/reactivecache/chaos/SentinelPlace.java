@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 
 /** A master, its replica and a Sentinel. Nodes reach whichever the Sentinel names. */
 final class SentinelPlace implements Place {
-    /** Within this a Sentinel has missed whoever it will miss, also if it has just been frozen itself. */
+    /** In this time a Sentinel notices a server that was silent, also if it has just been frozen itself. */
     private static final Duration SENTINEL_NOTICES = Duration.ofSeconds(3);
 
     private final SentinelGroup group = SentinelGroup.start();

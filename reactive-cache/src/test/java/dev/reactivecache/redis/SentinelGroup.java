@@ -34,13 +34,13 @@ public final class SentinelGroup implements AutoCloseable {
                 "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
                 "sentinel down-after-milliseconds " + NAME + " 1000",
                 "sentinel failover-timeout " + NAME + " 3000");
-        letStopsPass();
+        shortenTilt();
         asked = client.connectSentinel(RedisURI.create(sentinel.uri())).sync();
         Await.until("the Sentinel knows the replica", () -> replicas().stream().anyMatch(this::isHealthy));
     }
 
-    /** After the machine has stood still the Sentinel does nothing for a while, as its makers want it; but not for 30 s. */
-    private void letStopsPass() {
+    /** A Sentinel that notices that it has stood still is in TILT, and promotes nobody, for 30 s; here for 1.5 s. */
+    private void shortenTilt() {
         try {
             String answer = sentinel.say("SENTINEL DEBUG tilt-trigger 500 tilt-period 1500");
             if (!answer.equals("+OK")) {
@@ -108,7 +108,7 @@ public final class SentinelGroup implements AutoCloseable {
         try {
             awaitReplica();
         } catch (AssertionError stuck) {
-            decide();
+            promoteByHand();
             awaitReplica();
         }
     }
@@ -117,7 +117,7 @@ public final class SentinelGroup implements AutoCloseable {
      * Makes the one that the Sentinel names the master, as an operator would. Each of the two may follow the other, when a
      * master came back before it was missed; and with links down for long the Sentinel finds no replica to promote.
      */
-    private void decide() {
+    private void promoteByHand() {
         RedisProcess master = master();
         on(master).replicaofNoOne();
         on(other(master)).replicaof("127.0.0.1", master.port());
