@@ -19,6 +19,7 @@ public final class SharedQuestion<T> {
     private final int mostUnderWay;
     private final Queue<MonoSink<T>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final Runnable asking = this::ask;
 
     /**
      * @param question asks; ends in a bounded time, and is never cancelled
@@ -33,7 +34,7 @@ public final class SharedQuestion<T> {
     public Mono<T> answer() {
         return Mono.create(sink -> {
             waiting.add(sink);
-            Together.atEnd(this, this::ask);
+            Together.atEnd(asking);
         });
     }
 

@@ -1,7 +1,7 @@
 package dev.reactivecache.policy;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * follow each piece of it, but may follow all, is done once at its end.
  */
 public final class Together {
-    private static final ThreadLocal<@Nullable Map<Object, Runnable>> OPEN = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Set<Runnable>> OPEN = new ThreadLocal<>();
 
     private Together() {}
 
@@ -19,23 +19,23 @@ public final class Together {
             work.run();
             return;
         }
-        Map<Object, Runnable> putOff = new LinkedHashMap<>();
+        Set<Runnable> putOff = new LinkedHashSet<>();
         OPEN.set(putOff);
         try {
             work.run();
         } finally {
             OPEN.remove();
-            putOff.values().forEach(Runnable::run);
+            putOff.forEach(Runnable::run);
         }
     }
 
-    /** Does something at the end of this thread's stretch, once for each {@code what}; at once if there is none. */
-    public static void atEnd(Object what, Runnable work) {
-        Map<Object, Runnable> putOff = OPEN.get();
+    /** Runs something at the end of this thread's stretch, however often it is asked for; at once if there is none. */
+    public static void atEnd(Runnable work) {
+        Set<Runnable> putOff = OPEN.get();
         if (putOff == null) {
             work.run();
         } else {
-            putOff.putIfAbsent(what, work);
+            putOff.add(work);
         }
     }
 }

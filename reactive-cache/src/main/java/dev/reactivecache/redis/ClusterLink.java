@@ -2,11 +2,14 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.ReadFrom;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
@@ -71,16 +74,19 @@ final class ClusterLink {
     }
 
     <T> Mono<T> send(Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return submit(command)
+        return Mono.defer(() -> {
+                    StatefulRedisClusterConnection<byte[], byte[]> current = connection;
+                    return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
+                })
                 .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> CommandLink.asTierFailure(failure, timeout, about));
     }
 
-    <T> Mono<T> submit(Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return Mono.defer(() -> {
-            StatefulRedisClusterConnection<byte[], byte[]> current = connection;
-            return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
-        });
+    <T> CompletableFuture<T> submit(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        StatefulRedisClusterConnection<byte[], byte[]> current = connection;
+        return current == null
+                ? CompletableFuture.failedFuture(notConnected())
+                : command.apply(current.async()).toCompletableFuture();
     }
 
     /**

@@ -7,14 +7,17 @@ import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -271,21 +274,22 @@ final class ClusterMasters implements Masters {
     @Override
     public <T> Mono<T> send(
             byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return unlessLost(key, link.send(timeout, command));
+        return Mono.defer(() -> {
+            RemoteTierException lost = lost(key);
+            return lost != null ? Mono.error(lost) : link.send(timeout, command);
+        });
     }
 
     @Override
-    public <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return unlessLost(key, link.submit(command));
+    public <T> CompletableFuture<T> submit(
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        RemoteTierException lost = lost(key);
+        return lost != null ? CompletableFuture.failedFuture(lost) : link.submit(command);
     }
 
-    private <T> Mono<T> unlessLost(byte[] key, Mono<T> sent) {
-        return Mono.defer(() -> {
-            Shard shard = shardOf(key);
-            return shard != null && shard.link().isLost()
-                    ? Mono.error(shard.link().notConnected())
-                    : sent;
-        });
+    private @Nullable RemoteTierException lost(byte[] key) {
+        Shard shard = shardOf(key);
+        return shard != null && shard.link().isLost() ? shard.link().notConnected() : null;
     }
 
     /**
@@ -319,6 +323,11 @@ final class ClusterMasters implements Masters {
                     .concatMap(shard -> KeyScan.of(shard.link(), settings, pattern))
                     .concatWith(whole);
         });
+    }
+
+    @Override
+    public int slots() {
+        return SlotHash.SLOT_COUNT;
     }
 
     @Override

@@ -3,12 +3,15 @@ package dev.reactivecache.redis;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -175,19 +178,22 @@ final class CommandLink {
 
     /** Sends a command. Errors at once, and sends nothing, while there is no connection. */
     <T> Mono<T> send(Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return submit(command)
+        return Mono.defer(() -> {
+                    Line current = line;
+                    return current == null || !current.isUsable()
+                            ? Mono.<T>error(notConnected())
+                            : command.apply(current.connection.reactive());
+                })
                 .timeout(timeout, settings.timer().scheduler())
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
     }
 
-    /** As {@link #send}, for somebody who sees himself to it that it ends; errors as Lettuce does. */
-    <T> Mono<T> submit(Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
-        return Mono.defer(() -> {
-            Line current = line;
-            return current == null || !current.isUsable()
-                    ? Mono.<T>error(notConnected())
-                    : command.apply(current.connection.reactive());
-        });
+    /** As {@link #send}, at once, for somebody who sees himself to it that it ends; fails as Lettuce does. */
+    <T> CompletableFuture<T> submit(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        Line current = line;
+        return current == null || !current.isUsable()
+                ? CompletableFuture.failedFuture(notConnected())
+                : command.apply(current.connection.async()).toCompletableFuture();
     }
 
     /** Runs a script on one key. */

@@ -55,6 +55,11 @@ final class KeyLayout {
         }
     }
 
+    /** What the key of each entry of a cache begins with. */
+    static byte[] entryPrefix(String cache) {
+        return utf8(ROOT + cache + ':');
+    }
+
     /** What the key of each entry of a cache begins with whose text begins with a prefix. */
     static byte[] entryPrefix(String cache, String prefix) {
         return entryKey(cache, prefix);
@@ -86,7 +91,27 @@ final class KeyLayout {
 
     /** The bytes of an entry's key. */
     static byte[] entryKey(String cache, String text) {
-        return utf8(ROOT + cache + ':' + escape(text));
+        return entryKey(entryPrefix(cache), text);
+    }
+
+    /** The same for the prefix of all entries of a cache, without an encoder for what is plain ASCII: each read asks for it. */
+    static byte[] entryKey(byte[] prefix, String text) {
+        byte[] key = Arrays.copyOf(prefix, prefix.length + text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            if (each >= 0x80 || isEscaped(each)) {
+                byte[] rest = utf8(escape(text));
+                key = Arrays.copyOf(prefix, prefix.length + rest.length);
+                System.arraycopy(rest, 0, key, prefix.length, rest.length);
+                return key;
+            }
+            key[prefix.length + i] = (byte) each;
+        }
+        return key;
+    }
+
+    private static boolean isEscaped(char each) {
+        return each == '{' || each == '}' || each == '%';
     }
 
     /** The bytes of a key that is no entry, for one probe. */
@@ -184,9 +209,6 @@ final class KeyLayout {
     }
 
     private static String escape(String text) {
-        if (text.indexOf('{') < 0 && text.indexOf('}') < 0 && text.indexOf('%') < 0) {
-            return text;
-        }
         return text.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     }
 

@@ -3,9 +3,12 @@ package dev.reactivecache.redis;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -43,8 +46,9 @@ interface Masters {
     <T> Mono<T> send(
             byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
 
-    /** As {@link #send}, for somebody who sees himself to it that it ends; errors as Lettuce does. */
-    <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
+    /** Sends a command on one key at once, for somebody who sees himself to it that it ends; fails as Lettuce does. */
+    <T> CompletableFuture<T> submit(
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command);
 
     /** Runs a script on one key. */
     <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args);
@@ -52,7 +56,10 @@ interface Masters {
     /** All keys of all masters that a pattern fits, some perhaps twice. Errors if masters or slots change meanwhile. */
     Flux<byte[]> scan(byte[] pattern);
 
-    /** The slot of a key: keys of one slot can be asked for with one command. */
+    /** How many slots there are: keys of one slot can be asked for with one command. */
+    int slots();
+
+    /** The slot of a key, from 0. */
     int slot(byte[] key);
 
     /** What the clock of a key's master says at a moment of this node's, or more. */

@@ -1,5 +1,7 @@
 package dev.reactivecache.redis;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.policy.Together;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
@@ -8,19 +10,19 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 
 /**
  * Reads of whole entries. While few are under way each is a GET, sent at once. Beyond that they wait for the next reply, and
@@ -37,69 +39,117 @@ final class ReadBatches {
     private final Masters masters;
     private final RedisSettings settings;
     private final long readNanos;
-    private final ConcurrentMap<Integer, Lane> lanes = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable Lane> lanes;
 
     ReadBatches(Masters masters, RedisSettings settings) {
         this.masters = masters;
         this.settings = settings;
         this.readNanos = settings.readTimeout().toNanos();
+        this.lanes = new AtomicReferenceArray<>(masters.slots());
     }
 
-    /** Reads an entry. Emits its state; completes within the read timeout, waiting included. */
+    /** Reads an entry, once it is requested. Emits its state; completes within the read timeout, waiting included. */
     Mono<RemoteState> read(byte[] name) {
-        return Mono.create(sink -> {
-            Ask ask = new Ask(name, sink, settings.timer().now());
-            sink.onCancel(ask::cancel);
-            Lane lane = lanes.computeIfAbsent(masters.slot(name), slot -> new Lane());
-            lane.waiting.add(ask);
-            Together.atEnd(lane, lane::send);
-        });
+        return new Read(name);
     }
 
-    /** A read that somebody waits for. */
-    private final class Ask {
+    private final class Read extends Mono<RemoteState> {
         private final byte[] name;
-        private final MonoSink<RemoteState> sink;
-        private final long askedAt;
-        private volatile boolean cancelled;
 
-        Ask(byte[] name, MonoSink<RemoteState> sink, long askedAt) {
+        Read(byte[] name) {
             this.name = name;
-            this.sink = sink;
-            this.askedAt = askedAt;
         }
 
-        void cancel() {
-            cancelled = true;
+        @Override
+        public void subscribe(CoreSubscriber<? super RemoteState> actual) {
+            actual.onSubscribe(new Ask(name, actual));
+        }
+    }
+
+    private Lane lane(byte[] name) {
+        int slot = masters.slot(name);
+        Lane lane = lanes.get(slot);
+        if (lane != null) {
+            return lane;
+        }
+        Lane made = new Lane();
+        return lanes.compareAndSet(slot, null, made) ? made : requireNonNull(lanes.get(slot));
+    }
+
+    /** A read that somebody waits for, until it is over. */
+    private final class Ask extends AtomicBoolean implements Subscription {
+        private static final long serialVersionUID = 1;
+
+        private final transient byte[] name;
+        private final transient CoreSubscriber<? super RemoteState> actual;
+        private long askedAt;
+        private boolean asked;
+
+        Ask(byte[] name, CoreSubscriber<? super RemoteState> actual) {
+            this.name = name;
+            this.actual = actual;
+        }
+
+        @Override
+        public void request(long n) {
+            if (!asked && Operators.validate(n)) {
+                asked = true;
+                askedAt = settings.timer().now();
+                Lane lane = lane(name);
+                lane.waiting.add(this);
+                Together.atEnd(lane);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            set(true);
+        }
+
+        private boolean end() {
+            return !get() && compareAndSet(false, true);
         }
 
         void answer(byte @Nullable [] entry) {
-            sink.success(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+            if (end()) {
+                tell(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+            }
         }
 
         void fail(RemoteTierException failure) {
-            if (CommandLink.isWrongType(failure)) {
-                sink.success(new RemoteState.Foreign());
-            } else {
-                sink.error(failure);
+            if (end()) {
+                if (CommandLink.isWrongType(failure)) {
+                    tell(new RemoteState.Foreign());
+                } else {
+                    actual.onError(failure);
+                }
             }
+        }
+
+        private void tell(RemoteState state) {
+            actual.onNext(state);
+            actual.onComplete();
         }
     }
 
-    /** Keys that can be asked for in one command. */
-    private final class Lane {
+    /** Keys that can be asked for in one command. Running it sends what waits. */
+    private final class Lane implements Runnable {
         private final Queue<Ask> waiting = new ConcurrentLinkedQueue<>();
         private final AtomicInteger underWay = new AtomicInteger();
         private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean watched = new AtomicBoolean();
 
-        private void send() {
+        @Override
+        public void run() {
             while (!waiting.isEmpty() && enter()) {
                 List<Ask> batch = next();
                 if (batch.isEmpty()) {
                     underWay.decrementAndGet();
                 } else {
-                    send(batch);
+                    Command command = new Command(batch);
+                    commands.add(command);
+                    watch();
+                    command.send();
                 }
             }
         }
@@ -124,25 +174,11 @@ final class ReadBatches {
                     break;
                 }
                 ask = waiting.poll(); // maybe another one, if others send, too
-                if (ask != null && !ask.cancelled) {
+                if (ask != null && !ask.get()) {
                     batch.add(ask);
                 }
             }
             return batch;
-        }
-
-        private void send(List<Ask> batch) {
-            Command command = new Command(batch);
-            commands.add(command);
-            watch();
-            command.send();
-        }
-
-        private void ended(Command command) {
-            if (commands.remove(command)) {
-                underWay.decrementAndGet();
-                send();
-            }
         }
 
         /** Sees to it that somebody looks when the oldest command has had its time: one timer for all of them. */
@@ -173,7 +209,7 @@ final class ReadBatches {
         /** What is under way. */
         private final class Command {
             private final List<Ask> batch;
-            private final Disposable.Swap running = Disposables.swap();
+            private volatile @Nullable Future<?> running;
 
             Command(List<Ask> batch) {
                 this.batch = batch;
@@ -185,34 +221,33 @@ final class ReadBatches {
 
             void send() {
                 Ask first = batch.get(0);
-                running.update((batch.size() == 1 ? alone(first) : allTogether(first))
-                        .doFinally(end -> ended(this))
-                        .subscribe());
+                running = batch.size() == 1 ? alone(first, this::end) : allTogether(first);
             }
 
-            private Mono<?> allTogether(Ask first) {
+            private Future<?> allTogether(Ask first) {
                 byte[][] names = batch.stream().map(ask -> ask.name).toArray(byte[][]::new);
-                return masters.submit(
-                                first.name, commands -> commands.mget(names).collectList())
-                        .doOnNext(replies -> Together.run(() -> answer(replies)))
-                        .onErrorResume(failure -> {
-                            if (failure instanceof RedisCommandExecutionException) { // as while their slot moves
-                                return Flux.fromIterable(batch)
-                                        .flatMap(this::alone)
-                                        .then(Mono.empty());
+                var sent = masters.submit(first.name, commands -> commands.mget(names));
+                sent.whenComplete((replies, failure) -> {
+                    if (failure instanceof RedisCommandExecutionException) { // as while their slot moves
+                        AtomicInteger left = new AtomicInteger(batch.size());
+                        batch.forEach(ask -> alone(ask, answer -> {
+                            answer.run();
+                            if (left.decrementAndGet() == 0) {
+                                end(() -> {});
                             }
-                            fail(failure);
-                            return Mono.empty();
-                        });
+                        }));
+                    } else {
+                        end(failure == null ? () -> answer(replies) : () -> fail(failure));
+                    }
+                });
+                return sent;
             }
 
-            private Mono<byte[]> alone(Ask ask) {
-                return masters.submit(ask.name, commands -> commands.get(ask.name))
-                        .doOnSuccess(ask::answer)
-                        .onErrorResume(failure -> {
-                            ask.fail(tierFailure(failure));
-                            return Mono.empty();
-                        });
+            private Future<?> alone(Ask ask, Consumer<Runnable> then) {
+                var sent = masters.submit(ask.name, commands -> commands.get(ask.name));
+                sent.whenComplete((entry, failure) ->
+                        then.accept(failure == null ? () -> ask.answer(entry) : () -> ask.fail(tierFailure(failure))));
+                return sent;
             }
 
             private void answer(List<KeyValue<byte[], byte[]>> replies) {
@@ -221,15 +256,28 @@ final class ReadBatches {
                 }
             }
 
-            void giveUp() {
-                running.dispose();
-                fail(new TimeoutException());
-                ended(this);
-            }
-
             private void fail(Throwable failure) {
                 RemoteTierException known = tierFailure(failure);
-                Together.run(() -> batch.forEach(ask -> ask.fail(known)));
+                batch.forEach(ask -> ask.fail(known));
+            }
+
+            /** Answers those who wait; what they ask next leaves together, in the place of this. */
+            private void end(Runnable answer) {
+                if (commands.remove(this)) {
+                    underWay.decrementAndGet();
+                }
+                Together.run(() -> {
+                    answer.run();
+                    Together.atEnd(Lane.this);
+                });
+            }
+
+            void giveUp() {
+                end(() -> fail(new TimeoutException()));
+                Future<?> left = running;
+                if (left != null) {
+                    left.cancel(false);
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ final class RedisRegion implements RemoteRegion {
     private static final byte[] NO_VALUE = {'-'};
 
     private final String cache;
+    private final byte[] prefix;
     private final Masters masters;
     private final ReadBatches reads;
     private final RedisSettings settings;
@@ -43,6 +44,7 @@ final class RedisRegion implements RemoteRegion {
             Receipts receipts,
             Runnable onClose) {
         this.cache = cache;
+        this.prefix = KeyLayout.entryPrefix(cache);
         this.masters = masters;
         this.reads = reads;
         this.settings = settings;
@@ -239,7 +241,7 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private byte[] name(String key) {
-        return KeyLayout.entryKey(cache, key);
+        return KeyLayout.entryKey(prefix, key);
     }
 
     private static byte[] state(NewValue value) {

@@ -4,9 +4,12 @@ import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.RemoteHealth;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -38,7 +41,8 @@ final class SingleMaster implements Masters {
     }
 
     @Override
-    public <T> Mono<T> submit(byte[] key, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command) {
+    public <T> CompletableFuture<T> submit(
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         return shard.link().submit(command);
     }
 
@@ -50,6 +54,11 @@ final class SingleMaster implements Masters {
     @Override
     public Flux<byte[]> scan(byte[] pattern) {
         return KeyScan.of(shard.link(), settings, pattern);
+    }
+
+    @Override
+    public int slots() {
+        return 1;
     }
 
     @Override

@@ -119,12 +119,21 @@ final class WireFormat {
     static long digits(byte[] bytes, int offset, int count, int radix) {
         long number = 0;
         for (int i = offset; i < offset + count; i++) {
-            int digit = Character.digit(bytes[i], radix);
-            if (digit < 0) {
+            int digit = digit(bytes[i]);
+            if (digit < 0 || digit >= radix) {
                 throw new NumberFormatException("not a digit of radix " + radix);
             }
             number = number * radix + digit;
         }
         return number;
+    }
+
+    /** Of one in ASCII, for less than {@link Character#digit}, which knows all alphabets; -1 if it is none. */
+    private static int digit(byte each) {
+        if (each >= '0' && each <= '9') {
+            return each - '0';
+        }
+        int letter = each | 0x20; // in lower case
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 }

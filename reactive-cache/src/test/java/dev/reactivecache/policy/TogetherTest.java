@@ -12,9 +12,11 @@ class TogetherTest {
 
     @Test
     void whatIsPutOffIsDoneOnceAtTheEndOfTheOutermostStretch() {
+        Runnable last = () -> done.add("put off");
+
         Together.run(() -> {
-            Together.run(() -> Together.atEnd(this, () -> done.add("put off")));
-            Together.atEnd(this, () -> done.add("again"));
+            Together.run(() -> Together.atEnd(last));
+            Together.atEnd(last);
             done.add("work");
         });
 
@@ -23,7 +25,7 @@ class TogetherTest {
 
     @Test
     void outsideOfAStretchItIsDoneAtOnce() {
-        Together.atEnd(this, () -> done.add("now"));
+        Together.atEnd(() -> done.add("now"));
 
         assertThat(done).containsExactly("now");
     }
@@ -31,11 +33,11 @@ class TogetherTest {
     @Test
     void workThatThrowsLosesNothing() {
         assertThatThrownBy(() -> Together.run(() -> {
-                    Together.atEnd(this, () -> done.add("put off"));
+                    Together.atEnd(() -> done.add("put off"));
                     throw new IllegalStateException("work");
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        Together.atEnd(this, () -> done.add("now"));
+        Together.atEnd(() -> done.add("now"));
 
         assertThat(done).containsExactly("put off", "now");
     }

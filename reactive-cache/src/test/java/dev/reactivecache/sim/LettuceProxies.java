@@ -2,6 +2,8 @@ package dev.reactivecache.sim;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.api.reactive.RedisPubSubReactiveCommands;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +34,15 @@ final class LettuceProxies {
                 LettuceProxies.class.getClassLoader(),
                 new Class<?>[] {RedisReactiveCommands.class, RedisPubSubReactiveCommands.class},
                 handler((name, args) -> command(line, server, name, args)));
+        Object asked = Proxy.newProxyInstance(
+                LettuceProxies.class.getClassLoader(),
+                new Class<?>[] {RedisAsyncCommands.class},
+                handler((name, args) -> new Answered(read(line, server, name, args))));
         return (T) Proxy.newProxyInstance(
                 LettuceProxies.class.getClassLoader(), new Class<?>[] {type}, (self, m, a) -> switch (m.getName()) {
                     case "isOpen" -> line.isOpen();
                     case "reactive" -> commands;
+                    case "async" -> asked;
                     case "closeAsync" -> {
                         line.close();
                         yield CompletableFuture.<Void>completedFuture(null);
@@ -59,13 +67,30 @@ final class LettuceProxies {
     }
 
     private interface Command {
-        Object publisher(String name, Object[] args);
+        Object answer(String name, Object[] args);
+    }
+
+    /** What is asked for at once, as Lettuce hands it out. */
+    private static final class Answered extends CompletableFuture<Object> implements RedisFuture<Object> {
+        Answered(Mono<Object> command) {
+            command.subscribe(this::complete, this::completeExceptionally, () -> complete(null));
+        }
+
+        @Override
+        public @Nullable String getError() {
+            return null;
+        }
+
+        @Override
+        public boolean await(long timeout, TimeUnit unit) {
+            throw new UnsupportedOperationException("nobody waits in the model");
+        }
     }
 
     private static InvocationHandler handler(Command command) {
         return (self, method, args) -> method.getDeclaringClass() == Object.class
                 ? ofEveryObject(self, method.getName(), args)
-                : command.publisher(method.getName(), args == null ? new Object[0] : args);
+                : command.answer(method.getName(), args == null ? new Object[0] : args);
     }
 
     private static Object ofEveryObject(Object self, String method, Object @Nullable [] args) {
@@ -79,8 +104,7 @@ final class LettuceProxies {
 
     private static Object command(Connection line, Server server, String name, Object[] args) {
         return switch (name) {
-            case "get" -> bulk(line, session -> server.redis().get(text(args[0])));
-            case "mget" -> mget(line, server, (byte[][]) args[0]);
+            case "get" -> read(line, server, name, args);
             case "getrange" ->
                 bulk(line, session -> server.redis().getrange(text(args[0]), (Long) args[1], (Long) args[2]));
             case "evalsha" -> script(line, session -> server.evalsha((String) args[0], texts(args[2]), texts(args[3])));
@@ -116,12 +140,15 @@ final class LettuceProxies {
         return counts;
     }
 
-    @SuppressWarnings("unchecked")
-    private static Flux<KeyValue<byte[], byte[]>> mget(Connection line, Server server, byte[][] names) {
-        return line.command(session -> Arrays.stream(names)
-                        .map(name -> KeyValue.fromNullable(name, value(server, name)))
-                        .toList())
-                .flatMapIterable(replies -> (List<KeyValue<byte[], byte[]>>) replies);
+    private static Mono<Object> read(Connection line, Server server, String name, Object[] args) {
+        return switch (name) {
+            case "get" -> bulk(line, session -> server.redis().get(text(args[0])));
+            case "mget" ->
+                line.command(session -> Arrays.stream((byte[][]) args[0])
+                        .map(each -> KeyValue.fromNullable(each, value(server, each)))
+                        .toList());
+            default -> throw new UnsupportedOperationException("the model has no command " + name);
+        };
     }
 
     private static byte @Nullable [] value(Server server, byte[] name) {
