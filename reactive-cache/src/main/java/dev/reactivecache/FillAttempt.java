@@ -66,13 +66,14 @@ final class FillAttempt<K, V> {
     private Mono<Entry<V>> leased(Wakeups.@Nullable Waiter place) {
         long askedAt = path.timer.now();
         flight.claim(token);
-        return path.ask(path.region.lease(text, token, path.leases.length(), unreadable))
+        Mono<RemoteState> lease = path.region
+                .lease(text, token, path.leases.length(), unreadable)
                 .doOnCancel(() -> {
                     if (!answered) { // it may have been granted
                         giveBack();
                     }
-                })
-                .flatMap(reply -> onReply(reply, askedAt, place));
+                });
+        return path.ask(lease, reply -> onReply(reply, askedAt, place));
     }
 
     private Mono<Entry<V>> onReply(RemoteState reply, long askedAt, Wakeups.@Nullable Waiter place) {

@@ -107,16 +107,19 @@ final class Generations {
         });
     }
 
+    /** Whether it is known at this time which generation the cache is in, without asking. */
+    boolean isKnownAt(long nowNanos) {
+        return believed(whole, nowNanos) != null;
+    }
+
     /**
-     * Asks something, and at the same time for what {@link #stands} needs, if that is not known now.
+     * Asks something, and at the same time for what {@link #stands} needs.
      *
      * @param question never errors; subscribed to at once
      * @param hears what the answer was
      */
     Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
-        return believed(whole) != null
-                ? question
-                : Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state);
+        return Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state);
     }
 
     private static Mono<Boolean> tried(Mono<Generation> asking) {
@@ -193,7 +196,11 @@ final class Generations {
     }
 
     private <T> @Nullable T believed(@Nullable Known<T> known) {
-        return known != null && known.epoch() == epochs.get() && known.epoch().answersAt(timer.now())
+        return believed(known, timer.now());
+    }
+
+    private <T> @Nullable T believed(@Nullable Known<T> known, long nowNanos) {
+        return known != null && known.epoch() == epochs.get() && known.epoch().answersAt(nowNanos)
                 ? known.said()
                 : null;
     }

@@ -1,17 +1,13 @@
 package dev.reactivecache;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.reactivecache.entry.Entry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * {@link ReactiveCache#getOrFetch}: a hit in memory is handed to the subscriber at once. A type of its own, because a
@@ -39,7 +35,7 @@ final class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     public void subscribe(CoreSubscriber<? super V> actual) {
         Entry<V> hit = reads.hit(key);
         if (hit == null) {
-            reads.miss(key, loader).subscribe(new Miss<>(actual));
+            new Miss<>(reads, key, loader, actual).begin();
             return;
         }
         V value = hit.value();
@@ -110,75 +106,20 @@ final class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
         }
     }
 
-    /** Hands over the value of an entry, if it has one, when that comes. There is nothing to poll. */
-    private static final class Miss<V> implements CoreSubscriber<Entry<V>>, QueueSubscription<V> {
-        private final CoreSubscriber<? super V> actual;
-        private @Nullable Subscription upstream;
-
-        Miss(CoreSubscriber<? super V> actual) {
-            this.actual = actual;
+    /** Hands over the value of an entry, if it has one, when that comes. */
+    private static final class Miss<K, V> extends MissRead<K, V, V> {
+        Miss(
+                Reads<K, V> reads,
+                K key,
+                @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
+                CoreSubscriber<? super V> actual) {
+            super(reads, key, loader, actual);
         }
 
         @Override
-        public Context currentContext() {
-            return actual.currentContext();
+        @Nullable
+        V of(Entry<V> entry) {
+            return entry.value();
         }
-
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            upstream = subscription;
-            actual.onSubscribe(this);
-        }
-
-        @Override
-        public void onNext(Entry<V> entry) {
-            V value = entry.value();
-            if (value != null) {
-                actual.onNext(value);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            actual.onError(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            actual.onComplete();
-        }
-
-        @Override
-        public void request(long n) {
-            requireNonNull(upstream).request(n);
-        }
-
-        @Override
-        public void cancel() {
-            requireNonNull(upstream).cancel();
-        }
-
-        @Override
-        public int requestFusion(int requestedMode) {
-            return NONE;
-        }
-
-        @Override
-        public @Nullable V poll() {
-            return null;
-        }
-
-        @Override
-        public boolean isEmpty() {
-            return true;
-        }
-
-        @Override
-        public int size() {
-            return 0;
-        }
-
-        @Override
-        public void clear() {}
     }
 }

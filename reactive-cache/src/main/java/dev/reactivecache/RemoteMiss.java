@@ -43,14 +43,14 @@ final class RemoteMiss<K, V> {
         this.text = text;
         this.kept = kept;
         this.loader = loader;
-        this.begunNanos = path.timer.now();
+        this.begunNanos = flight.openedAtNanos();
     }
 
     Mono<Entry<V>> run() {
-        return answer(kept == null || kept.stamp() == Entry.UNSTAMPED ? null : kept);
+        return answer(kept == null || kept.stamp() == Entry.UNSTAMPED ? null : kept, begunNanos);
     }
 
-    private Mono<Entry<V>> answer(@Nullable Entry<V> mine) {
+    private Mono<Entry<V>> answer(@Nullable Entry<V> mine, long askedAt) {
         if (path.recovery.isPending(text) || path.generations.isClearPending()) {
             return path.loadInTurn(key, loader)
                     .map(keeping::nowhere); // what the tier has is void, and it does not know
@@ -58,7 +58,7 @@ final class RemoteMiss<K, V> {
         if (path.mode == CacheMode.LOCAL_ONLY) {
             return loadAndKeepHere();
         }
-        return mine == null ? read() : check(mine);
+        return mine == null ? read(askedAt) : check(mine, askedAt);
     }
 
     private Mono<Entry<V>> loadAndKeepNowhere() {
@@ -70,20 +70,17 @@ final class RemoteMiss<K, V> {
     }
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
-    private Mono<Entry<V>> check(Entry<V> mine) {
+    private Mono<Entry<V>> check(Entry<V> mine, long askedAt) {
         path.counters.check();
         heard = null; // an answer of before is of an earlier question
-        long askedAt = path.timer.now();
-        return path.generations
-                .along(path.ask(path.region.inspect(text)), said -> heard = said)
-                .flatMap(state -> {
-                    if (state instanceof RemoteState.Value value) {
-                        return value.stamp() == mine.stamp()
-                                ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
-                                : read();
-                    }
-                    return onNoValue(state);
-                });
+        return path.askAlong(askedAt, path.region.inspect(text), said -> heard = said, state -> {
+            if (state instanceof RemoteState.Value value) {
+                return value.stamp() == mine.stamp()
+                        ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
+                        : read(path.timer.now());
+            }
+            return onNoValue(state);
+        });
     }
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
@@ -91,20 +88,15 @@ final class RemoteMiss<K, V> {
         return keeping.confirmed(mine, askedAt + value.remainingNanos());
     }
 
-    private Mono<Entry<V>> read() {
+    private Mono<Entry<V>> read(long askedAt) {
         heard = null;
-        long askedAt = path.timer.now();
-        return path.generations
-                .along(path.ask(path.region.read(text)), said -> heard = said)
-                .flatMap(state -> {
-                    if (state instanceof RemoteState.Value value) {
-                        Entry<V> entry = path.decode(value, askedAt, flight.epoch());
-                        return entry != null
-                                ? ifStands(value.mark(), value, () -> keeping.copy(entry))
-                                : fill(value.stamp());
-                    }
-                    return onNoValue(state);
-                });
+        return path.askAlong(askedAt, path.region.read(text), said -> heard = said, state -> {
+            if (state instanceof RemoteState.Value value) {
+                Entry<V> entry = path.decode(value, askedAt, flight.epoch());
+                return entry != null ? ifStands(value.mark(), value, () -> keeping.copy(entry)) : fill(value.stamp());
+            }
+            return onNoValue(state);
+        });
     }
 
     /** Answers, unless the generations are over that the content belongs to: then it is replaced. */
@@ -153,7 +145,7 @@ final class RemoteMiss<K, V> {
                 .timeout(longest, Mono.empty(), path.timer.scheduler())
                 .then(Mono.defer(() -> {
                     keeping.standAgain();
-                    return answer(null);
+                    return answer(null, path.timer.now());
                 }));
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -94,8 +95,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             }
             long askedAt = timer.now();
             var heard = new AtomicReference<@Nullable Generation>();
-            return generations
-                    .along(ask(region.read(text)), heard::set)
+            return askAlong(askedAt, region.read(text), heard::set, Mono::just)
                     .ofType(RemoteState.Value.class)
                     .filterWhen(state -> generations.stands(state.mark(), heard.get()))
                     .mapNotNull(state -> decode(state, askedAt, Epoch.none()));
@@ -112,12 +112,26 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         return loader == null ? Mono.empty() : loading.loadInTurn(key, loader);
     }
 
-    /** Turns failures of the tier into a state like any other; nothing else can fail in there. */
-    Mono<RemoteState> ask(Mono<RemoteState> question) {
-        return question.onErrorResume(failure -> {
-            counters.remoteFailures.increment();
-            return Mono.just(new RemoteState.Unavailable(failure));
-        });
+    /** Asks the tier, and goes on with what it said. */
+    <R> Mono<R> ask(Mono<RemoteState> question, Function<RemoteState, Mono<R>> next) {
+        return new AskingMono<>(question, this::unavailable, next);
+    }
+
+    /** A failure of the tier is a state like any other; nothing else can fail in there. */
+    private RemoteState unavailable(Throwable failure) {
+        counters.remoteFailures.increment();
+        return new RemoteState.Unavailable(failure);
+    }
+
+    /** The same, asking at the same time for what {@link Generations#stands} needs, if that is not known. */
+    <R> Mono<R> askAlong(
+            long nowNanos,
+            Mono<RemoteState> question,
+            Consumer<Generation> hears,
+            Function<RemoteState, Mono<R>> next) {
+        return generations.isKnownAt(nowNanos)
+                ? ask(question, next)
+                : generations.along(ask(question, Mono::just), hears).flatMap(next);
     }
 
     /** The entry of a value in the remote tier, or null if its bytes cannot be read. */

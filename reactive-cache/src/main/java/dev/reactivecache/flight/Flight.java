@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import reactor.core.publisher.BaseSubscriber;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -38,11 +38,13 @@ public class Flight<T> {
     private final AtomicReference<@Nullable Seat<T>> seats = new AtomicReference<>();
 
     private final WaitGraph waits = new WaitGraph(this::isDone);
-    private volatile Context context = Context.empty();
     private volatile long token;
     private volatile boolean done;
-    private volatile @Nullable T result;
-    private volatile @Nullable Throwable failure;
+
+    // written before seats is closed, and read by those who see that it is
+    private ContextView seen = Context.empty();
+    private @Nullable T result;
+    private @Nullable Throwable failure;
 
     /**
      * Creates a flight with its first caller on board. Nothing starts before {@link #start}.
@@ -72,6 +74,11 @@ public class Flight<T> {
     /** The epoch in which it was opened, before anything was sent for it. */
     public Epoch epoch() {
         return epoch;
+    }
+
+    /** When it was opened, by the cache's clock: just before its work begins. */
+    public long openedAtNanos() {
+        return openedAtNanos;
     }
 
     /** How many invalidations of many keys there had been when it was opened: which tags it is about shows at its end. */
@@ -152,8 +159,13 @@ public class Flight<T> {
 
     /** Starts the work, in the given Context and as part of this flight. Called once, by the one who opened it. */
     public void start(Mono<? extends T> source, ContextView callers) {
-        context = Context.of(callers).put(WaitGraph.class, waits);
+        seen = callers;
         source.subscribe(work);
+    }
+
+    /** The Context of the work: what its callers gave it, and that it is part of this flight. Most work never asks. */
+    private Context context() {
+        return Context.of(seen).put(WaitGraph.class, waits);
     }
 
     private void end(@Nullable T brought, @Nullable Throwable failed) {
@@ -195,7 +207,7 @@ public class Flight<T> {
                 seat.caller().onResult(result);
             }
         } catch (Throwable thrown) {
-            Operators.onErrorDropped(thrown, context); // one caller's trouble must not reach the next
+            Operators.onErrorDropped(thrown, context()); // one caller's trouble must not reach the next
         }
     }
 
@@ -243,37 +255,56 @@ public class Flight<T> {
     }
 
     /** The subscriber to the work. */
-    private final class Work extends BaseSubscriber<T> {
+    private final class Work implements CoreSubscriber<T> {
+        private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
+        private @Nullable Context context; // asked for by what is subscribed to, one after another
+
         @Override
         public Context currentContext() {
-            return context;
+            Context known = context;
+            if (known == null) {
+                known = context();
+                context = known;
+            }
+            return known;
         }
 
         @Override
-        protected void hookOnSubscribe(Subscription subscription) {
-            requestUnbounded();
+        public void onSubscribe(Subscription subscription) {
+            if (upstream.compareAndSet(null, subscription)) {
+                subscription.request(Long.MAX_VALUE);
+            } else {
+                subscription.cancel(); // the last caller left before the work had begun
+            }
         }
 
         @Override
-        protected void hookOnNext(T value) {
+        public void onNext(T value) {
             if (!isDone()) {
                 end(value, null);
             }
         }
 
         @Override
-        protected void hookOnComplete() {
+        public void onComplete() {
             if (!isDone()) {
                 end(null, null);
             }
         }
 
         @Override
-        protected void hookOnError(Throwable thrown) {
+        public void onError(Throwable thrown) {
             if (isDone()) {
-                Operators.onErrorDropped(thrown, context);
+                Operators.onErrorDropped(thrown, currentContext());
             } else {
                 end(null, thrown);
+            }
+        }
+
+        void cancel() {
+            Subscription running = upstream.getAndSet(Operators.cancelledSubscription());
+            if (running != null) {
+                running.cancel();
             }
         }
     }

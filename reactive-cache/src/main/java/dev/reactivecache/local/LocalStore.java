@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Watch;
@@ -43,6 +44,7 @@ public final class LocalStore<K, V> {
 
     private final AsyncCache<K, Entry<V>> cache;
     private final ConcurrentMap<K, CompletableFuture<Entry<V>>> map;
+    private final Policy<K, Entry<V>> policy;
     private final ConcurrentMap<K, Flight<Entry<V>>> flights = new ConcurrentHashMap<>();
     private final LocalTier<? super K, ? super V> tier;
     private final @Nullable Function<? super V, byte[]> encoder;
@@ -89,6 +91,7 @@ public final class LocalStore<K, V> {
         this.reclaimAfterNanos = usualLife.toNanos();
         this.cache = caffeine(tier, usualLife).buildAsync();
         this.map = cache.asMap();
+        this.policy = cache.synchronous().policy();
     }
 
     private Caffeine<K, Entry<V>> caffeine(LocalTier<?, ?> bounds, Duration usualLife) {
@@ -145,9 +148,13 @@ public final class LocalStore<K, V> {
     }
 
     /** The entry that is kept of the key, whether or not it may be answered, or null. */
-    public @Nullable Entry<V> kept(K key) {
-        tick();
-        return map.get(key) instanceof Entry<V> entry ? entry : null;
+    public @Nullable Entry<V> kept(K key, long nowNanos) {
+        reclaimClock = nowNanos;
+        return kept(key);
+    }
+
+    private @Nullable Entry<V> kept(K key) {
+        return policy.getIfPresentQuietly(key); // whoever asks has looked for an answer before, which counts as his use
     }
 
     /**
@@ -156,7 +163,7 @@ public final class LocalStore<K, V> {
      */
     public boolean open(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight) {
         Flight<Entry<V>> opened = flights.compute(key, (same, other) -> {
-            if (other != null || map.get(key) != kept) {
+            if (other != null || kept(key) != kept) {
                 return other;
             }
             if (kept != null && !kept.isExpired(reclaimClock)) {
@@ -263,10 +270,7 @@ public final class LocalStore<K, V> {
         long life = entry.expiresAtNanos() - tick();
         if (life > reclaimAfterNanos) {
             reclaimAfterNanos = life;
-            cache.synchronous()
-                    .policy()
-                    .expireAfterWrite()
-                    .ifPresent(policy -> policy.setExpiresAfter(Duration.ofNanos(life)));
+            policy.expireAfterWrite().ifPresent(expiry -> expiry.setExpiresAfter(Duration.ofNanos(life)));
         }
         Entry<V> weighed = weighed(key, entry);
         flights.compute(key, (same, flight) -> {
@@ -317,9 +321,7 @@ public final class LocalStore<K, V> {
 
     /** What the kept entries weigh together, roughly; their number if they are not weighed. */
     public long weight() {
-        return cache.synchronous()
-                .policy()
-                .eviction()
+        return policy.eviction()
                 .map(bound -> bound.weightedSize().orElseGet(this::size))
                 .orElseGet(this::size);
     }

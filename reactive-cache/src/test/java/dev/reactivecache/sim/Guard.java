@@ -55,8 +55,8 @@ enum Guard {
             .and(hooked("Keeping.isLive", "Flight.epoch", "currentEpoch"))
             .and(hooked("Keeping.confirmed", "Flight.epoch", "currentEpoch"))
             .and(hooked("Keeping.entry", "Flight.epoch", "currentEpoch"))),
-    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("Reads$Read.tryMapped", "Flight.epoch", "currentEpoch")),
-    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("Reads$Read.tryMapped", "Flight.isSharedAt", 1)),
+    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("MissRead.tryMapped", "Flight.epoch", "currentEpoch")),
+    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("MissRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
@@ -82,8 +82,8 @@ enum Guard {
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
     TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("local.LocalStore.keep", "Entry.isTagged", 0)),
-    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("Reads$Read.tryMapped", "Flight.fence", 0)
-            .and(answering("Reads$Read.tryMapped", "LocalStore.fence", 0))),
+    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("MissRead.tryMapped", "Flight.fence", 0)
+            .and(answering("MissRead.tryMapped", "LocalStore.fence", 0))),
     END_DROPS_WHAT_IS_IN_MEMORY(
             ofCall("Generations.ended", "LocalStore.dropTag").and(ofCall("Generations.ended", "LocalStore.clear"))),
     WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Consumer.accept")),
@@ -91,10 +91,10 @@ enum Guard {
             .and(answering("Generations.isClearPending", "Recovery.isPending", 0))),
     FAILED_END_IS_KEPT(answering("RemoteWide.kept", "Recovery.keep", 1)),
 
-    CALLERS_SHARE_A_LOAD(answering("Reads$Read.tryMapped", "Flight.isDone", 1)),
+    CALLERS_SHARE_A_LOAD(answering("MissRead.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("Loading.call", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
-    FAILED_QUESTION_IS_A_MISS(hooked("RemoteMissPath.ask", "Mono.onErrorResume", "withoutHelp")),
+    FAILED_QUESTION_IS_A_MISS(asIf("AskingMono$Asker.goOnWithout", "fail")),
     FAILED_FILL_FAILS_NOBODY(hooked("FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));
 
     private final Removal removal;

@@ -1,0 +1,302 @@
+package dev.reactivecache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.entry.Entry;
+import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.flight.Caller;
+import dev.reactivecache.flight.Flight;
+import dev.reactivecache.flight.Flight.Boarding;
+import dev.reactivecache.flight.Flight.Seat;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Fuseable;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.ContextView;
+
+/**
+ * One read that memory did not answer, and the subscription of whoever reads: answered by the key's flight, handed over when
+ * that is requested. There is one for each read of the remote tier, and operators would cost more than the rest of it.
+ *
+ * @param <T> what the reader is handed of the entry
+ */
+abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubscription<T>, Scannable {
+    private static final Disposable CANCELLED = () -> {};
+
+    private static final int WAITING = 0;
+    private static final int REQUESTED = 1;
+    private static final int ANSWERED = 2;
+    private static final int OVER = 3;
+
+    private static final VarHandle STATE;
+    private static final VarHandle PLACE;
+
+    static {
+        try {
+            MethodHandles.Lookup here = MethodHandles.lookup();
+            STATE = here.findVarHandle(MissRead.class, "state", int.class);
+            PLACE = here.findVarHandle(MissRead.class, "place", Disposable.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Reads<K, V> reads;
+    private final K key;
+    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+    private final CoreSubscriber<? super T> actual;
+
+    /** Where he waits, and how that is given up. */
+    private volatile @Nullable Disposable place;
+
+    private volatile int state = WAITING;
+
+    /** What is handed over when it is requested. */
+    private @Nullable T answer;
+
+    private boolean joined;
+
+    MissRead(
+            Reads<K, V> reads,
+            K key,
+            @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
+            CoreSubscriber<? super T> actual) {
+        this.reads = reads;
+        this.key = key;
+        this.loader = loader;
+        this.actual = actual;
+    }
+
+    /** What the reader is handed, or null for nothing. */
+    abstract @Nullable T of(Entry<V> entry);
+
+    /** Subscribes: hands the subscription out, then begins. */
+    final void begin() {
+        actual.onSubscribe(this);
+        if (reads.closed.getAsBoolean()) {
+            onFailure(DefaultReactiveCache.closedException(reads.cache));
+        } else {
+            go();
+        }
+    }
+
+    private void go() {
+        if (isCancelled()) {
+            return;
+        }
+        try {
+            Epoch epoch = reads.epochs.apply(key);
+            while (!tryMapped(reads.local.flight(key), epoch)) {
+                // somebody changed what the key stands for: look again
+            }
+        } catch (RuntimeException thrown) { // by code of users: the key's equality or codec, the policy of Contexts
+            onFailure(thrown);
+        }
+    }
+
+    /** Takes the way that fits what the key stands for; false if it no longer stands for that. */
+    private boolean tryMapped(@Nullable Flight<Entry<V>> flight, Epoch epoch) {
+        long now = reads.timer.now();
+        if (flight != null && !flight.isDone()) {
+            if (flight.epoch() != epoch || flight.fence() != reads.local.fence() || !flight.isSharedAt(now)) {
+                reads.local.detach(key, flight); // what it reads may be from before a change that was not heard of
+                return false;
+            }
+            boolean waitsForLoad = loader == null && flight.loads();
+            return waitsForLoad ? askBeside() : join(flight);
+        }
+        if (flight != null) {
+            reads.local.detach(key, flight); // it is about to go by itself
+        }
+        Entry<V> kept = reads.local.kept(key, now);
+        if (kept != null && kept.answersAt(now)) {
+            reads.counters.localHits.increment();
+            hand(kept);
+            return true;
+        }
+        boolean useless = kept == null || kept.isExpired(now) || !kept.stands();
+        return open(kept, useless ? null : kept, epoch, now);
+    }
+
+    /** @param comparable what is kept, if it may still be what the remote tier has */
+    private boolean open(@Nullable Entry<V> kept, @Nullable Entry<V> comparable, Epoch epoch, long now) {
+        ContextView context = actual.currentContext();
+        ContextView seen = requireNonNull(reads.loaderContext.apply(context), "loaderContext returned null");
+        Seat<Entry<V>> seat = Seat.of(this, context);
+        Flight<Entry<V>> flight = new KeyFlight<>(reads, key, seat, loader != null, epoch, now);
+        if (!reads.local.open(key, kept, flight)) {
+            return false;
+        }
+        sit(() -> flight.leave(seat));
+        flight.start(reads.missPath.answer(flight, key, comparable, loader), seen);
+        return true;
+    }
+
+    /** A flight that leaves the table when it is done. */
+    private static final class KeyFlight<K, V> extends Flight<Entry<V>> {
+        private final Reads<K, V> reads;
+        private final K key;
+
+        KeyFlight(Reads<K, V> reads, K key, Seat<Entry<V>> first, boolean loads, Epoch epoch, long now) {
+            super(first, loads, reads.outlivesCallers, epoch, now, reads.local.fence());
+            this.reads = reads;
+            this.key = key;
+        }
+
+        @Override
+        protected void onDone() {
+            reads.local.detach(key, this);
+        }
+    }
+
+    private boolean join(Flight<Entry<V>> flight) {
+        Seat<Entry<V>> seat = Seat.of(this, actual.currentContext());
+        joined = true; // before boarding, which calls back at once if the flight has ended
+        Boarding boarding = flight.board(seat);
+        if (boarding == Boarding.GONE) {
+            joined = false;
+            reads.local.detach(key, flight);
+            return false;
+        }
+        if (boarding == Boarding.WITHIN) {
+            joined = false;
+            onFailure(new RecursiveLoadException(reads.cache, key));
+            return true;
+        }
+        sit(() -> flight.leave(seat));
+        PutOffLoader.tell(loader, key);
+        return true;
+    }
+
+    /** Others are loading, and this caller does not want to wait for a load. */
+    private boolean askBeside() {
+        sit(reads.missPath
+                .peek(key)
+                .singleOptional()
+                .subscribe(found -> onResult(found.orElse(null)), this::onFailure));
+        return true;
+    }
+
+    private void sit(Disposable next) {
+        Disposable before = place;
+        while (before != CANCELLED && !PLACE.compareAndSet(this, before, next)) {
+            before = place;
+        }
+        if (before == CANCELLED) {
+            next.dispose();
+        }
+    }
+
+    @Override
+    public void onResult(@Nullable Entry<V> result) {
+        if (result == null && loader != null) {
+            joined = false;
+            go(); // that flight asked only the tiers, which had nothing
+            return;
+        }
+        if (joined) {
+            reads.counters.coalesced();
+        } else if (result == null) {
+            reads.counters.misses.increment();
+        }
+        hand(result);
+    }
+
+    private void hand(@Nullable Entry<V> result) {
+        T value = result == null ? null : of(result);
+        if (value == null) {
+            if ((int) STATE.getAndSet(this, OVER) != OVER) {
+                actual.onComplete();
+            }
+            return;
+        }
+        answer = value;
+        if (STATE.compareAndSet(this, REQUESTED, OVER)
+                || (!STATE.compareAndSet(this, WAITING, ANSWERED) && STATE.compareAndSet(this, REQUESTED, OVER))) {
+            emit(value);
+        }
+    }
+
+    private void emit(T value) {
+        actual.onNext(value);
+        actual.onComplete();
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)
+                && !STATE.compareAndSet(this, WAITING, REQUESTED)
+                && STATE.compareAndSet(this, ANSWERED, OVER)) {
+            emit(requireNonNull(answer));
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        if (joined) {
+            reads.counters.coalesced();
+        }
+        if ((int) STATE.getAndSet(this, OVER) == OVER) {
+            Operators.onErrorDropped(failure, actual.currentContext());
+        } else {
+            actual.onError(failure);
+        }
+    }
+
+    private boolean isCancelled() {
+        return place == CANCELLED;
+    }
+
+    @Override
+    public void cancel() {
+        STATE.setVolatile(this, OVER);
+        Disposable left = (Disposable) PLACE.getAndSet(this, CANCELLED);
+        if (left != null) {
+            left.dispose();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr attribute) {
+        if (attribute == Attr.ACTUAL) {
+            return actual;
+        }
+        if (attribute == Attr.CANCELLED) {
+            return isCancelled();
+        }
+        if (attribute == Attr.TERMINATED) {
+            return state == OVER && !isCancelled();
+        }
+        return attribute == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    @Override
+    public int requestFusion(int requestedMode) {
+        return Fuseable.NONE; // there is nothing to poll
+    }
+
+    @Override
+    public @Nullable T poll() {
+        return null;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return true;
+    }
+
+    @Override
+    public int size() {
+        return 0;
+    }
+
+    @Override
+    public void clear() {}
+}
