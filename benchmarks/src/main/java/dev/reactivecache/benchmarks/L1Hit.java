@@ -51,6 +51,7 @@ public class L1Hit {
     private final Function<Integer, Mono<String>> throughOurs = ours::getOrFetch;
     private final Function<Integer, Mono<String>> throughFuture = this::fromFuture;
     private final Function<Integer, String> bare = this::bareLookup;
+    private final Function<Integer, Mono<String>> bareMono = this::bareMono;
 
     /** Fills both caches. */
     @Setup
@@ -102,6 +103,10 @@ public class L1Hit {
         return requireNonNull(caffeine.getIfPresent(key)).join();
     }
 
+    private Mono<String> bareMono(Integer key) {
+        return Mono.just(bareLookup(key));
+    }
+
     private Mono<String> fromFuture(Integer key) {
         return Mono.fromFuture(caffeine.get(key, missing -> "loaded"), true);
     }
@@ -130,6 +135,13 @@ public class L1Hit {
     @Benchmark
     public @Nullable String bareLookupInMap(Reader reader) {
         Mono.just(reader.next(keys)).map(bare).subscribe(reader);
+        return reader.take();
+    }
+
+    /** The bare lookup under {@code flatMap}, which must be given a publisher: the cheapest there is, of what is known. */
+    @Benchmark
+    public @Nullable String bareLookupInFlatMap(Reader reader) {
+        Mono.just(reader.next(keys)).flatMap(bareMono).subscribe(reader);
         return reader.take();
     }
 

@@ -11,9 +11,13 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** A Redis of the benchmark's own, without persistence, on a free port of this machine. */
+/**
+ * A Redis of the benchmark's own, without persistence, on a free port of this machine: the {@code redis-server} that the
+ * system property {@code bench.redis} names, else the binary that the tests use.
+ */
 public final class LocalRedis implements AutoCloseable {
     private static final String BINARIES = "reactivecache.redis.binaries";
+    private static final String SERVER = "bench.redis";
 
     private final Process process;
     private final int port;
@@ -57,12 +61,37 @@ public final class LocalRedis implements AutoCloseable {
         return redis;
     }
 
-    /** Has a JVM that is started find the binary where this one does. */
+    /** Has a JVM that is started start the server that this one does. */
     static String jvmArgument() {
-        return "-D" + BINARIES + "=" + System.getProperty(BINARIES, "");
+        return "-D" + SERVER + "=" + binary();
+    }
+
+    /** Which server it is: the version, and what gives it memory, which decides what long replies cost it. */
+    static String described() throws IOException {
+        try (LocalRedis redis = start()) {
+            RedisClient client = RedisClient.create(redis.uri());
+            try {
+                String info = client.connect().sync().info();
+                return "Redis " + said(info, "redis_version") + " with memory from " + said(info, "mem_allocator");
+            } finally {
+                client.shutdown(0, 1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static String said(String info, String field) {
+        return info.lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1))
+                .findFirst()
+                .orElse("?");
     }
 
     private static Path binary() {
+        String chosen = System.getProperty(SERVER, "");
+        if (!chosen.isEmpty()) {
+            return Path.of(chosen);
+        }
         String given = System.getProperty(BINARIES, "");
         if (given.isEmpty()) {
             return Path.of("redis-server");

@@ -20,20 +20,24 @@ import tools.jackson.databind.json.JsonMapper;
 final class Report {
     private final Map<Section, List<Figure>> figures;
     private final Effort effort;
+    private final String server;
 
-    Report(Map<Section, List<Figure>> figures, Effort effort) {
+    /** @param server which Redis was used */
+    Report(Map<Section, List<Figure>> figures, Effort effort, String server) {
         this.figures = figures;
         this.effort = effort;
+        this.server = server;
     }
 
-    private static String machine() {
+    private String machine() {
         return String.format(
                 Locale.ROOT,
-                "%s, %d processors, Java %s, %s",
+                "%s, %d processors, Java %s, %s, %s",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version(),
-                System.getProperty("os.arch"));
+                System.getProperty("os.arch"),
+                server);
     }
 
     /** In Markdown: a table for each section, a line for each contender at each work. */

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * All that is measured, with {@code ./mvnw -Pbench}, in about half an hour. System properties: {@code bench.quick} takes about
- * eight minutes, for rough figures; {@code bench.only} has names of sections with commas between; {@code bench.results} is
- * where results go.
+ * eight minutes, for rough figures; {@code bench.only} has names of sections with commas between; {@code bench.redis} is
+ * the {@code redis-server} to start; {@code bench.results} is where results go.
  */
 public final class Suite {
     private Suite() {}
@@ -49,7 +49,7 @@ public final class Suite {
                 }
             }
         }
-        Report report = new Report(figures, effort);
+        Report report = new Report(figures, effort, LocalRedis.described());
         System.out.println(report.table());
         report.write(Path.of(System.getProperty("bench.results", "benchmarks/results")));
         System.exit(failed ? 1 : 0);

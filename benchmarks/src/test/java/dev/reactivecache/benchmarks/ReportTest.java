@@ -40,7 +40,7 @@ class ReportTest {
     private static Report report() throws Exception {
         Map<Section, List<Figure>> figures = new LinkedHashMap<>();
         figures.put(SECTION, SECTION.measure(Effort.QUICK));
-        return new Report(figures, Effort.QUICK);
+        return new Report(figures, Effort.QUICK, "some Redis");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.reactivecache.benchmarks.peer;
 
 import dev.reactivecache.Coalescing;
-import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
@@ -16,11 +15,12 @@ import java.util.function.Consumer;
 final class OwnNode implements NodeCache {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final RedisTier tier;
+    private final WatchedTier tier;
     private final ReactiveCache<String, String> cache;
 
     OwnNode(Place place, Coalescing coalescing, ChangeSource changes) {
-        this.tier = RedisTier.builder(place.uri()).changes(changes).connect();
+        this.tier =
+                new WatchedTier(RedisTier.builder(place.uri()).changes(changes).connect());
         tier.ready().block(PATIENCE);
         this.cache = ReactiveCache.<String, String>builder(place.name())
                 .key(KeyCodec.ofString())
@@ -28,7 +28,6 @@ final class OwnNode implements NodeCache {
                 .local(LocalTier.maximumSize(place.localSize()))
                 .remote(tier)
                 .coalescing(coalescing)
-                .invalidationBuffer(100_000)
                 .loader(place.origin()::load)
                 .build();
     }
@@ -45,11 +44,7 @@ final class OwnNode implements NodeCache {
 
     @Override
     public boolean onDrop(Consumer<String> listener) {
-        cache.invalidations().ofType(KeyInvalidated.class).subscribe(told -> {
-            if (told.key() instanceof String key) {
-                listener.accept(key);
-            }
-        });
+        tier.watch(listener);
         return true;
     }
 
