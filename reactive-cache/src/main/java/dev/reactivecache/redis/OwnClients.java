@@ -11,6 +11,9 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +27,9 @@ import reactor.core.scheduler.Schedulers;
 final class OwnClients {
     /** Commands that may wait for their answers; more are refused, and their reads load. */
     private static final int REQUEST_QUEUE = 65_536;
+
+    /** After so many commands they leave, whatever else is to be done: what has long been decided is not held up. */
+    private static final int MOST_FLUSHES_TOGETHER = 64;
 
     static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
 
@@ -79,7 +85,19 @@ final class OwnClients {
         return ClientResources.builder()
                 .reconnectDelay(
                         () -> Delay.fullJitter(Duration.ofMillis(5), Duration.ofSeconds(1), 1, TimeUnit.MILLISECONDS))
+                .nettyCustomizer(new FlushesTogether())
                 .build();
+    }
+
+    /**
+     * Has commands that are sent while replies are read, or right after one another, leave in one write: scripts, and reads
+     * of different slots, which no one command can ask for together. What is sent alone leaves at once.
+     */
+    private static final class FlushesTogether implements NettyCustomizer {
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_FLUSHES_TOGETHER, true));
+        }
     }
 
     private static Mono<Void> closing(

@@ -80,6 +80,29 @@ class BulkIT {
     }
 
     @Test
+    void manyChangesAtOnceTravelInFewWrites() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.live(redis.uri(), name)) {
+            long before = readsOfSockets(redis);
+
+            // on the thread that has read a reply
+            Node.get(node.cache
+                    .get("none")
+                    .thenMany(Flux.fromIterable(KEYS).flatMap(node.cache::invalidate, KEYS.size()))
+                    .then());
+
+            assertThat(readsOfSockets(redis) - before).isLessThan(KEYS.size() / 10);
+        }
+    }
+
+    private static long readsOfSockets(RedisProcess redis) {
+        Matcher matcher = Pattern.compile("total_reads_processed:(\\d+)")
+                .matcher(redis.foreigner().info("stats"));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @Test
     void foreignTypesAmongThemAreLoaded() {
         try (RedisProcess redis = RedisProcess.start();
                 Node node = Node.live(redis.uri(), name)) {
