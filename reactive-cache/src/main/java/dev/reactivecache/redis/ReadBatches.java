@@ -112,16 +112,24 @@ final class ReadBatches {
 
         void answer(byte @Nullable [] entry) {
             if (end()) {
-                tell(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+                try {
+                    tell(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+                } catch (Throwable thrown) { // his own trouble: others wait for the same reply
+                    actual.onError(thrown);
+                }
             }
         }
 
         void fail(RemoteTierException failure) {
             if (end()) {
-                if (CommandLink.isWrongType(failure)) {
-                    tell(new RemoteState.Foreign());
-                } else {
-                    actual.onError(failure);
+                try {
+                    if (CommandLink.isWrongType(failure)) {
+                        tell(new RemoteState.Foreign());
+                    } else {
+                        actual.onError(failure);
+                    }
+                } catch (Throwable thrown) {
+                    Operators.onErrorDropped(thrown, actual.currentContext());
                 }
             }
         }
@@ -148,7 +156,6 @@ final class ReadBatches {
                 } else {
                     Command command = new Command(batch);
                     commands.add(command);
-                    watch();
                     command.send();
                 }
             }
@@ -210,6 +217,7 @@ final class ReadBatches {
         private final class Command {
             private final List<Ask> batch;
             private volatile @Nullable Future<?> running;
+            private @Nullable Thread sending; // compared only with the thread that looks
 
             Command(List<Ask> batch) {
                 this.batch = batch;
@@ -221,7 +229,15 @@ final class ReadBatches {
 
             void send() {
                 Ask first = batch.get(0);
-                running = batch.size() == 1 ? alone(first, this::end) : allTogether(first);
+                sending = Thread.currentThread();
+                try {
+                    watch();
+                    running = batch.size() == 1 ? alone(first, this::end) : allTogether(first);
+                } catch (RuntimeException thrown) { // by a timer that is gone, or where a future should have failed
+                    end(() -> fail(thrown));
+                } finally {
+                    sending = null;
+                }
             }
 
             private Future<?> allTogether(Ask first) {
@@ -261,15 +277,23 @@ final class ReadBatches {
                 batch.forEach(ask -> ask.fail(known));
             }
 
-            /** Answers those who wait; what they ask next leaves together, in the place of this. */
+            /**
+             * Answers those who wait; what they ask next leaves together, in the place of this. But not if it ends as it is
+             * sent, for want of a connection: whoever asks on his own thread may wait there for what he asks next, and the
+             * lane is being run.
+             */
             private void end(Runnable answer) {
                 if (commands.remove(this)) {
                     underWay.decrementAndGet();
                 }
-                Together.run(() -> {
+                if (sending == Thread.currentThread()) {
                     answer.run();
-                    Together.atEnd(Lane.this);
-                });
+                } else {
+                    Together.run(() -> {
+                        Together.atEnd(Lane.this);
+                        answer.run();
+                    });
+                }
             }
 
             void giveUp() {
