@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -36,7 +37,8 @@ final class AskingMono<R> extends Mono<R> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super R> actual) {
-        question.subscribe(new Asker<>(actual, onFailure, next));
+        Mono.fromDirect(question) // which sees to thread locals, where Reactor is told to
+                .subscribe(new Asker<>(actual, onFailure, next));
     }
 
     @Override
@@ -127,8 +129,8 @@ final class AskingMono<R> extends Mono<R> implements Scannable {
                 if (following instanceof Callable<?>) {
                     there = atOnce(following);
                 }
-            } catch (Exception thrown) {
-                fail(thrown);
+            } catch (Throwable thrown) { // by the codecs of users, or what the following Mono errors with at once
+                fail(Exceptions.unwrap(thrown));
                 return;
             }
             if (!(following instanceof Callable<?>)) {

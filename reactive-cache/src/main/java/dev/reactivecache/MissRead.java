@@ -95,7 +95,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
             while (!tryMapped(reads.local.flight(key), epoch)) {
                 // somebody changed what the key stands for: look again
             }
-        } catch (RuntimeException thrown) { // by code of users: the key's equality or codec, the policy of Contexts
+        } catch (Throwable thrown) { // by code of users: the key's equality or codec, the policy of Contexts
             onFailure(thrown);
         }
     }
@@ -224,8 +224,12 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
     }
 
     private void emit(T value) {
-        actual.onNext(value);
-        actual.onComplete();
+        try {
+            actual.onNext(value);
+            actual.onComplete();
+        } catch (Throwable thrown) { // a fatal error, which operators let pass: who waits behind them is to know
+            actual.onError(thrown);
+        }
     }
 
     @Override

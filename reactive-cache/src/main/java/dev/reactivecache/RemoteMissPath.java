@@ -81,7 +81,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
         try {
             return new RemoteMiss<>(this, flight, key, keys.encode(key), kept, loader).run();
-        } catch (RuntimeException refused) { // by the key's codec
+        } catch (Throwable refused) { // by the key's codec
             return Mono.error(refused);
         }
     }
@@ -131,7 +131,7 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
             Function<RemoteState, Mono<R>> next) {
         return generations.isKnownAt(nowNanos)
                 ? ask(question, next)
-                : generations.along(ask(question, Mono::just), hears).flatMap(next);
+                : ask(generations.along(ask(question, Mono::just), hears), next);
     }
 
     /** The entry of a value in the remote tier, or null if its bytes cannot be read. */

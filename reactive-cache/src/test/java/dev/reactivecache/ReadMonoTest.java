@@ -2,6 +2,10 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.fake.FakeServer;
+import dev.reactivecache.fake.HeldSource;
+import dev.reactivecache.fake.PickyCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,9 +22,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What the Reactive Streams TCK does not ask of a publisher of one element. */
 class ReadMonoTest {
-    private final ReactiveCache<String, String> cache = ReactiveCache.<String, String>builder("mono")
-            .timer(VirtualTimeScheduler.create())
-            .build();
+    private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+    private final ReactiveCache<String, String> cache =
+            ReactiveCache.<String, String>builder("mono").timer(timer).build();
     private final List<String> signals = new ArrayList<>();
 
     ReadMonoTest() {
@@ -154,5 +158,60 @@ class ReadMonoTest {
     void aReadMakesNoClaimToStayOnTheSubscribersThread() {
         assertThat(Scannable.from(cache.get("k")).scan(Scannable.Attr.RUN_STYLE))
                 .isEqualTo(Scannable.Attr.RunStyle.ASYNC);
+    }
+
+    /** Subscribes as operators do, whose subscribers are handed on as they are. */
+    private void subscribeTo(Mono<String> read) {
+        read.subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onNext(String value) {
+                throw new NoClassDefFoundError("a class of the reader's");
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                signals.add(failure.getMessage());
+            }
+
+            @Override
+            public void onComplete() {
+                signals.add("complete");
+            }
+        });
+    }
+
+    @Test
+    void aKeyThatCannotBeEncodedIsAnErrorWhateverItThrows() {
+        FakeServer server = new FakeServer(timer);
+        ReactiveCache<String, String> failing = ReactiveCache.<String, String>builder("mono")
+                .timer(timer)
+                .key(KeyCodec.of(
+                        "broken",
+                        key -> {
+                            throw new AssertionError("no such class");
+                        },
+                        text -> text))
+                .value(new PickyCodec())
+                .remote(server.connect())
+                .build();
+
+        subscribeTo(failing.get("cold"));
+
+        assertThat(signals).containsExactly("no such class");
+    }
+
+    @Test
+    void aSubscriberThatThrowsIsToldSoByWhateverThreadAnswers() {
+        HeldSource source = new HeldSource();
+        subscribeTo(cache.getOrFetch("cold", source));
+
+        source.answer(0, "v");
+
+        assertThat(signals).containsExactly("a class of the reader's");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;
@@ -11,6 +12,8 @@ import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
 import dev.reactivecache.local.LocalTier;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -234,5 +237,36 @@ class RemoteReadTest {
         assertThat(stats.localHits() + stats.remoteHits() + stats.misses() + stats.coalesced())
                 .as("all reads: %s", stats)
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aCodecThatThrowsAnErrorFailsItsReadAndTheNext() {
+        server.storeSilently("k", "v", Duration.ofMinutes(1));
+        FakeTier brokenTier = server.connect();
+        ReactiveCache<String, String> broken = builder()
+                .remote(brokenTier)
+                .value(new ValueCodec<>() {
+                    @Override
+                    public byte[] encode(String value) {
+                        return value.getBytes(StandardCharsets.UTF_8);
+                    }
+
+                    @Override
+                    public String decode(ByteBuffer payload) {
+                        throw new NoClassDefFoundError("a class of the codec's");
+                    }
+                })
+                .build();
+        Held read = brokenTier.hold(Op.READ);
+        CompletableFuture<String> first = broken.get("k").toFuture();
+        read.arrive().reply();
+
+        CompletableFuture<String> second = broken.get("k").toFuture();
+
+        assertThat(List.of(first, second))
+                .allSatisfy(failed -> assertThat(failed)
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(NoClassDefFoundError.class));
     }
 }

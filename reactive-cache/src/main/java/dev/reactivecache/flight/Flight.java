@@ -160,7 +160,11 @@ public class Flight<T> {
     /** Starts the work, in the given Context and as part of this flight. Called once, by the one who opened it. */
     public void start(Mono<? extends T> source, ContextView callers) {
         seen = callers;
-        source.subscribe(work);
+        try {
+            source.subscribe(work);
+        } catch (Throwable thrown) { // where it should have errored: whoever waits here must hear of it
+            work.onError(thrown);
+        }
     }
 
     /** The Context of the work: what its callers gave it, and that it is part of this flight. Most work never asks. */

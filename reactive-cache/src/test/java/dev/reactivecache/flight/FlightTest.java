@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.PublisherProbe;
 import reactor.util.context.Context;
@@ -72,6 +74,23 @@ class FlightTest {
         flight.board(late.seat);
 
         assertThat(late.failure).isSameAs(down);
+    }
+
+    @Test
+    void workThatThrowsAsItIsSubscribedToIsAFailureAndNobodyWaitsForIt() {
+        IllegalStateException broken = new IllegalStateException("broken publisher");
+
+        flight.start(
+                new Mono<>() {
+                    @Override
+                    public void subscribe(CoreSubscriber<? super String> actual) {
+                        throw broken;
+                    }
+                },
+                Context.empty());
+
+        assertThat(first.failure).isSameAs(broken);
+        assertThat(flight.isDone()).isTrue();
     }
 
     @Test
