@@ -79,15 +79,15 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
     /** Subscribes: hands the subscription out, then begins. */
     final void begin() {
         actual.onSubscribe(this);
-        if (reads.closed.getAsBoolean()) {
-            onFailure(DefaultReactiveCache.closedException(reads.cache));
-        } else {
-            go();
-        }
+        go();
     }
 
     private void go() {
         if (isCancelled()) {
+            return;
+        }
+        if (reads.closed.getAsBoolean()) {
+            onFailure(DefaultReactiveCache.closedException(reads.cache));
             return;
         }
         try {
@@ -133,7 +133,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         if (!reads.local.open(key, kept, flight)) {
             return false;
         }
-        sit(() -> flight.leave(seat));
+        sit(flight, seat);
         flight.start(reads.missPath.answer(flight, key, comparable, loader), seen);
         return true;
     }
@@ -169,23 +169,28 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
             onFailure(new RecursiveLoadException(reads.cache, key));
             return true;
         }
-        sit(() -> flight.leave(seat));
+        sit(flight, seat);
         PutOffLoader.tell(loader, key);
         return true;
     }
 
     /** Others are loading, and this caller does not want to wait for a load. */
     private boolean askBeside() {
-        sit(reads.missPath
+        Disposable asking = reads.missPath
                 .peek(key)
                 .singleOptional()
-                .subscribe(found -> onResult(found.orElse(null)), this::onFailure));
+                .subscribe(found -> onResult(found.orElse(null)), this::onFailure);
+        if (!PLACE.compareAndSet(this, null, asking)) {
+            asking.dispose();
+        }
         return true;
     }
 
-    private void sit(Disposable next) {
+    /** Notes where he sits, unless that flight has called him already: he may be on another one by now. */
+    private void sit(Flight<Entry<V>> flight, Seat<Entry<V>> seat) {
+        Disposable next = () -> flight.leave(seat);
         Disposable before = place;
-        while (before != CANCELLED && !PLACE.compareAndSet(this, before, next)) {
+        while (before != CANCELLED && seat.isTaken() && !PLACE.compareAndSet(this, before, next)) {
             before = place;
         }
         if (before == CANCELLED) {

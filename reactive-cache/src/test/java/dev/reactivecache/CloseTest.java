@@ -3,7 +3,13 @@ package dev.reactivecache;
 import static dev.reactivecache.SingleFlightTest.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.codec.KeyCodec;
+import dev.reactivecache.fake.FakeServer;
+import dev.reactivecache.fake.FakeTier;
+import dev.reactivecache.fake.FakeTier.Held;
+import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
+import dev.reactivecache.fake.PickyCodec;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -108,5 +114,26 @@ class CloseTest {
         assertThat(writing).isCompletedWithValue("v");
         assertThat(failureOf(cache.get("k").toFuture())).isInstanceOf(IllegalStateException.class);
         assertThat(cache.stats().localSize()).isZero();
+    }
+
+    @Test
+    void whoWaitedForAReadThatFoundNothingBeginsNoLoadAfterClose() {
+        FakeTier tier = new FakeServer(timer).connect();
+        ReactiveCache<String, String> shared = ReactiveCache.<String, String>builder("closing")
+                .timer(timer)
+                .key(KeyCodec.ofString())
+                .value(new PickyCodec())
+                .remote(tier)
+                .build();
+        Held read = tier.hold(Op.READ);
+        shared.get("k").toFuture();
+        CompletableFuture<String> waiting = shared.getOrFetch("k", source).toFuture();
+        read.arrive();
+
+        shared.close().block();
+        read.reply();
+
+        assertThat(source.loads()).as("loads").isZero();
+        assertThat(failureOf(waiting)).isInstanceOf(IllegalStateException.class);
     }
 }

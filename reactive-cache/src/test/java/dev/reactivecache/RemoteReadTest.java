@@ -17,13 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 /** Reads through a remote tier when nothing goes wrong: what is asked, what is kept where, and for how long. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what these tests look for is waiting for ever
@@ -268,5 +272,43 @@ class RemoteReadTest {
                         .failsWithin(Duration.ZERO)
                         .withThrowableThat()
                         .withCauseInstanceOf(NoClassDefFoundError.class));
+    }
+
+    @Test
+    void aReadThatJoinedAGetWhichEndsAtThatMomentStillCancelsItsOwnLoad() {
+        Held read = tier.hold(Op.READ);
+        cache.get("k").toFuture();
+        read.arrive();
+        Subscription[] given = new Subscription[1];
+        AtomicBoolean replied = new AtomicBoolean();
+        cache.getOrFetch("k", source).subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                given[0] = subscription;
+                subscription.request(1);
+            }
+
+            @Override
+            public Context currentContext() {
+                if (replied.compareAndSet(false, true)) {
+                    read.reply(); // between the look for a flight and the boarding of it
+                }
+                return Context.empty();
+            }
+
+            @Override
+            public void onNext(String value) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onComplete() {}
+        });
+        assertThat(source.loads()).isEqualTo(1);
+
+        given[0].cancel();
+
+        assertThat(source.cancelled()).as("cancelled loads").isEqualTo(1);
     }
 }

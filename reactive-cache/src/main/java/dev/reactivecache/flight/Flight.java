@@ -238,6 +238,11 @@ public class Flight<T> {
             return false;
         }
 
+        /** Whether the caller has neither been called nor left. */
+        public boolean isTaken() {
+            return get() == 0;
+        }
+
         private boolean vacate() {
             if (!compareAndSet(0, 1)) {
                 return false;
