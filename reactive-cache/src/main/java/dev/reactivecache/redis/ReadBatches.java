@@ -36,6 +36,9 @@ final class ReadBatches {
     /** The most reads that make one command: large enough to be cheap, small enough not to hold others up. */
     static final int LARGEST = 64;
 
+    /** Set while this thread answers reads whose command ended as it was sent. */
+    private static final ThreadLocal<@Nullable Boolean> AT_ONCE = new ThreadLocal<>();
+
     private final Masters masters;
     private final RedisSettings settings;
     private final long readNanos;
@@ -96,8 +99,12 @@ final class ReadBatches {
                 asked = true;
                 askedAt = settings.timer().now();
                 Lane lane = lane(name);
-                lane.waiting.add(this);
-                Together.atEnd(lane);
+                if (AT_ONCE.get() == null) {
+                    lane.waiting.add(this);
+                    Together.atEnd(lane);
+                } else {
+                    lane.sendAlone(this);
+                }
             }
         }
 
@@ -154,11 +161,21 @@ final class ReadBatches {
                 if (batch.isEmpty()) {
                     underWay.decrementAndGet();
                 } else {
-                    Command command = new Command(batch);
-                    commands.add(command);
-                    command.send();
+                    send(batch);
                 }
             }
+        }
+
+        /** Sends a read without the others that wait: to answer those is up to who is doing so, further up this stack. */
+        void sendAlone(Ask ask) {
+            underWay.incrementAndGet();
+            send(List.of(ask));
+        }
+
+        private void send(List<Ask> batch) {
+            Command command = new Command(batch);
+            commands.add(command);
+            command.send();
         }
 
         private boolean enter() {
@@ -287,7 +304,15 @@ final class ReadBatches {
                     underWay.decrementAndGet();
                 }
                 if (sending == Thread.currentThread()) {
-                    answer.run();
+                    Boolean before = AT_ONCE.get();
+                    AT_ONCE.set(true);
+                    try {
+                        answer.run();
+                    } finally {
+                        if (before == null) {
+                            AT_ONCE.remove();
+                        }
+                    }
                 } else {
                     Together.run(() -> {
                         Together.atEnd(Lane.this);

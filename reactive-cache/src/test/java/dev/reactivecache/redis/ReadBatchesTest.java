@@ -184,7 +184,7 @@ class ReadBatchesTest {
 
     @Test
     void whoReadsOneKeyAfterAnotherDoesNotFillTheStackWhileNobodyIsConnected() {
-        CompletableFuture<List<Integer>> keys = Flux.range(0, 50_000)
+        CompletableFuture<List<Integer>> keys = Flux.range(0, 20_000)
                 .concatMap(key -> read(key).map(state -> key).onErrorResume(failure -> Mono.just(key)))
                 .collectList()
                 .toFuture();
@@ -192,6 +192,20 @@ class ReadBatchesTest {
 
         sent.get(0).answer();
 
-        assertThat(keys).isCompletedWithValueMatching(all -> all.size() == 50_000);
+        assertThat(keys).isCompletedWithValueMatching(all -> all.size() == 20_000);
+    }
+
+    @Test
+    void manyWhoReadOneKeyAfterAnotherDoNotFillTheStackTogetherEither() {
+        List<CompletableFuture<Long>> readers = IntStream.range(0, 30_000)
+                .mapToObj(key -> read(key).onErrorComplete().repeat(2).count().toFuture())
+                .toList();
+        connection = () -> CompletableFuture.failedFuture(LOST);
+
+        sent.get(0).reply().completeExceptionally(LOST);
+
+        assertThat(readers.stream().filter(reader -> !reader.isDone()).count())
+                .as("readers that wait for ever")
+                .isEqualTo(ReadBatches.UNDER_WAY - 1);
     }
 }
