@@ -42,7 +42,7 @@ final class OwnClients {
     private OwnClients() {}
 
     static SingleMaster single(RedisSettings settings, Masters.Listener listener, SslOptions ssl) {
-        ClientResources resources = resources();
+        ClientResources resources = resources().build();
         RedisClient client = RedisClient.create(resources, settings.uri());
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
@@ -57,7 +57,8 @@ final class OwnClients {
     }
 
     static ClusterClients cluster(List<RedisURI> nodes, SslOptions ssl) {
-        ClientResources resources = resources();
+        ClientResources resources =
+                resources().nettyCustomizer(new FlushesTogether()).build();
         RedisClusterClient client = RedisClusterClient.create(
                 resources,
                 nodes.stream()
@@ -81,17 +82,16 @@ final class OwnClients {
                 closing((quiet, limit) -> client.shutdownAsync(quiet, limit, TimeUnit.MILLISECONDS), resources));
     }
 
-    private static ClientResources resources() {
+    private static ClientResources.Builder resources() {
         return ClientResources.builder()
                 .reconnectDelay(
-                        () -> Delay.fullJitter(Duration.ofMillis(5), Duration.ofSeconds(1), 1, TimeUnit.MILLISECONDS))
-                .nettyCustomizer(new FlushesTogether())
-                .build();
+                        () -> Delay.fullJitter(Duration.ofMillis(5), Duration.ofSeconds(1), 1, TimeUnit.MILLISECONDS));
     }
 
     /**
-     * Has commands that are sent while replies are read, or right after one another, leave in one write: scripts, and reads
-     * of different slots, which no one command can ask for together. What is sent alone leaves at once.
+     * Has commands that are sent while replies are read, or right after one another, leave in one write: reads of different
+     * slots, which no one command can ask for together. What is sent alone leaves at once. Where an MGET takes many reads,
+     * it had better leave while other replies are still being read.
      */
     private static final class FlushesTogether implements NettyCustomizer {
         @Override
