@@ -4,16 +4,19 @@ import io.lettuce.core.RedisClient;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * A Redis of the benchmark's own, without persistence, on a free port of this machine: the {@code redis-server} that the
- * system property {@code bench.redis} names, else the binary that the tests use.
+ * A Redis of the benchmark's own, without persistence, on a free port of this machine: the server that the system property
+ * {@code bench.redis} names, else the {@code redis-server} on the path, else the binary that the tests use.
  */
 public final class LocalRedis implements AutoCloseable {
     private static final String BINARIES = "reactivecache.redis.binaries";
@@ -92,10 +95,16 @@ public final class LocalRedis implements AutoCloseable {
         if (!chosen.isEmpty()) {
             return Path.of(chosen);
         }
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(Objects.requireNonNullElse(System.getenv("PATH"), ""))
+                .map(folder -> Path.of(folder, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseGet(LocalRedis::embedded);
+    }
+
+    private static Path embedded() {
         String given = System.getProperty(BINARIES, "");
-        if (given.isEmpty()) {
-            return Path.of("redis-server");
-        }
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
         File[] all = new File(given).listFiles((folder, name) -> name.endsWith("-" + os + "-" + arch));
