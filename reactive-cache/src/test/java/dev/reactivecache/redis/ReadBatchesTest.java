@@ -124,15 +124,15 @@ class ReadBatchesTest {
 
     @Test
     void aReaderThatThrowsTakesTheAnswerFromNobodyElse() {
-        readAll(0, ReadBatches.UNDER_WAY);
+        readAll(0, ReadLane.UNDER_WAY);
         List<Throwable> failures = new ArrayList<>();
         read(4).subscribe(new Thrower(failures));
-        List<CompletableFuture<RemoteState>> others = readAll(5, 4 + 2 * ReadBatches.LARGEST);
+        List<CompletableFuture<RemoteState>> others = readAll(5, 4 + 2 * ReadLane.LARGEST);
         sent.get(0).answer();
 
         sent.get(4).answer();
 
-        assertThat(others.subList(0, ReadBatches.LARGEST - 1))
+        assertThat(others.subList(0, ReadLane.LARGEST - 1))
                 .as("those of its batch")
                 .allSatisfy(
                         other -> assertThat(other).isCompletedWithValueMatching(RemoteState.Missing.class::isInstance));
@@ -142,7 +142,7 @@ class ReadBatchesTest {
 
     @Test
     void aReaderThatThrowsWhenItsReadFailsKeepsTheFailureFromNobodyElse() {
-        readAll(0, ReadBatches.UNDER_WAY);
+        readAll(0, ReadLane.UNDER_WAY);
         read(4).subscribe(new Thrower(new ArrayList<>()));
         List<CompletableFuture<RemoteState>> others = readAll(5, 10);
         sent.get(0).answer();
@@ -157,7 +157,7 @@ class ReadBatchesTest {
         connection = () -> {
             throw new IllegalStateException("cannot be started once stopped");
         };
-        for (int i = 0; i < ReadBatches.UNDER_WAY; i++) {
+        for (int i = 0; i < ReadLane.UNDER_WAY; i++) {
             StepVerifier.create(read(i)).verifyError(RemoteTierException.class);
         }
 
@@ -206,6 +206,6 @@ class ReadBatchesTest {
 
         assertThat(readers.stream().filter(reader -> !reader.isDone()).count())
                 .as("readers that wait for ever")
-                .isEqualTo(ReadBatches.UNDER_WAY - 1);
+                .isEqualTo(ReadLane.UNDER_WAY - 1);
     }
 }
