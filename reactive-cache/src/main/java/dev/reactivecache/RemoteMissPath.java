@@ -117,12 +117,6 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         return new AskingMono<>(question, this::unavailable, next);
     }
 
-    /** A failure of the tier is a state like any other; nothing else can fail in there. */
-    private RemoteState unavailable(Throwable failure) {
-        counters.remoteFailures.increment();
-        return new RemoteState.Unavailable(failure);
-    }
-
     /** The same, asking at the same time for what {@link Generations#stands} needs, if that is not known. */
     <R> Mono<R> askAlong(
             long nowNanos,
@@ -132,6 +126,12 @@ final class RemoteMissPath<K, V> implements MissPath<K, V> {
         return generations.isKnownAt(nowNanos)
                 ? ask(question, next)
                 : ask(generations.along(ask(question, Mono::just), hears), next);
+    }
+
+    /** A failure of the tier is a state like any other; nothing else can fail in there. */
+    private RemoteState unavailable(Throwable failure) {
+        counters.remoteFailures.increment();
+        return new RemoteState.Unavailable(failure);
     }
 
     /** The entry of a value in the remote tier, or null if its bytes cannot be read. */
