@@ -1,5 +1,6 @@
 package dev.reactivecache.benchmarks;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,11 +106,13 @@ final class Report {
                 rows.stream().filter(row -> !ratios || row.ratio() != null).toList();
         List<String> works = shown.stream().map(Figure::work).distinct().toList();
         CategoryChart chart = new CategoryChartBuilder()
-                .width(1_000)
+                .width(Math.max(1_000, 160 * works.size()))
                 .height(500)
                 .title(section.title() + (ratios ? ": as a multiple of Reactive Cache's" : ""))
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setXAxisLabelRotation(works.size() > 4 ? 20 : 0); // or they cover each other
         for (String contender : shown.stream().map(Figure::contender).distinct().toList()) {
             List<Double> heights = new ArrayList<>();
             for (String work : works) {
