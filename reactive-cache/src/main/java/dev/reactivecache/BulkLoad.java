@@ -3,21 +3,19 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.flight.SharedWork;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,26 +28,21 @@ import reactor.util.context.ContextView;
  * for, and asks the user's loader for them together, once every key of the read has been answered, has been asked for here,
  * or is being loaded by others.
  */
-final class BulkLoad<K, V> implements PutOffLoader<K, V> {
+final class BulkLoad<K, V> implements Loader<K, V> {
     /** How long those are gathered that are asked for after the others: somebody else's load of them came to nothing. */
     private static final Duration LATE_GATHERING = Duration.ofMillis(2);
 
     private final String cache;
-    private final Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader;
+    private final BulkLoader<K, V> loader;
     private final int loadSize;
-    private final Timer timer;
+    private final TimeSource timer;
     private final Set<K> undecided = ConcurrentHashMap.newKeySet();
     private final AtomicInteger left;
     private final Queue<Member> asked = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean lateGathering = new AtomicBoolean();
 
     /** @param keys that may be asked for */
-    BulkLoad(
-            String cache,
-            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
-            int loadSize,
-            Timer timer,
-            Collection<K> keys) {
+    BulkLoad(String cache, BulkLoader<K, V> loader, int loadSize, TimeSource timer, Collection<K> keys) {
         this.cache = cache;
         this.loader = loader;
         this.loadSize = loadSize;
@@ -59,8 +52,8 @@ final class BulkLoad<K, V> implements PutOffLoader<K, V> {
     }
 
     @Override
-    public Mono<V> apply(K key) {
-        return Mono.deferContextual(context -> Mono.create(sink -> {
+    public Mono<Loaded<V>> load(K key) {
+        return Mono.deferContextual(context -> Mono.<Loaded<V>>create(sink -> {
             Member member = new Member(key, context, sink);
             sink.onCancel(member::leave);
             asked.add(member);
@@ -75,8 +68,8 @@ final class BulkLoad<K, V> implements PutOffLoader<K, V> {
         decide(key);
     }
 
-    /** The key's read has ended, with or without a load. */
-    void ended(K key) {
+    @Override
+    public void ended(K key) {
         decide(key);
     }
 
@@ -114,11 +107,11 @@ final class BulkLoad<K, V> implements PutOffLoader<K, V> {
     private final class Member {
         private final K key;
         private final ContextView context;
-        private final MonoSink<V> sink;
+        private final MonoSink<Loaded<V>> sink;
         private volatile boolean gone;
         private volatile @Nullable Call call;
 
-        Member(K key, ContextView context, MonoSink<V> sink) {
+        Member(K key, ContextView context, MonoSink<Loaded<V>> sink) {
             this.key = key;
             this.context = context;
             this.sink = sink;
@@ -132,9 +125,9 @@ final class BulkLoad<K, V> implements PutOffLoader<K, V> {
             }
         }
 
-        void end(Map<? extends K, ? extends V> loaded) {
+        void end(BulkLoader.Found<K, V> loaded) {
             try {
-                sink.success(loaded.get(key));
+                sink.success(loaded.of(key));
             } catch (RuntimeException refused) { // by a map that does not take such a key
                 sink.error(refused);
             }
@@ -165,9 +158,8 @@ final class BulkLoad<K, V> implements PutOffLoader<K, V> {
                 return;
             }
             Set<K> missing = Collections.unmodifiableSet(keys);
-            running.update(Mono.<Map<? extends K, ? extends V>>defer(
-                            () -> Mono.from(requireNonNull(loader.apply(missing), this::returnedNull)))
-                    .defaultIfEmpty(Map.of())
+            running.update(Mono.defer(() -> requireNonNull(loader.load(missing), this::returnedNull))
+                    .defaultIfEmpty(nothing -> null)
                     .doFinally(end -> work.end())
                     .subscribe(
                             loaded -> waiting.forEach(member -> member.end(loaded)),

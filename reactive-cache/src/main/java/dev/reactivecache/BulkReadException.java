@@ -11,11 +11,20 @@ public class BulkReadException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final String cache;
     private final transient Map<?, ?> values;
     private final transient Map<?, Throwable> failures;
 
-    BulkReadException(String cache, Map<?, ?> values, Map<?, Throwable> failures) {
+    /**
+     * Says which keys failed.
+     *
+     * @param cache the cache's name
+     * @param values the keys that have a value, with it
+     * @param failures the keys that failed, at least one, with what they failed with
+     */
+    public BulkReadException(String cache, Map<?, ?> values, Map<?, Throwable> failures) {
         super(message(cache, values, failures), failures.values().iterator().next());
+        this.cache = cache;
         this.values = values;
         this.failures = failures;
     }
@@ -26,12 +35,20 @@ public class BulkReadException extends RuntimeException {
                 + " have values; the first is key " + first.getKey() + ": " + first.getValue();
     }
 
+    /** The cache's name. */
+    public String cache() {
+        return cache;
+    }
+
     /** The keys that have a value, with it, in the order in which they were asked for. Empty after deserialization. */
     public Map<?, ?> values() {
         return values == null ? Map.of() : values;
     }
 
-    /** The keys that failed, with what they failed with, in the order in which they were asked for. Empty after deserialization. */
+    /**
+     * The keys that failed, with what they failed with, in the order in which they were asked for. Empty after
+     * deserialization.
+     */
     public Map<?, Throwable> failures() {
         return failures == null ? Map.of() : failures;
     }

@@ -3,8 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.policy.Timer;
-import dev.reactivecache.policy.Together;
+import dev.reactivecache.policy.ThreadBatch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -25,20 +23,16 @@ import reactor.core.publisher.Mono;
  * has opened are gathered.
  */
 final class BulkReads<K, V> {
-    private final String cache;
     private final Reads<K, V> reads;
-    private final Timer timer;
 
-    BulkReads(String cache, Reads<K, V> reads, Timer timer) {
-        this.cache = cache;
+    BulkReads(Reads<K, V> reads) {
         this.reads = reads;
-        this.timer = timer;
     }
 
     /** Makes the loader of one read, which may be asked for the given keys; or nothing, if none is to be asked. */
     interface Loaders<K, V> {
         @Nullable
-        Function<? super K, ? extends Mono<? extends V>> of(Collection<K> missing);
+        Loader<K, V> of(Collection<K> missing);
     }
 
     /** Asks nobody but the tiers. */
@@ -47,14 +41,21 @@ final class BulkReads<K, V> {
     }
 
     /** Asks for each key by itself. */
-    static <K, V> Loaders<K, V> single(Function<? super K, ? extends Mono<? extends V>> loader) {
+    static <K, V> Loaders<K, V> single(Loader<K, V> loader) {
         return missing -> loader;
     }
 
     /** Asks for many keys together. */
-    Loaders<K, V> together(
-            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader, int loadSize) {
-        return missing -> new BulkLoad<>(cache, loader, loadSize, timer, missing);
+    Loaders<K, V> together(BulkLoader<K, V> loader, int loadSize) {
+        return missing -> new BulkLoad<>(reads.life.cache(), loader, loadSize, reads.timer, missing);
+    }
+
+    /** Asks as the cache was built to: for many keys together, if it can. */
+    Loaders<K, V> by(OwnLoaders<K, V> own) {
+        BulkLoader<K, V> bulk = own.bulk();
+        return bulk == null
+                ? single(own.forOne())
+                : together(bulk, BulkOptions.defaults().loadSize());
     }
 
     /** The keys of a call, each once, in their order; checked now. */
@@ -70,21 +71,22 @@ final class BulkReads<K, V> {
             Map<K, V> values = new LinkedHashMap<>();
             Map<K, Throwable> failures = new LinkedHashMap<>();
             answers.forEach((key, answer) -> {
-                if (answer instanceof Answer.Found<K, V> found) {
+                if (answer instanceof BulkAnswer.Found<K, V> found) {
                     values.put(key, found.value());
-                } else if (answer instanceof Answer.Failed<K, V> failed) {
+                } else if (answer instanceof BulkAnswer.Failed<K, V> failed) {
                     failures.put(key, failed.failure());
                 }
             });
             Map<K, V> seen = Collections.unmodifiableMap(values);
             return failures.isEmpty()
                     ? Mono.just(seen)
-                    : Mono.error(new BulkReadException(cache, seen, Collections.unmodifiableMap(failures)));
+                    : Mono.error(
+                            new BulkReadException(reads.life.cache(), seen, Collections.unmodifiableMap(failures)));
         });
     }
 
     /** What each key of a publisher came to, in its order, step by step. */
-    Flux<Answer<K, V>> each(Publisher<? extends K> keys, int readSize, Loaders<K, V> loaders) {
+    Flux<BulkAnswer<K, V>> each(Publisher<? extends K> keys, int readSize, Loaders<K, V> loaders) {
         return Flux.<K>from(keys)
                 .buffer(readSize)
                 .concatMap(
@@ -92,16 +94,16 @@ final class BulkReads<K, V> {
                 .concatMapIterable(answers -> answers, 1);
     }
 
-    private static <K, V> List<Answer<K, V>> inOrder(List<K> keys, Map<K, Answer<K, V>> answers) {
-        List<Answer<K, V>> ordered = new ArrayList<>(keys.size());
+    private static <K, V> List<BulkAnswer<K, V>> inOrder(List<K> keys, Map<K, BulkAnswer<K, V>> answers) {
+        List<BulkAnswer<K, V>> ordered = new ArrayList<>(keys.size());
         keys.forEach(key -> ordered.add(requireNonNull(answers.get(key))));
         return ordered;
     }
 
     /** What each key came to, in their order. */
-    Mono<Map<K, Answer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
+    Mono<Map<K, BulkAnswer<K, V>>> answers(Set<K> keys, Loaders<K, V> loaders) {
         return Mono.defer(() -> {
-            Map<K, Answer<K, V>> answers = new LinkedHashMap<>();
+            Map<K, BulkAnswer<K, V>> answers = new LinkedHashMap<>();
             List<K> missing = new ArrayList<>();
             for (K key : keys) {
                 Entry<V> hit = reads.hit(key);
@@ -114,29 +116,24 @@ final class BulkReads<K, V> {
                 return Mono.just(answers);
             }
             var loader = loaders.of(missing);
-            Flux<Answer<K, V>> read =
+            Flux<BulkAnswer<K, V>> read =
                     Flux.fromIterable(missing).flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1);
-            return Flux.<Answer<K, V>>from(caller -> Together.run(() -> read.subscribe(caller)))
+            return Flux.<BulkAnswer<K, V>>from(caller -> ThreadBatch.run(() -> read.subscribe(caller)))
                     .doOnNext(answer -> answers.put(answer.key(), answer)) // one after another, and no key is new
                     .then(Mono.just(answers));
         });
     }
 
-    private Mono<Answer<K, V>> read(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        Mono<Answer<K, V>> read = reads.miss(key, loader)
+    private Mono<BulkAnswer<K, V>> read(K key, @Nullable Loader<K, V> loader) {
+        Mono<BulkAnswer<K, V>> read = new MissMono<>(reads, key, loader)
                 .map(entry -> answer(key, entry))
-                .defaultIfEmpty(new Answer.Absent<>(key))
-                .onErrorResume(failure -> Mono.just(new Answer.Failed<>(key, failure)));
-        return loader instanceof BulkLoad<?, ?> ? read.doFinally(end -> ended(loader, key)) : read;
+                .defaultIfEmpty(new BulkAnswer.Absent<>(key))
+                .onErrorResume(failure -> Mono.just(new BulkAnswer.Failed<>(key, failure)));
+        return loader == null ? read : read.doFinally(end -> loader.ended(key));
     }
 
-    @SuppressWarnings("unchecked") // it was made here, for this key among others
-    private void ended(Function<? super K, ? extends Mono<? extends V>> loader, K key) {
-        ((BulkLoad<K, V>) loader).ended(key);
-    }
-
-    private static <K, V> Answer<K, V> answer(K key, @Nullable Entry<V> entry) {
+    private static <K, V> BulkAnswer<K, V> answer(K key, @Nullable Entry<V> entry) {
         V value = entry == null ? null : entry.value();
-        return value == null ? new Answer.Absent<>(key) : new Answer.Found<>(key, value);
+        return value == null ? new BulkAnswer.Absent<>(key) : new BulkAnswer.Found<>(key, value);
     }
 }

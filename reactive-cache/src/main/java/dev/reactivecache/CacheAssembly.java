@@ -1,35 +1,28 @@
 package dev.reactivecache;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.Timer;
-import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/** Puts a cache together from what its builder was told. */
+/** Puts a cache together from what its builder was given. */
 final class CacheAssembly<K, V> {
     private final ReactiveCacheBuilder<K, V> settings;
     private final Lifetimes lifetimes;
-    private final Timer timer;
+    private final TimeSource timer;
     private final Observers observers;
     private final Counters counters;
     private final LocalStore<K, V> local;
-    private final Loading<K, V> loading;
+    private final SourceCalls<K, V> sources;
     private final InvalidationHub<K> hub;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     private CacheAssembly(ReactiveCacheBuilder<K, V> settings) {
         this.settings = settings;
@@ -39,8 +32,8 @@ final class CacheAssembly<K, V> {
         this.counters = new Counters(observers);
         this.local =
                 new LocalStore<>(settings.local, settings.encoder(), lifetimes.localTtl(), timer, this::onEvictions);
-        this.loading =
-                new Loading<>(settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
+        this.sources = new SourceCalls<>(
+                settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
     }
 
@@ -57,134 +50,83 @@ final class CacheAssembly<K, V> {
 
     private ReactiveCache<K, V> inMemory() {
         Epoch epoch = Epoch.unbounded();
-        var misses = new LocalMissPath<>(local, loading, lifetimes);
-        var writes = new LocalWritePath<K, V>(local, lifetimes, timer, epoch, (key, cause) -> {
+        var misses = new LocalMisses<>(local, sources, lifetimes);
+        var writes = new LocalWrites<K, V>(local, lifetimes, timer, epoch, (key, cause) -> {
             counters.invalidations.increment();
             if (hub.hasReaders()) {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
-        var wide = new LocalWide<>(settings.name, local, hub, counters, settings.keys);
-        return cache(reads(misses, key -> epoch), writes, wide, null, null, local::close);
+        var wide = new LocalWideInvalidations<>(settings.name, local, hub, counters, settings.keys);
+        var life = new Lifecycle(settings.name, Mono::empty, () -> {
+            local.close();
+            hub.close();
+        });
+        return cache(
+                reads(life, misses, key -> epoch),
+                new Changes<>(writes, wide, timer, counters),
+                new CacheReport(counters, observers, local, null, null));
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
-        KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
-        ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
-        Wakeups wakeups = new Wakeups();
-        var held = new AtomicReference<@Nullable Generations>(); // each of these three knows the others
-        Consumer<@Nullable String> ended = tag -> requireNonNull(held.get()).ended(tag);
-        var ends = new Recovery(
-                settings.name, settings.recoveryCapacity, timer, what -> ended.accept(Generations.tagOf(what)));
-        var recovery =
-                new Recovery(settings.name, settings.recoveryCapacity, timer, text -> local.drop(keys.decode(text)));
-        Runnable clearLater = () -> {
-            ends.keepAnyway(Generations.WHOLE);
-            ended.accept(null);
-        };
-        ends.overflowInto(clearLater);
-        recovery.overflowInto(clearLater);
-        var events = new RegionEvents<>(
-                keys,
-                local,
-                hub,
-                recovery,
-                counters,
-                wakeups,
-                ended,
-                () -> requireNonNull(held.get()).forget(),
-                ends);
+        TierCodecs<K, V> codecs = codecs();
+        KeyWaiters waiters = new KeyWaiters();
+        var generations = new Generations(local, timer, counters);
+        var repairs = new Repairs(
+                settings.name, settings.recoveryCapacity, timer, text -> drop(codecs.key(text)), generations::ended);
+        var events = new RegionEvents<>(codecs, local, hub, counters, waiters, generations, repairs);
         RemoteRegion region = new ObservedRegion(tier.open(settings.name, events), observers);
-        var generations = new Generations(region, generationEpochs(region), ends, local, timer, counters);
-        held.set(generations);
-        recovery.sendBy(region::invalidate);
-        ends.sendBy(what -> region.endGeneration(Generations.tagOf(what)));
-        LeaseTerms leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
-        var codecFailures = new CodecFailures(settings.name, counters);
-        var misses = new RemoteMissPath<>(
-                settings.mode,
-                region,
-                recovery,
-                generations,
-                local,
-                loading,
-                keys,
-                values,
-                lifetimes,
-                leases,
-                wakeups,
-                timer,
-                counters,
-                codecFailures);
-        var writes = new RemoteWritePath<>(
-                settings.name,
-                settings.mode,
-                region,
-                recovery,
-                generations,
-                local,
-                keys,
-                values,
-                lifetimes,
-                settings.quarantine,
-                settings.onUnreachable,
-                counters,
-                codecFailures);
-        var wide = new RemoteWide<>(settings.name, region, generations, ends, recovery, local, keys);
-        return cache(reads(misses, epochs(region, keys)), writes, wide, tier, new Repairs(recovery, ends), () -> {
+        ModeRules rules = ModeRules.of(settings.mode);
+        generations.askBy(region, generationEpochs(rules, region), repairs);
+        repairs.sendTo(region);
+        var shared = new SharedTier(region, rules, repairs, generations, waiters);
+        var leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
+        var tierReads = new TierReads<>(shared, codecs, local, sources, lifetimes, leases, timer, counters);
+        var writeTerms = new WriteTerms(settings.quarantine, settings.onUnreachable);
+        var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lifetimes, writeTerms, counters);
+        var wide = new RemoteWideInvalidations<>(shared, local, codecs);
+        var life = new Lifecycle(settings.name, repairs::close, () -> {
             region.close();
             local.close();
+            hub.close();
         });
+        return cache(
+                reads(life, new RemoteMisses<>(tierReads), epochs(rules, region, codecs)),
+                new Changes<>(new RemoteWrites<>(tierWrites), wide, timer, counters),
+                new CacheReport(counters, observers, local, tier, repairs));
     }
 
-    private Function<K, Epoch> epochs(RemoteRegion region, KeyCodec<K> keys) {
+    private TierCodecs<K, V> codecs() {
+        KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
+        ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
+        return new TierCodecs<>(keys, values, new CodecFailures(settings.name, counters));
+    }
+
+    private void drop(@Nullable K key) {
+        if (key != null) {
+            local.drop(key);
+        }
+    }
+
+    private Function<K, Epoch> epochs(ModeRules rules, RemoteRegion region, TierCodecs<K, V> codecs) {
         Epoch checking = Epoch.checking();
-        return settings.mode == CacheMode.VALIDATED ? key -> checking : key -> region.epoch(keys.encode(key));
+        return rules.checksEachHit() ? key -> checking : key -> region.epoch(codecs.text(key));
     }
 
     /** Modes that ask the remote tier at each read ask for generations, too. */
-    private Supplier<Epoch> generationEpochs(RemoteRegion region) {
+    private Supplier<Epoch> generationEpochs(ModeRules rules, RemoteRegion region) {
         Epoch checking = Epoch.checking();
-        boolean asks = settings.mode == CacheMode.VALIDATED || settings.mode == CacheMode.REMOTE_ONLY;
-        return asks ? () -> checking : region::generationEpoch;
+        return rules.asksForGenerations() ? () -> checking : region::generationEpoch;
     }
 
-    private Reads<K, V> reads(MissPath<K, V> misses, Function<K, Epoch> epochs) {
+    private Reads<K, V> reads(Lifecycle life, Misses<K, V> misses, Function<K, Epoch> epochs) {
         boolean outlivesCallers = settings.onAbandon == OnAbandon.FINISH_LOAD;
-        return new Reads<>(
-                settings.name,
-                local,
-                misses,
-                epochs,
-                settings.loaderContext,
-                outlivesCallers,
-                closed::get,
-                timer,
-                counters);
+        var sharing = new LoadSharing(settings.loaderContext, outlivesCallers);
+        return new Reads<>(life, local, misses, epochs, sharing, timer, counters);
     }
 
-    private ReactiveCache<K, V> cache(
-            Reads<K, V> reads,
-            WritePath<K, V> writes,
-            WideInvalidations wide,
-            @Nullable RemoteTier tier,
-            @Nullable Repairs recovery,
-            Runnable onClose) {
-        return new DefaultReactiveCache<>(
-                settings.name,
-                settings.loader,
-                settings.bulkLoader,
-                reads,
-                writes,
-                wide,
-                local,
-                hub,
-                counters,
-                observers,
-                timer,
-                tier,
-                recovery,
-                closed,
-                onClose);
+    private ReactiveCache<K, V> cache(Reads<K, V> reads, Changes<K, V> changes, CacheReport report) {
+        var own = new OwnLoaders<>(settings.name, settings.loader, settings.bulkLoader);
+        return new DefaultReactiveCache<>(own, reads, changes, hub, report, reads.life);
     }
 }

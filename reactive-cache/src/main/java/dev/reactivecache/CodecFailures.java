@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts values that a cache's codec cannot read or write, and logs the first of each kind. */
+/** Counts what a cache's codecs cannot read or write, and logs the first value of each kind. */
 final class CodecFailures {
-    private static final Logger LOG = LoggerFactory.getLogger(ReactiveCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CodecFailures.class);
 
     private final String cache;
     private final Counters counters;
@@ -19,7 +19,11 @@ final class CodecFailures {
         this.counters = counters;
     }
 
-    void unreadable(RuntimeException failure) {
+    void foreign() {
+        counters.unreadable.increment();
+    }
+
+    void unreadable(Throwable failure) {
         count(
                 counters.unreadable,
                 readLogged,
@@ -27,11 +31,11 @@ final class CodecFailures {
                 failure);
     }
 
-    void unwritable(RuntimeException failure) {
+    void unwritable(Throwable failure) {
         count(counters.unwritable, writeLogged, "a value cannot be written, and stays out of the remote tier", failure);
     }
 
-    private void count(LongAdder counter, AtomicBoolean logged, String what, RuntimeException failure) {
+    private void count(LongAdder counter, AtomicBoolean logged, String what, Throwable failure) {
         counter.increment();
         if (logged.compareAndSet(false, true)) {
             LOG.warn("cache '{}': {}; more of these are only counted", cache, what, failure);

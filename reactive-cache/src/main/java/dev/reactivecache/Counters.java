@@ -1,10 +1,7 @@
 package dev.reactivecache;
 
-import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
-import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** Where a cache counts. What each counter means stands in {@link CacheStats}. */
 final class Counters {
@@ -46,29 +43,5 @@ final class Counters {
     void gap(String reason) {
         gaps.increment();
         observers.tell(observer -> observer.onGap(reason));
-    }
-
-    CacheStats snapshot(LocalStore<?, ?> local, @Nullable Repairs recovery) {
-        return new CacheStats(
-                localHits.sum(),
-                remoteHits.sum(),
-                misses.sum(),
-                coalesced.sum(),
-                loads.sum(),
-                loadFailures.sum(),
-                Duration.ofNanos(loadNanos.sum()),
-                checks.sum(),
-                refusedFills.sum(),
-                unreadable.sum(),
-                unwritable.sum(),
-                remoteFailures.sum(),
-                invalidations.sum(),
-                gaps.sum(),
-                recovery == null ? 0 : recovery.recovered(),
-                recovery == null ? 0 : recovery.lost(),
-                local.evictions(),
-                local.size(),
-                local.weight(),
-                observers.failures());
     }
 }

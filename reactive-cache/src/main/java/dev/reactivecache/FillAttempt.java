@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -20,12 +19,12 @@ import reactor.core.publisher.Mono;
  * right, and fill, unless the key was invalidated meanwhile. Each attempt has a token of its own.
  */
 final class FillAttempt<K, V> {
-    private final RemoteMissPath<K, V> path;
+    private final TierReads<K, V> reads;
     private final Flight<Entry<V>> flight;
-    private final Keeping<K, V> keeping;
+    private final LocalCopies<K, V> copies;
     private final K key;
     private final String text;
-    private final Function<? super K, ? extends Mono<? extends V>> loader;
+    private final Loader<K, V> loader;
     private final long unreadable;
     private final OthersLoad<V> othersLoad;
     private final long token = Tokens.next();
@@ -34,21 +33,21 @@ final class FillAttempt<K, V> {
     /** What to do when another node has the right to fill the key. */
     interface OthersLoad<V> {
         /** {@code place} is where to wait for word of the key, or null if nobody waits. */
-        Mono<Entry<V>> answer(RemoteState.Loading loading, Wakeups.@Nullable Waiter place);
+        Mono<Entry<V>> answer(RemoteState.Loading loading, KeyWaiters.@Nullable Waiter place);
     }
 
     FillAttempt(
-            RemoteMissPath<K, V> path,
+            TierReads<K, V> reads,
             Flight<Entry<V>> flight,
-            Keeping<K, V> keeping,
+            LocalCopies<K, V> copies,
             K key,
             String text,
-            Function<? super K, ? extends Mono<? extends V>> loader,
+            Loader<K, V> loader,
             long unreadable,
             OthersLoad<V> othersLoad) {
-        this.path = path;
+        this.reads = reads;
         this.flight = flight;
-        this.keeping = keeping;
+        this.copies = copies;
         this.key = key;
         this.text = text;
         this.loader = loader;
@@ -58,28 +57,31 @@ final class FillAttempt<K, V> {
 
     /** A right that is not used, or that may have been granted without our knowing, is given back. */
     Mono<Entry<V>> run() {
-        Wakeups.Waiter place = path.leases.othersWait() ? path.wakeups.take(text) : null;
+        KeyWaiters.Waiter place =
+                reads.leases.othersWait() ? reads.tier.waiters().take(text) : null;
         Mono<Entry<V>> attempt = leased(place);
         return place == null ? attempt : attempt.doFinally(end -> place.giveUp());
     }
 
-    private Mono<Entry<V>> leased(Wakeups.@Nullable Waiter place) {
-        long askedAt = path.timer.now();
+    private Mono<Entry<V>> leased(KeyWaiters.@Nullable Waiter place) {
+        long askedAt = reads.timer.now();
         flight.claim(token);
-        Mono<RemoteState> lease = path.region
-                .lease(text, token, path.leases.length(), unreadable)
+        Mono<RemoteState> lease = reads.tier
+                .region()
+                .lease(text, token, reads.leases.length(), unreadable)
                 .doOnCancel(() -> {
                     if (!answered) { // it may have been granted
                         giveBack();
                     }
                 });
-        return path.ask(lease, reply -> onReply(reply, askedAt, place));
+        return reads.ask(lease, reply -> onReply(reply, askedAt, place));
     }
 
-    private Mono<Entry<V>> onReply(RemoteState reply, long askedAt, Wakeups.@Nullable Waiter place) {
+    private Mono<Entry<V>> onReply(RemoteState reply, long askedAt, KeyWaiters.@Nullable Waiter place) {
         answered = true;
         if (reply instanceof RemoteState.Leased) {
-            return path.generations
+            return reads.tier
+                    .generations()
                     .mark() // before the load
                     .flatMap(mark -> loadRenewing().flatMap(loaded -> fill(loaded, mark)))
                     .doOnError(failure -> giveBack())
@@ -89,33 +91,34 @@ final class FillAttempt<K, V> {
             return othersLoad.answer(loading, place);
         }
         if (reply instanceof RemoteState.Value value) {
-            Entry<V> entry = path.decode(value, askedAt, flight.epoch());
+            Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
             return entry == null
                     ? loadAndKeepNowhere()
-                    : path.generations
+                    : reads.tier
+                            .generations()
                             .stands(value.mark(), null)
-                            .flatMap(stands -> stands ? Mono.just(keeping.copy(entry)) : loadAndKeepNowhere());
+                            .flatMap(stands -> stands ? Mono.just(copies.copy(entry)) : loadAndKeepNowhere());
         }
         if (reply instanceof RemoteState.Unavailable) {
             giveBack();
-            return path.loadInTurn(key, loader).map(keeping::nowhere);
+            return reads.loadInTurn(key, loader).map(copies::nowhere);
         }
         return loadAndKeepNowhere();
     }
 
     private Mono<Entry<V>> loadAndKeepNowhere() {
-        return path.load(key, loader).map(keeping::nowhere);
+        return reads.load(key, loader).map(copies::nowhere);
     }
 
-    private Mono<Loading.Loaded<V>> loadRenewing() {
-        return Mono.using(this::renewals, renewing -> path.load(key, loader), Disposable::dispose);
+    private Mono<LoadResult<V>> loadRenewing() {
+        return Mono.using(this::renewals, renewing -> reads.load(key, loader), Disposable::dispose);
     }
 
     private Disposable renewals() {
-        return Mono.delay(path.leases.renewalPeriod(), path.timer.scheduler())
-                .then(Mono.defer(() -> path.region.renew(text, token, path.leases.length())))
+        return Mono.delay(reads.leases.renewalPeriod(), reads.timer.scheduler())
+                .then(Mono.defer(() -> reads.tier.region().renew(text, token, reads.leases.length())))
                 .onErrorResume(failure -> {
-                    path.counters.remoteFailures.increment();
+                    reads.counters.remoteFailures.increment();
                     return Mono.just(true);
                 })
                 .repeat()
@@ -123,43 +126,48 @@ final class FillAttempt<K, V> {
                 .subscribe();
     }
 
-    private Mono<Entry<V>> fill(Loading.Loaded<V> loaded, Optional<Mark> begun) {
+    private Mono<Entry<V>> fill(LoadResult<V> loaded, Optional<Mark> begun) {
         V value = loaded.value();
         List<String> tags = loaded.options().tags();
-        boolean unkept = value == null && !path.lifetimes.keepsAbsence();
-        if (unkept || !loaded.stored() || begun.isEmpty() || path.generations.isPending(tags)) {
+        boolean unkept = value == null && !reads.lifetimes.keepsAbsence();
+        if (unkept
+                || !loaded.stored()
+                || begun.isEmpty()
+                || reads.tier.repairs().isEndPending(tags)) {
             giveBack();
-            return Mono.just(keeping.nowhere(loaded));
+            return Mono.just(copies.nowhere(loaded));
         }
-        Optional<byte[]> payload = value == null ? Optional.empty() : path.encode(value);
+        Optional<byte[]> payload = value == null ? Optional.empty() : reads.codecs.encode(value);
         if (value != null && payload.isEmpty()) {
             giveBack();
-            return Mono.just(keeping.hereOnly(loaded));
+            return Mono.just(copies.hereOnly(loaded));
         }
-        long life = path.lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), ThreadLocalRandom.current());
+        long life =
+                reads.lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), ThreadLocalRandom.current());
         Mark mark = begun.get().tagged(tags);
         NewValue stored =
                 new NewValue(payload.orElse(null), Duration.ofNanos(life), Duration.ofNanos(loaded.tookNanos()), mark);
-        long askedAt = path.timer.now();
-        return path.region
+        long askedAt = reads.timer.now();
+        return reads.tier
+                .region()
                 .fill(text, token, stored)
                 .map(stamp -> onFilled(loaded, stamp, askedAt, stored))
                 .onErrorResume(failure -> {
-                    path.counters.remoteFailures.increment();
+                    reads.counters.remoteFailures.increment();
                     giveBack();
-                    return Mono.just(keeping.nowhere(loaded));
+                    return Mono.just(copies.nowhere(loaded));
                 });
     }
 
-    private Entry<V> onFilled(Loading.Loaded<V> loaded, long stamp, long askedAt, NewValue stored) {
+    private Entry<V> onFilled(LoadResult<V> loaded, long stamp, long askedAt, NewValue stored) {
         if (stamp == RemoteState.NO_STAMP) {
-            path.counters.refusedFill();
-            return keeping.nowhere(loaded);
+            reads.counters.refusedFill();
+            return copies.nowhere(loaded);
         }
-        return keeping.filled(loaded, stamp, askedAt, stored);
+        return copies.filled(loaded, stamp, askedAt, stored);
     }
 
     private void giveBack() {
-        path.region.release(text, token).subscribe(null, failure -> path.counters.remoteFailures.increment());
+        reads.tier.region().release(text, token).subscribe(null, failure -> reads.counters.remoteFailures.increment());
     }
 }

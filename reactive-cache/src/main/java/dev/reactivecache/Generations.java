@@ -1,13 +1,14 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.SharedQuestion;
-import dev.reactivecache.policy.Timer;
-import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
@@ -30,73 +31,48 @@ final class Generations {
     /** How often the generation of the whole cache is asked for at the same time. */
     private static final int QUESTIONS_UNDER_WAY = 4;
 
-    /** How {@link Recovery} spells the whole cache, and what stands before a tag. */
-    static final String WHOLE = "*";
-
-    private static final String TAG = "#";
-
-    private final RemoteRegion region;
-    private final Supplier<Epoch> epochs;
-    private final Recovery ends;
     private final LocalStore<?, ?> local;
-    private final Timer timer;
+    private final TimeSource timer;
     private final Counters counters;
-    private final SharedQuestion<Generation> whichIsNow = new SharedQuestion<>(ask(List.of()), QUESTIONS_UNDER_WAY);
     private final Cache<String, Known<Long>> tags = Caffeine.newBuilder()
             .maximumSize(TAGS_KNOWN)
             .executor(Runnable::run)
             .build();
     private volatile @Nullable Known<Generation> whole;
+    private volatile @Nullable Asking asking;
     private long news; // guarded by this
 
     /** Something that the remote tier said, and the epoch in which it was asked. */
     private record Known<T>(T said, Epoch epoch) {}
 
     /**
+     * How the remote tier is asked.
+     *
      * @param epochs the epoch that what is asked now belongs to
-     * @param ends the ends that the remote tier did not acknowledge
+     * @param repairs the ends that the remote tier did not acknowledge
+     * @param whichIsNow the question for the generation of the whole cache
      */
-    Generations(
-            RemoteRegion region,
-            Supplier<Epoch> epochs,
-            Recovery ends,
-            LocalStore<?, ?> local,
-            Timer timer,
-            Counters counters) {
-        this.region = region;
-        this.epochs = epochs;
-        this.ends = ends;
+    private record Asking(
+            RemoteRegion region, Supplier<Epoch> epochs, Repairs repairs, SharedQuestion<Generation> whichIsNow) {}
+
+    Generations(LocalStore<?, ?> local, TimeSource timer, Counters counters) {
         this.local = local;
         this.timer = timer;
         this.counters = counters;
     }
 
-    /** How the recovery spells what is to end. */
-    static String spelt(@Nullable String tag) {
-        return tag == null ? WHOLE : TAG + tag;
+    /**
+     * Says how the remote tier is asked. Called once, before the cache is used; events may come before.
+     *
+     * @param epochs the epoch that what is asked now belongs to
+     * @param repairs the ends that the remote tier did not acknowledge
+     */
+    void askBy(RemoteRegion region, Supplier<Epoch> epochs, Repairs repairs) {
+        asking = new Asking(region, epochs, repairs, new SharedQuestion<>(ask(List.of()), QUESTIONS_UNDER_WAY));
     }
 
-    /** The tag that the recovery has spelt so, or null for the whole cache. */
-    static @Nullable String tagOf(String spelt) {
-        return spelt.equals(WHOLE) ? null : spelt.substring(TAG.length());
-    }
-
-    /** Whether nothing that the remote tier has may be believed: a clear is still to be acknowledged. */
-    boolean isClearPending() {
-        return ends.isPending(WHOLE);
-    }
-
-    /** Whether the clear, or the invalidation of one of these tags, is still to be acknowledged. */
-    boolean isPending(List<String> some) {
-        if (isClearPending()) {
-            return true;
-        }
-        for (String tag : some) {
-            if (ends.isPending(spelt(tag))) {
-                return true;
-            }
-        }
-        return false;
+    private Asking asking() {
+        return requireNonNull(asking, "askBy has not been called");
     }
 
     /** What content belongs to whose load begins after this; empty if the remote tier does not say. Never errors. */
@@ -119,11 +95,11 @@ final class Generations {
      * @param hears what the answer was
      */
     Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
-        return Mono.zip(question, tried(whichIsNow.answer().doOnNext(hears)), (state, heard) -> state);
+        return Mono.zip(question, tried(asking().whichIsNow().answer().doOnNext(hears)), (state, heard) -> state);
     }
 
     private static Mono<Boolean> tried(Mono<Generation> asking) {
-        return asking.hasElement().onErrorReturn(false); // whoever needs the answer asks again, and counts
+        return asking.hasElement().onErrorReturn(false); // a reader that needs the answer asks again, and counts
     }
 
     /**
@@ -156,7 +132,7 @@ final class Generations {
         if (mark == null) {
             return generation.cleared() == 0 ? Judgement.STANDS : Judgement.VOID;
         }
-        if (isPending(mark.tags()) || !isOfNow(mark, generation)) {
+        if (asking().repairs().isEndPending(mark.tags()) || !isOfNow(mark, generation)) {
             return Judgement.VOID;
         }
         if (mark.since() >= generation.newest()) {
@@ -191,7 +167,7 @@ final class Generations {
     private Mono<Generation> now() {
         return Mono.defer(() -> {
             Generation known = believed(whole);
-            return known != null ? Mono.just(known) : whichIsNow.answer();
+            return known != null ? Mono.just(known) : asking().whichIsNow().answer();
         });
     }
 
@@ -200,16 +176,18 @@ final class Generations {
     }
 
     private <T> @Nullable T believed(@Nullable Known<T> known, long nowNanos) {
-        return known != null && known.epoch() == epochs.get() && known.epoch().answersAt(nowNanos)
+        return known != null
+                        && known.epoch() == asking().epochs().get()
+                        && known.epoch().answersAt(nowNanos)
                 ? known.said()
                 : null;
     }
 
     private Mono<Generation> ask(Collection<String> some) {
         return Mono.defer(() -> {
-            Epoch epoch = epochs.get();
+            Epoch epoch = asking().epochs().get();
             long before = newsNow();
-            return region.generation(some).doOnNext(answer -> learn(answer, epoch, before));
+            return asking().region().generation(some).doOnNext(answer -> learn(answer, epoch, before));
         });
     }
 

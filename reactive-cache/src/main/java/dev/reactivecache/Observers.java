@@ -4,7 +4,7 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.observe.Watch;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,12 +29,12 @@ final class Observers {
     private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
 
     private final String cache;
-    private final Timer timer;
+    private final TimeSource timer;
     private final List<CacheObserver> observers;
     private final LongAdder failures = new LongAdder();
     private final AtomicBoolean logged = new AtomicBoolean();
 
-    Observers(String cache, Timer timer, List<CacheObserver> first) {
+    Observers(String cache, TimeSource timer, List<CacheObserver> first) {
         this.cache = cache;
         this.timer = timer;
         this.observers = new CopyOnWriteArrayList<>(first);

@@ -166,13 +166,13 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Reads a stream of keys, {@link BulkOptions#readSize()} at a time, as {@link #getOrFetchAll(Collection, Function,
-     * BulkOptions)} does. Emits one {@link Answer} for each key, in the order of the keys, and again for a key that comes
+     * BulkOptions)} does. Emits one {@link BulkAnswer} for each key, in the order of the keys, and again for a key that comes
      * again; a key that fails does not end it.
      *
      * <p>Takes no more keys than are asked for, but for the step that is being read and the next one. A step begins when it
      * is full, or the keys have ended. Errors if the publisher of keys does.
      */
-    Flux<Answer<K, V>> getOrFetchEach(
+    Flux<BulkAnswer<K, V>> getOrFetchEach(
             Publisher<? extends K> keys,
             Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader,
             BulkOptions options);
@@ -219,7 +219,7 @@ public interface ReactiveCache<K, V> {
      * the key absent, never with the older of their values. A write that completes empty leaves the key absent.
      *
      * <p>Errors before the write is subscribed to if the remote tier cannot be told of it, unless the cache was built with
-     * {@link ReactiveCacheBuilder.OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is
+     * {@link OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is
      * absent; or, after a successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge
      * the end of it. Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the
      * source and the remote tier does not acknowledge its end, the key's invalidation is kept.

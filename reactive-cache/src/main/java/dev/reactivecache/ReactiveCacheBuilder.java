@@ -9,7 +9,7 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.policy.Checks;
 import dev.reactivecache.policy.Jitter;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,10 +49,10 @@ public final class ReactiveCacheBuilder<K, V> {
     RemoteTier remote;
 
     @Nullable
-    Function<? super K, ? extends Mono<? extends V>> loader;
+    Loader<K, V> loader;
 
     @Nullable
-    Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> bulkLoader;
+    BulkLoader<K, V> bulkLoader;
 
     Duration loadTimeout = Duration.ofSeconds(10);
     Duration quarantine = Duration.ofSeconds(5);
@@ -61,7 +61,7 @@ public final class ReactiveCacheBuilder<K, V> {
     CacheMode mode = CacheMode.BOUNDED;
     UnaryOperator<ContextView> loaderContext = UnaryOperator.identity();
     OnAbandon onAbandon = OnAbandon.CANCEL_LOAD;
-    Timer timer = Timer.system();
+    TimeSource timer = TimeSource.system();
     int invalidationBuffer = 1_024;
     int recoveryCapacity = 10_000;
     int loadBulkhead = 256;
@@ -79,25 +79,6 @@ public final class ReactiveCacheBuilder<K, V> {
             throw new IllegalArgumentException("cache name ('" + name + "') must match " + NAME);
         }
         this.name = name;
-    }
-
-    /** What becomes of a load whose callers have all cancelled. */
-    public enum OnAbandon {
-        /** It is cancelled, and nothing is stored. The default. */
-        CANCEL_LOAD,
-        /** It goes on, within its timeout, and fills the cache. */
-        FINISH_LOAD
-    }
-
-    /** What becomes of a write-through when the remote tier cannot be told that it begins. */
-    public enum OnUnreachable {
-        /** It errors, and the source is not touched. The default. */
-        REFUSE_WRITE,
-        /**
-         * The source is written, and the key's invalidation is kept and sent until it is acknowledged. Until then other
-         * nodes may answer what was there before; this one loads.
-         */
-        WRITE_AND_RECOVER
     }
 
     /** How keys are spelt in the remote tier. Required with a remote tier, otherwise unused. */
@@ -160,7 +141,7 @@ public final class ReactiveCacheBuilder<K, V> {
 
     /** Loads missing values when a call names no loader. It must not block; it may complete empty. */
     public ReactiveCacheBuilder<K, V> loader(Function<? super K, ? extends Mono<? extends V>> loader) {
-        this.loader = requireNonNull(loader, "loader");
+        this.loader = Loader.ofValues(requireNonNull(loader, "loader"));
         return this;
     }
 
@@ -171,7 +152,7 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> bulkLoader(
             Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader) {
-        this.bulkLoader = requireNonNull(loader, "bulkLoader");
+        this.bulkLoader = BulkLoader.ofValues(requireNonNull(loader, "bulkLoader"));
         return this;
     }
 
@@ -299,7 +280,7 @@ public final class ReactiveCacheBuilder<K, V> {
      * time. Its clock must never go back. Default: {@code System.nanoTime()} and {@code Schedulers.parallel()}.
      */
     public ReactiveCacheBuilder<K, V> timer(Scheduler scheduler) {
-        this.timer = Timer.of(requireNonNull(scheduler, "timer"));
+        this.timer = TimeSource.of(requireNonNull(scheduler, "timer"));
         return this;
     }
 

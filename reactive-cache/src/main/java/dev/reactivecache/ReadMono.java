@@ -10,32 +10,66 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * {@link ReactiveCache#getOrFetch}: a hit in memory is handed to the subscriber at once. A type of its own, because a
+ * What {@link ReactiveCache#getOrFetch} returns: a hit in memory is handed to the subscriber at once. A type of its own, because a
  * hit is answered in a few tens of nanoseconds, which composed operators would multiply. Fuseable, because {@code flatMap}
  * puts a subscriber more around what is not.
  */
-final class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
+abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     private final Reads<K, V> reads;
     private final K key;
-    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
 
-    private ReadMono(Reads<K, V> reads, K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
+    private ReadMono(Reads<K, V> reads, K key) {
         this.reads = reads;
         this.key = key;
-        this.loader = loader;
     }
 
     /** A read that, on a miss, asks the loader; without one it asks only the tiers. */
-    static <K, V> Mono<V> of(
-            Reads<K, V> reads, K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        return onAssembly(new ReadMono<>(reads, key, loader));
+    static <K, V> Mono<V> of(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader) {
+        return onAssembly(new Prepared<>(reads, key, loader));
+    }
+
+    /** The same for a loader as users spell it, which is turned into a {@link Loader} only if it is needed. */
+    static <K, V> Mono<V> ofValues(Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+        return onAssembly(new Spelt<>(reads, key, loader));
+    }
+
+    /** What a miss asks, or null to ask only the tiers. */
+    abstract @Nullable Loader<K, V> loader();
+
+    private static final class Prepared<K, V> extends ReadMono<K, V> {
+        private final @Nullable Loader<K, V> loader;
+
+        Prepared(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader) {
+            super(reads, key);
+            this.loader = loader;
+        }
+
+        @Override
+        @Nullable
+        Loader<K, V> loader() {
+            return loader;
+        }
+    }
+
+    private static final class Spelt<K, V> extends ReadMono<K, V> {
+        private final Function<? super K, ? extends Mono<? extends V>> loader;
+
+        Spelt(Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+            super(reads, key);
+            this.loader = loader;
+        }
+
+        @Override
+        Loader<K, V> loader() {
+            return Loader.ofValues(loader);
+        }
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super V> actual) {
         Entry<V> hit = reads.hit(key);
         if (hit == null) {
-            new Miss<>(reads, key, loader, actual).begin();
+            new Miss<>(reads, key, loader(), actual).begin();
             return;
         }
         V value = hit.value();
@@ -107,12 +141,8 @@ final class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     }
 
     /** Hands over the value of an entry, if it has one, when that comes. */
-    private static final class Miss<K, V> extends MissRead<K, V, V> {
-        Miss(
-                Reads<K, V> reads,
-                K key,
-                @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
-                CoreSubscriber<? super V> actual) {
+    private static final class Miss<K, V> extends FlightRead<K, V, V> {
+        Miss(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader, CoreSubscriber<? super V> actual) {
             super(reads, key, loader, actual);
         }
 

@@ -3,44 +3,33 @@ package dev.reactivecache;
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
-import dev.reactivecache.policy.Timer;
-import java.util.function.BooleanSupplier;
+import dev.reactivecache.policy.TimeSource;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
-/** How a key is read: from memory, or on the key's one flight. */
+/** What reads of a cache share. */
 final class Reads<K, V> {
-    final String cache;
+    final Lifecycle life;
     final LocalStore<K, V> local;
-    final MissPath<K, V> missPath;
+    final Misses<K, V> misses;
     final Function<K, Epoch> epochs;
-    final UnaryOperator<ContextView> loaderContext;
-    final boolean outlivesCallers;
-    final BooleanSupplier closed;
-    final Timer timer;
+    final LoadSharing sharing;
+    final TimeSource timer;
     final Counters counters;
 
     Reads(
-            String cache,
+            Lifecycle life,
             LocalStore<K, V> local,
-            MissPath<K, V> missPath,
+            Misses<K, V> misses,
             Function<K, Epoch> epochs,
-            UnaryOperator<ContextView> loaderContext,
-            boolean outlivesCallers,
-            BooleanSupplier closed,
-            Timer timer,
+            LoadSharing sharing,
+            TimeSource timer,
             Counters counters) {
-        this.cache = cache;
+        this.life = life;
         this.local = local;
-        this.missPath = missPath;
+        this.misses = misses;
         this.epochs = epochs;
-        this.loaderContext = loaderContext;
-        this.outlivesCallers = outlivesCallers;
-        this.closed = closed;
+        this.sharing = sharing;
         this.timer = timer;
         this.counters = counters;
     }
@@ -53,30 +42,5 @@ final class Reads<K, V> {
             counters.localHits.increment();
         }
         return entry;
-    }
-
-    /** Answers through the key's flight: joins it, or opens it. Empty if there is neither a value nor a loader. */
-    Mono<Entry<V>> miss(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        return new MissMono(key, loader);
-    }
-
-    private final class MissMono extends Mono<Entry<V>> {
-        private final K key;
-        private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
-
-        MissMono(K key, @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-            this.key = key;
-            this.loader = loader;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super Entry<V>> actual) {
-            new MissRead<K, V, Entry<V>>(Reads.this, key, loader, actual) {
-                @Override
-                Entry<V> of(Entry<V> entry) {
-                    return entry;
-                }
-            }.begin();
-        }
     }
 }

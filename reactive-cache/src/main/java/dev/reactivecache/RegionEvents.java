@@ -3,80 +3,61 @@ package dev.reactivecache;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
-import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalStore;
-import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RegionListener;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Applies what a remote tier tells of its changes: memory first, subscribers after. */
+/** Applies the changes that a remote tier reports: memory first, subscribers after. */
 final class RegionEvents<K> implements RegionListener {
-    private final KeyCodec<K> keys;
+    private final TierCodecs<K, ?> codecs;
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
-    private final Recovery recovery;
     private final Counters counters;
-    private final Wakeups wakeups;
-    private final Consumer<@Nullable String> ended;
-    private final Runnable forgetGenerations;
-    private final Recovery ends;
+    private final KeyWaiters waiters;
+    private final Generations generations;
+    private final Repairs repairs;
 
     RegionEvents(
-            KeyCodec<K> keys,
+            TierCodecs<K, ?> codecs,
             LocalStore<K, ?> local,
             InvalidationHub<K> hub,
-            Recovery recovery,
             Counters counters,
-            Wakeups wakeups,
-            Consumer<@Nullable String> ended,
-            Runnable forgetGenerations,
-            Recovery ends) {
-        this.keys = keys;
+            KeyWaiters waiters,
+            Generations generations,
+            Repairs repairs) {
+        this.codecs = codecs;
         this.local = local;
         this.hub = hub;
-        this.recovery = recovery;
         this.counters = counters;
-        this.wakeups = wakeups;
-        this.ended = ended;
-        this.forgetGenerations = forgetGenerations;
-        this.ends = ends;
+        this.waiters = waiters;
+        this.generations = generations;
+        this.repairs = repairs;
     }
 
     @Override
     public void onOwnChange(String text, long token, long stamp) {
-        K key = decoded(text);
+        K key = codecs.key(text);
         if (key != null) {
             local.dropOthers(key, token, stamp);
-            wakeups.wake(text);
+            waiters.wake(text);
             tell(key, Cause.INVALIDATED);
         }
     }
 
     @Override
     public void onChange(String text, Change change) {
-        K key = decoded(text);
+        K key = codecs.key(text);
         if (key == null) {
             return;
         }
         local.drop(key);
-        wakeups.wake(text);
+        waiters.wake(text);
         Cause cause = causeOf(change);
         if (cause == null) {
             return;
         }
         counters.invalidations.increment();
         tell(key, cause);
-    }
-
-    /** The key with this text, or null if there is none: then nothing here stands for it. */
-    private @Nullable K decoded(String text) {
-        try {
-            return keys.decode(text);
-        } catch (RuntimeException notOurs) {
-            counters.unreadable.increment();
-            return null;
-        }
     }
 
     private void tell(K key, Cause cause) {
@@ -88,10 +69,10 @@ final class RegionEvents<K> implements RegionListener {
     @Override
     public void onGenerationEnd(@Nullable String tag, boolean asked) {
         if (!asked) {
-            forgetGenerations.run();
+            generations.forget();
             return;
         }
-        ended.accept(tag);
+        generations.ended(tag);
         counters.invalidations.increment();
         hub.publishEnd(tag);
     }
@@ -99,14 +80,13 @@ final class RegionEvents<K> implements RegionListener {
     @Override
     public void onGap(String reason) {
         counters.gap(reason);
-        wakeups.wakeAll();
+        waiters.wakeAll();
         hub.publish(new Gap<>(reason));
     }
 
     @Override
     public void onTierBack(boolean mayHaveLost) {
-        ends.tierBack(mayHaveLost);
-        recovery.tierBack(mayHaveLost);
+        repairs.tierBack(mayHaveLost);
     }
 
     /** Null if nothing that a subscriber may have is wrong. */

@@ -6,7 +6,6 @@ import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -19,26 +18,26 @@ final class RemoteMiss<K, V> {
     /** A lease that has all but ended is not asked for sooner than this again. */
     private static final long MIN_WAIT_NANOS = 20_000_000;
 
-    private final RemoteMissPath<K, V> path;
+    private final TierReads<K, V> reads;
     private final Flight<Entry<V>> flight;
-    private final Keeping<K, V> keeping;
+    private final LocalCopies<K, V> copies;
     private final K key;
     private final String text;
     private final @Nullable Entry<V> kept;
-    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
+    private final @Nullable Loader<K, V> loader;
     private final long begunNanos;
     private volatile @Nullable Generation heard;
 
     RemoteMiss(
-            RemoteMissPath<K, V> path,
+            TierReads<K, V> reads,
             Flight<Entry<V>> flight,
             K key,
             String text,
             @Nullable Entry<V> kept,
-            @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        this.path = path;
+            @Nullable Loader<K, V> loader) {
+        this.reads = reads;
         this.flight = flight;
-        this.keeping = new Keeping<>(path, flight, key);
+        this.copies = new LocalCopies<>(reads, flight, key);
         this.key = key;
         this.text = text;
         this.kept = kept;
@@ -51,49 +50,52 @@ final class RemoteMiss<K, V> {
     }
 
     private Mono<Entry<V>> answer(@Nullable Entry<V> mine, long askedAt) {
-        if (path.recovery.isPending(text) || path.generations.isClearPending()) {
-            return path.loadInTurn(key, loader)
-                    .map(keeping::nowhere); // what the tier has is void, and it does not know
+        if (reads.isVoid(text)) {
+            return loadInTurnAndKeepNowhere();
         }
-        if (path.mode == CacheMode.LOCAL_ONLY) {
+        if (!reads.tier.rules().usesTier()) {
             return loadAndKeepHere();
         }
         return mine == null ? read(askedAt) : check(mine, askedAt);
     }
 
     private Mono<Entry<V>> loadAndKeepNowhere() {
-        return path.load(key, loader).map(keeping::nowhere);
+        return reads.load(key, loader).map(copies::nowhere);
+    }
+
+    private Mono<Entry<V>> loadInTurnAndKeepNowhere() {
+        return reads.loadInTurn(key, loader).map(copies::nowhere);
     }
 
     private Mono<Entry<V>> loadAndKeepHere() {
-        return path.load(key, loader).map(keeping::hereOnly);
+        return reads.load(key, loader).map(copies::hereOnly);
     }
 
     /** Compares stamps: what this node has may still be what the remote tier has. */
     private Mono<Entry<V>> check(Entry<V> mine, long askedAt) {
-        path.counters.check();
+        reads.counters.check();
         heard = null; // an answer of before is of an earlier question
-        return path.askAlong(askedAt, path.region.inspect(text), said -> heard = said, state -> {
+        return reads.askAlong(askedAt, reads.tier.region().inspect(text), said -> heard = said, state -> {
             if (state instanceof RemoteState.Value value) {
                 return value.stamp() == mine.stamp()
                         ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
-                        : read(path.timer.now());
+                        : read(reads.timer.now());
             }
             return onNoValue(state);
         });
     }
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
-        path.counters.remoteHits.increment();
-        return keeping.confirmed(mine, askedAt + value.remainingNanos());
+        reads.counters.remoteHits.increment();
+        return copies.confirmed(mine, askedAt + value.remainingNanos());
     }
 
     private Mono<Entry<V>> read(long askedAt) {
         heard = null;
-        return path.askAlong(askedAt, path.region.read(text), said -> heard = said, state -> {
+        return reads.askAlong(askedAt, reads.tier.region().read(text), said -> heard = said, state -> {
             if (state instanceof RemoteState.Value value) {
-                Entry<V> entry = path.decode(value, askedAt, flight.epoch());
-                return entry != null ? ifStands(value.mark(), value, () -> keeping.copy(entry)) : fill(value.stamp());
+                Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
+                return entry != null ? ifStands(value.mark(), value, () -> copies.copy(entry)) : fill(value.stamp());
             }
             return onNoValue(state);
         });
@@ -102,17 +104,18 @@ final class RemoteMiss<K, V> {
     /** Answers, unless the generations are over that the content belongs to: then it is replaced. */
     private Mono<Entry<V>> ifStands(@Nullable Mark mark, RemoteState.Value value, Supplier<Entry<V>> answer) {
         Generation said = heard;
-        if (path.generations.isKnownToStand(mark, said)) {
+        if (reads.tier.generations().isKnownToStand(mark, said)) {
             return Mono.just(answer.get());
         }
-        return path.generations
+        return reads.tier
+                .generations()
                 .stands(mark, said)
                 .flatMap(stands -> stands ? Mono.fromSupplier(answer) : fill(value.stamp()));
     }
 
     private Mono<Entry<V>> onNoValue(RemoteState state) {
         if (state instanceof RemoteState.Foreign) {
-            path.counters.unreadable.increment();
+            reads.counters.unreadable.increment();
         }
         if (state instanceof RemoteState.Unavailable) {
             return onUnavailable();
@@ -121,31 +124,33 @@ final class RemoteMiss<K, V> {
     }
 
     private Mono<Entry<V>> onUnavailable() {
-        if (path.mode != CacheMode.AVAILABLE) {
-            return path.loadInTurn(key, loader).map(keeping::nowhere);
+        if (!reads.tier.rules().trustsSilence()) {
+            return loadInTurnAndKeepNowhere();
         }
-        return kept == null ? path.loadInTurn(key, loader).map(keeping::hereOnly) : Mono.just(keeping.unchecked(kept));
+        return kept == null ? reads.loadInTurn(key, loader).map(copies::hereOnly) : Mono.just(copies.unchecked(kept));
     }
 
     private Mono<Entry<V>> fill(long unreadable) {
         return loader == null
                 ? Mono.empty()
-                : new FillAttempt<>(path, flight, keeping, key, text, loader, unreadable, this::onOthersLoad).run();
+                : new FillAttempt<>(reads, flight, copies, key, text, loader, unreadable, this::onOthersLoad).run();
     }
 
     /** Another node loads: wait for it, if that is wanted and makes sense; else load beside it. */
-    private Mono<Entry<V>> onOthersLoad(RemoteState.Loading loading, Wakeups.@Nullable Waiter place) {
-        long left = path.leases.patience().toNanos() - (path.timer.now() - begunNanos);
-        if (place == null || left <= 0 || !keeping.isLive()) {
+    private Mono<Entry<V>> onOthersLoad(RemoteState.Loading loading, KeyWaiters.@Nullable Waiter place) {
+        long left = reads.leases.patience().toNanos() - (reads.timer.now() - begunNanos);
+        if (place == null || left <= 0 || !copies.isLive()) {
             return loadAndKeepHere();
         }
-        PutOffLoader.tell(loader, key);
+        if (loader != null) {
+            loader.othersLoad(key);
+        }
         Duration longest = Duration.ofNanos(Math.min(left, Math.max(MIN_WAIT_NANOS, loading.remainingNanos())));
         return place.word()
-                .timeout(longest, Mono.empty(), path.timer.scheduler())
+                .timeout(longest, Mono.empty(), reads.timer.scheduler())
                 .then(Mono.defer(() -> {
-                    keeping.standAgain();
-                    return answer(null, path.timer.now());
+                    copies.standAgain();
+                    return answer(null, reads.timer.now());
                 }));
     }
 }

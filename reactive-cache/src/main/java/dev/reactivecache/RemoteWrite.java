@@ -1,6 +1,5 @@
 package dev.reactivecache;
 
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.entry.Mark;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
@@ -16,13 +15,14 @@ import reactor.core.publisher.Mono;
  * or kept.
  */
 final class RemoteWrite<K, V> {
-    private final RemoteWritePath<K, V> path;
+    private final TierWrites<K, V> writes;
     private final K key;
     private final String text;
+    private final Repair repair;
     private final EntryOptions options;
     private final long token = Tokens.next();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.BEGINNING);
-    private volatile boolean told;
+    private volatile boolean announced;
 
     private enum Stage {
         /** The source has not been touched. */
@@ -33,10 +33,11 @@ final class RemoteWrite<K, V> {
         ENDED
     }
 
-    RemoteWrite(RemoteWritePath<K, V> path, K key, String text, EntryOptions options) {
-        this.path = path;
+    RemoteWrite(TierWrites<K, V> writes, K key, String text, EntryOptions options) {
+        this.writes = writes;
         this.key = key;
         this.text = text;
+        this.repair = writes.repair(key, text);
         this.options = options;
     }
 
@@ -48,23 +49,24 @@ final class RemoteWrite<K, V> {
     }
 
     private Mono<Void> begin() {
-        return path.telling(key, text, path.region.beginWrite(text, token, path.quarantine))
-                .doOnSuccess(begun -> told = true)
+        return repair.send(writes.tier.region().beginWrite(text, token, writes.terms.quarantine()))
+                .doOnSuccess(begun -> announced = true)
                 .onErrorResume(RemoteTierException.class, this::onNotBegun);
     }
 
     private Mono<Void> onNotBegun(RemoteTierException failure) {
-        if (path.onUnreachable == OnUnreachable.REFUSE_WRITE) {
+        if (writes.terms.onUnreachable() == OnUnreachable.REFUSE_WRITE) {
             takeBack();
             return Mono.error(failure);
         }
-        path.keep(key, text);
-        path.counters.remoteFailures.increment();
+        repair.keep();
+        writes.counters.remoteFailures.increment();
         return Mono.empty();
     }
 
     private Mono<V> begun(Mono<? extends V> write) {
-        return path.generations
+        return writes.tier
+                .generations()
                 .mark() // before the source's write
                 .flatMap(mark -> stage.compareAndSet(Stage.BEGINNING, Stage.WRITING)
                         ? written(write, mark.orElse(null))
@@ -77,32 +79,31 @@ final class RemoteWrite<K, V> {
                 .onErrorResume(failure ->
                         end(null, null).doOnError(this::count).onErrorComplete().then(Mono.error(failure)))
                 .flatMap(result -> end(result.orElse(null), mark)
-                        .onErrorMap(failure -> new UncertainWriteException(path.cache, key, failure))
+                        .onErrorMap(failure -> new UncertainWriteException(writes.cache, key, failure))
                         .then(Mono.justOrEmpty(result)));
     }
 
     private Mono<Void> end(@Nullable V value, @Nullable Mark mark) {
         return Mono.defer(() -> {
-            if (!told) {
+            if (!announced) {
                 // what was kept before the write may have been acknowledged during it, when the source was still older
-                path.keep(key, text);
+                repair.keep();
                 takeBack();
                 return Mono.empty();
             }
-            NewValue stored = value == null ? null : path.encodeOrLeaveAbsent(value, options, mark);
-            return path.telling(key, text, Mono.defer(() -> endWrite(stored)))
-                    .doOnError(failure -> path.keep(key, text));
+            NewValue stored = value == null ? null : writes.encodeOrLeaveAbsent(value, options, mark);
+            return repair.send(Mono.defer(() -> endWrite(stored))).doOnError(failure -> repair.keep());
         });
     }
 
     /** Stores nothing if an invalidation is pending: it may be of a newer change, and this acknowledges it, too. */
     private Mono<Void> endWrite(@Nullable NewValue stored) {
-        return path.region.endWrite(text, token, path.recovery.isPending(text) ? null : stored);
+        return writes.tier.region().endWrite(text, token, repair.isPending() ? null : stored);
     }
 
     /** Ends the quarantine, which may have begun, without waiting for it. */
     private void takeBack() {
-        path.telling(key, text, path.region.endWrite(text, token, null)).subscribe(null, this::count);
+        repair.send(writes.tier.region().endWrite(text, token, null)).subscribe(null, this::count);
     }
 
     private void onCancel() {
@@ -114,6 +115,6 @@ final class RemoteWrite<K, V> {
     }
 
     private void count(Throwable failure) {
-        path.counters.remoteFailures.increment();
+        writes.counters.remoteFailures.increment();
     }
 }

@@ -1,6 +1,9 @@
 package dev.reactivecache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source was written, but the remote tier did not acknowledge that the key's older copies are void. The key's
@@ -11,10 +14,32 @@ public final class UncertainWriteException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    UncertainWriteException(String cache, Object key, Throwable cause) {
+    private final String cache;
+    private final transient @Nullable Object key;
+
+    /**
+     * Says that a write is not acknowledged.
+     *
+     * @param cache the cache's name
+     * @param key the key that was written
+     * @param cause what the remote tier said
+     */
+    public UncertainWriteException(String cache, Object key, Throwable cause) {
         super(
                 "the source was written, but cache '" + cache + "' could not be told; the invalidation of key " + key
                         + " is kept, and sent again until it is acknowledged",
                 cause);
+        this.cache = requireNonNull(cache, "cache");
+        this.key = requireNonNull(key, "key");
+    }
+
+    /** The cache's name. */
+    public String cache() {
+        return cache;
+    }
+
+    /** The key; null after deserialization. */
+    public @Nullable Object key() {
+        return key;
     }
 }

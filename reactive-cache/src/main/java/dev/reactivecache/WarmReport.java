@@ -24,16 +24,16 @@ public record WarmReport(
         return found + absent + failed;
     }
 
-    WarmReport with(Iterable<? extends Answer<?, ?>> answers, Duration now) {
+    WarmReport with(Iterable<? extends BulkAnswer<?, ?>> answers, Duration now) {
         long hits = found;
         long none = absent;
         long failures = failed;
         Throwable first = firstFailure;
-        for (Answer<?, ?> answer : answers) {
-            if (answer instanceof Answer.Failed<?, ?> failure) {
+        for (BulkAnswer<?, ?> answer : answers) {
+            if (answer instanceof BulkAnswer.Failed<?, ?> failure) {
                 failures++;
                 first = first == null ? failure.failure() : first;
-            } else if (answer instanceof Answer.Found<?, ?>) {
+            } else if (answer instanceof BulkAnswer.Found<?, ?>) {
                 hits++;
             } else {
                 none++;

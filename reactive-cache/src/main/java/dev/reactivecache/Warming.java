@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import org.reactivestreams.Publisher;
@@ -10,9 +10,9 @@ import reactor.core.publisher.Mono;
 /** Reads keys before anybody asks for them: step by step, not faster than was said, and over all failures. */
 final class Warming<K, V> {
     private final BulkReads<K, V> reads;
-    private final Timer timer;
+    private final TimeSource timer;
 
-    Warming(BulkReads<K, V> reads, Timer timer) {
+    Warming(BulkReads<K, V> reads, TimeSource timer) {
         this.reads = reads;
         this.timer = timer;
     }

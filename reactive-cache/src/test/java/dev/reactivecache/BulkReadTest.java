@@ -334,7 +334,10 @@ class BulkReadTest {
                         cache.getOrFetchEach(
                                 keys, source::load, BulkOptions.defaults().withReadSize(2)),
                         3)
-                .expectNext(new Answer.Found<>("k1", "1"), new Answer.Absent<>("k2"), new Answer.Found<>("k1", "1"))
+                .expectNext(
+                        new BulkAnswer.Found<>("k1", "1"),
+                        new BulkAnswer.Absent<>("k2"),
+                        new BulkAnswer.Found<>("k1", "1"))
                 .then(() -> assertThat(taken.get()).isLessThanOrEqualTo(8))
                 .thenCancel()
                 .verify();
@@ -348,7 +351,7 @@ class BulkReadTest {
                         Flux.just("a", "b"),
                         keys -> keys.contains("a") ? Mono.error(down) : Mono.just(Map.of("b", "2")),
                         BulkOptions.defaults().withReadSize(1)))
-                .expectNext(new Answer.Failed<>("a", down), new Answer.Found<>("b", "2"))
+                .expectNext(new BulkAnswer.Failed<>("a", down), new BulkAnswer.Found<>("b", "2"))
                 .verifyComplete();
     }
 

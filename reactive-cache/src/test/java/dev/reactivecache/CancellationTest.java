@@ -2,7 +2,6 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.ReactiveCacheBuilder.OnAbandon;
 import dev.reactivecache.fake.HeldSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,6 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.fake.FakeTier.Held;
 import dev.reactivecache.fake.FakeTier.Op;

@@ -108,7 +108,7 @@ class RemoteFailureTest {
                 .remote(lost)
                 .loadBulkhead(1)
                 .loadTimeout(Duration.ofSeconds(4))
-                .onAbandon(ReactiveCacheBuilder.OnAbandon.FINISH_LOAD)
+                .onAbandon(OnAbandon.FINISH_LOAD)
                 .build();
         lost.fail(Op.READ);
         node.getOrFetch("a", source).subscribe();

@@ -22,7 +22,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final Epoch epoch;
     private final @Nullable Mark mark;
     private final int weight;
-    private final @Nullable List<Watch> watches; // null without tags, so that a hit has one comparison more
+    private final @Nullable List<TagWatch> watches; // null without tags, so that a hit has one comparison more
 
     /**
      * Creates an entry.
@@ -33,14 +33,13 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      * @param epoch the epoch in which its way here began
      */
     public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
-        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, null, List.of(), UNWEIGHED);
+        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, Scope.NONE, UNWEIGHED);
     }
 
     /**
      * Creates an entry that belongs to generations.
      *
-     * @param mark which they are by the remote tier's numbers, or null if that is not known
-     * @param watches one for each of its tags, registered before the tags were compared with anything
+     * @param scope which they are
      * @param weight in how many bytes the value was encoded, or {@link #UNWEIGHED}
      */
     public Entry(
@@ -50,8 +49,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
             long expiresAtNanos,
             From from,
             Epoch epoch,
-            @Nullable Mark mark,
-            List<Watch> watches,
+            Scope scope,
             int weight) {
         this.value = value;
         this.stamp = stamp;
@@ -59,10 +57,25 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         this.expiresAtNanos = expiresAtNanos;
         this.from = from;
         this.epoch = epoch;
-        this.mark = mark;
+        this.mark = scope.mark();
         this.weight = weight;
-        this.watches = watches.isEmpty() ? null : watches;
+        this.watches = scope.watches().isEmpty() ? null : scope.watches();
         complete(this);
+    }
+
+    /**
+     * The generations of the cache, and of tags, that content belongs to.
+     *
+     * @param mark which they are by the remote tier's numbers, or null if that is not known
+     * @param watches one for each of its tags, registered before the tags were compared with anything
+     */
+    public record Scope(@Nullable Mark mark, List<TagWatch> watches) {
+        private static final Scope NONE = new Scope(null, List.of());
+
+        /** Of content that has these tags, and of which the remote tier's numbers are not known. */
+        public static Scope of(List<TagWatch> watches) {
+            return watches.isEmpty() ? NONE : new Scope(null, watches);
+        }
     }
 
     /** Where a node has an entry from. */
@@ -128,7 +141,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
 
     /** The same content of another weight. */
     public Entry<V> weighing(int other) {
-        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, mark, watches(), other);
+        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, scope(), other);
     }
 
     /** Whether it has tags. */
@@ -139,7 +152,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     /** Whether none of its tags has been invalidated here since it came. */
     public boolean stands() {
         if (watches != null) {
-            for (Watch watch : watches) {
+            for (TagWatch watch : watches) {
                 if (!watch.stands()) {
                     return false;
                 }
@@ -148,8 +161,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return true;
     }
 
-    private List<Watch> watches() {
-        return watches == null ? List.of() : watches;
+    private Scope scope() {
+        return new Scope(mark, watches == null ? List.of() : watches);
     }
 
     /** The same content, which the remote tier was not there to confirm. */
@@ -164,6 +177,6 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     }
 
     private Entry<V> copy(long expiry, From origin, Epoch in) {
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, mark, watches(), weight);
+        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, scope(), weight);
     }
 }

@@ -7,9 +7,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Watch;
+import dev.reactivecache.entry.TagWatch;
 import dev.reactivecache.flight.Flight;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class LocalStore<K, V> {
     private final ConcurrentMap<K, Flight<Entry<V>>> flights = new ConcurrentHashMap<>();
     private final LocalTier<? super K, ? super V> tier;
     private final @Nullable Function<? super V, byte[]> encoder;
-    private final Timer timer;
+    private final TimeSource timer;
     private final LongAdder evictions = new LongAdder();
     private final AtomicInteger untold = new AtomicInteger();
     private final IntConsumer onEvictions;
@@ -66,7 +66,7 @@ public final class LocalStore<K, V> {
     /** How many invalidations there have been of which it is not known what keys under way they are about. */
     private final AtomicLong fence = new AtomicLong();
 
-    private final Watches watches = new Watches();
+    private final TagWatches watches = new TagWatches();
 
     private volatile boolean closed;
 
@@ -81,7 +81,7 @@ public final class LocalStore<K, V> {
             LocalTier<? super K, ? super V> tier,
             @Nullable Function<? super V, byte[]> encoder,
             Duration usualLife,
-            Timer timer,
+            TimeSource timer,
             IntConsumer onEvictions) {
         this.tier = tier;
         this.encoder = encoder;
@@ -234,7 +234,7 @@ public final class LocalStore<K, V> {
     }
 
     /** One watch for each tag. Whoever compares tags with anything registers them before. */
-    public List<Watch> watch(List<String> tags) {
+    public List<TagWatch> watch(List<String> tags) {
         return watches.of(tags);
     }
 

@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks;
 public final class Bulkhead {
     private final int limit;
     private final Duration patience;
-    private final Timer timer;
+    private final TimeSource timer;
     private final Set<Turn> waiting = new LinkedHashSet<>();
     private final Queue<Turn> called = new ConcurrentLinkedQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
@@ -30,7 +30,7 @@ public final class Bulkhead {
      * @param limit how much may run at a time
      * @param patience for how long at most work waits
      */
-    public Bulkhead(int limit, Duration patience, Timer timer) {
+    public Bulkhead(int limit, Duration patience, TimeSource timer) {
         this.limit = limit;
         this.patience = patience;
         this.timer = timer;

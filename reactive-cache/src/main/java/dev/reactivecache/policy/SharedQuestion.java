@@ -34,7 +34,7 @@ public final class SharedQuestion<T> {
     public Mono<T> answer() {
         return Mono.create(sink -> {
             waiting.add(sink);
-            Together.atEnd(asking);
+            ThreadBatch.atEnd(asking);
         });
     }
 
@@ -50,8 +50,8 @@ public final class SharedQuestion<T> {
                             ask();
                         })
                         .subscribe(
-                                answer -> Together.run(() -> asking.forEach(sink -> sink.success(answer))),
-                                failure -> Together.run(() -> asking.forEach(sink -> sink.error(failure))),
+                                answer -> ThreadBatch.run(() -> asking.forEach(sink -> sink.success(answer))),
+                                failure -> ThreadBatch.run(() -> asking.forEach(sink -> sink.error(failure))),
                                 () -> asking.forEach(MonoSink::success)); // unless there was an answer
             }
         }

@@ -43,10 +43,10 @@ final class PendingKeys {
      * One key being sent.
      *
      * @param key the key
-     * @param mark what its acknowledgement covers
+     * @param position what its acknowledgement covers
      * @param attempts how often it was sent in vain before
      */
-    record Attempt(String key, long mark, int attempts) {}
+    record Attempt(String key, long position, int attempts) {}
 
     boolean contains(String key) {
         return pending.containsKey(key);
@@ -70,13 +70,13 @@ final class PendingKeys {
     }
 
     /** What an acknowledgement covers of something that is sent now: all that was kept before. */
-    long mark() {
+    long position() {
         return sequence;
     }
 
-    /** Forgets what was kept up to {@code mark}: something is kept that stands for all of it. */
-    void forget(long mark) {
-        List.copyOf(pending.values()).forEach(each -> acknowledge(each.key(), mark));
+    /** Forgets what was kept up to {@code position}: something is kept that stands for all of it. */
+    void forget(long position) {
+        List.copyOf(pending.values()).forEach(each -> acknowledge(each.key(), position));
     }
 
     /** Notes that a key's invalidation was not acknowledged; the newest stands for the older ones. */
@@ -90,13 +90,13 @@ final class PendingKeys {
     }
 
     /**
-     * Notes that the remote tier has invalidated a key, on a question asked at {@code mark}. What was kept later stays.
+     * Notes that the remote tier has invalidated a key, on a question asked at {@code position}. What was kept later stays.
      *
      * @return whether the key was pending, and is no longer
      */
-    boolean acknowledge(String key, long mark) {
+    boolean acknowledge(String key, long position) {
         Pending before = pending.get(key);
-        if (before == null || before.sequence() > mark) {
+        if (before == null || before.sequence() > position) {
             return false;
         }
         unqueue(before);

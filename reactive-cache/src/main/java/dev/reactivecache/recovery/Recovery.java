@@ -1,6 +1,6 @@
 package dev.reactivecache.recovery;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.recovery.PendingKeys.Attempt;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Recovery {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final String cache;
-    private final Timer timer;
+    private final TimeSource timer;
     private final long begun;
     private final Consumer<String> dropHere;
     private final PendingKeys pending;
@@ -51,7 +51,7 @@ public final class Recovery {
      * @param capacity how many keys may be pending, and how many acknowledged ones are remembered
      * @param dropHere drops this node's own copy of a key
      */
-    public Recovery(String cache, int capacity, Timer timer, Consumer<String> dropHere) {
+    public Recovery(String cache, int capacity, TimeSource timer, Consumer<String> dropHere) {
         this.cache = cache;
         this.timer = timer;
         this.begun = timer.now();
@@ -71,17 +71,17 @@ public final class Recovery {
     }
 
     /** What an acknowledgement covers of something that is sent from now on. */
-    public long mark() {
+    public long position() {
         synchronized (turn) {
-            return pending.mark();
+            return pending.position();
         }
     }
 
-    /** Notes that the remote tier has acknowledged a change of a key that was sent after {@code mark} was taken. */
-    public void acknowledged(String key, long mark) {
+    /** Notes that the remote tier has acknowledged a change of a key that was sent after {@code position} was taken. */
+    public void acknowledged(String key, long position) {
         synchronized (turn) {
             recent.add(key, now());
-            if (pending.acknowledge(key, mark)) {
+            if (pending.acknowledge(key, position)) {
                 recovered.increment();
             }
         }
@@ -104,17 +104,17 @@ public final class Recovery {
             LOG.warn("cache '{}': it is closed, so the invalidation of key '{}' is not sent again", cache, key);
             return false;
         }
-        long mark;
+        long position;
         synchronized (turn) {
             if (!pending.isFull() || pending.contains(key)) {
                 pending.keep(key, now(), now() + Backoff.nanos(0, timer.random()));
-                mark = NO_OVERFLOW;
+                position = NO_OVERFLOW;
             } else {
-                mark = pending.mark();
+                position = pending.position();
             }
         }
-        if (mark != NO_OVERFLOW) {
-            overflowed(key, mark);
+        if (position != NO_OVERFLOW) {
+            overflowed(key, position);
         }
         arm();
         return true;
@@ -130,7 +130,7 @@ public final class Recovery {
         }
     }
 
-    private void overflowed(String key, long mark) {
+    private void overflowed(String key, long position) {
         LOG.warn(
                 "cache '{}': more invalidations than recoveryCapacity were not acknowledged, the last one of key '{}'; one"
                         + " of the whole cache is kept instead",
@@ -138,7 +138,7 @@ public final class Recovery {
                 key);
         onOverflow.run();
         synchronized (turn) {
-            pending.forget(mark);
+            pending.forget(position);
         }
     }
 
@@ -198,7 +198,7 @@ public final class Recovery {
     private void ended(Attempt attempt, boolean acknowledged) {
         long now = now();
         if (acknowledged) {
-            acknowledged(attempt.key(), attempt.mark());
+            acknowledged(attempt.key(), attempt.position());
         }
         synchronized (turn) {
             long wait = acknowledged ? 0 : Backoff.nanos(attempt.attempts() + 1, timer.random());
@@ -221,7 +221,7 @@ public final class Recovery {
         timer.scheduler().schedule(() -> onTime(next), Math.max(0, next - now), TimeUnit.NANOSECONDS);
     }
 
-    /** Those that were armed for a later moment than another find that other's mark, and do nothing. */
+    /** Does nothing if another moment was armed since. */
     private void onTime(long due) {
         synchronized (turn) {
             if (armed.isEmpty() || armed.getAsLong() != due) {
@@ -273,10 +273,10 @@ public final class Recovery {
     }
 
     private Mono<Void> sendLast(String key) {
-        long mark = mark();
+        long position = position();
         return invalidate
                 .apply(key)
-                .doOnSuccess(done -> acknowledged(key, mark))
+                .doOnSuccess(done -> acknowledged(key, position))
                 .onErrorComplete();
     }
 

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,11 +17,12 @@ final class EntryRead extends AtomicBoolean implements Subscription {
     private final transient CoreSubscriber<? super RemoteState> actual;
     private final transient ReadLane lane;
     private final transient Masters masters;
-    private final transient Timer timer;
+    private final transient TimeSource timer;
     private long askedAt;
     private boolean asked;
 
-    EntryRead(byte[] name, CoreSubscriber<? super RemoteState> actual, ReadLane lane, Masters masters, Timer timer) {
+    EntryRead(
+            byte[] name, CoreSubscriber<? super RemoteState> actual, ReadLane lane, Masters masters, TimeSource timer) {
         this.name = name;
         this.actual = actual;
         this.lane = lane;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.Together;
+import dev.reactivecache.policy.ThreadBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -39,7 +39,7 @@ final class ReadLane implements Runnable {
     void take(EntryRead read) {
         if (AT_ONCE.get() == null) {
             waiting.add(read);
-            Together.atEnd(this);
+            ThreadBatch.atEnd(this);
         } else { // without the others: to answer those is up to who is doing so, further up this stack
             underWay.incrementAndGet();
             send(List.of(read));
@@ -104,8 +104,8 @@ final class ReadLane implements Runnable {
         if (asItWasSent) {
             answerAtOnce(answer);
         } else {
-            Together.run(() -> {
-                Together.atEnd(this);
+            ThreadBatch.run(() -> {
+                ThreadBatch.atEnd(this);
                 answer.run();
             });
         }

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -26,7 +26,7 @@ record RedisSettings(
         Duration stalenessBound,
         NotificationSetup notifications,
         ChangeSource changes,
-        Timer timer,
+        TimeSource timer,
         double retryJitter) {
 
     /** The same, of one node of a cluster. */

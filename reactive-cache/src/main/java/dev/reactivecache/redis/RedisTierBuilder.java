@@ -3,7 +3,7 @@ package dev.reactivecache.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.policy.Checks;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -24,7 +24,7 @@ public final class RedisTierBuilder {
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
     private ChangeSource changes = ChangeSource.EVENTS_OR_TRACKING;
-    private Timer timer = Timer.system();
+    private TimeSource timer = TimeSource.system();
     private double retryJitter = 0.5;
 
     private RedisTierBuilder(
@@ -143,7 +143,7 @@ public final class RedisTierBuilder {
     }
 
     /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
-    RedisTierBuilder simulated(Timer virtual) {
+    RedisTierBuilder simulated(TimeSource virtual) {
         this.timer = virtual;
         this.retryJitter = 0;
         return this;

@@ -17,7 +17,7 @@ public sealed interface RemoteState {
      * @param stamp differs from that of any other content this key has had
      * @param ageNanos for how long it has been there
      * @param remainingNanos for how long it may yet be served, counted from when the question was sent; never too long
-     * @param mark the generations that it belongs to; null if whoever stored it knew of none, or if only its stamp was
+     * @param mark the generations that it belongs to; null if its writer knew of none, or if only its stamp was
      *     asked for
      */
     record Value(
@@ -35,7 +35,7 @@ public sealed interface RemoteState {
     /**
      * Somebody else has the right to fill it.
      *
-     * @param remainingNanos for how much longer, unless he renews it
+     * @param remainingNanos for how much longer, unless it renews that
      */
     record Loading(long remainingNanos) implements RemoteState {}
 

@@ -1,7 +1,7 @@
 package dev.reactivecache.docs;
 
-import dev.reactivecache.Answer;
 import dev.reactivecache.Awaiting;
+import dev.reactivecache.BulkAnswer;
 import dev.reactivecache.BulkOptions;
 import dev.reactivecache.Cached;
 import dev.reactivecache.Invalidation;
@@ -124,7 +124,7 @@ final class Snippets {
         Mono<Map<Long, Product>> shelf = products.getOrFetchAll(
                 List.of(1L, 2L, 3L), missing -> repository.findAllById(missing).collectMap(Product::id));
 
-        Flux<Answer<Long, Product>> all = products.getOrFetchEach(
+        Flux<BulkAnswer<Long, Product>> all = products.getOrFetchEach(
                 repository.ids(), this::loadMany, BulkOptions.defaults().withReadSize(500));
     }
 

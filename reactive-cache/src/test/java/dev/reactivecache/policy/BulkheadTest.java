@@ -22,7 +22,7 @@ class BulkheadTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Bulkhead bulkhead = new Bulkhead(2, PATIENCE, Timer.of(time));
+    private final Bulkhead bulkhead = new Bulkhead(2, PATIENCE, TimeSource.of(time));
     private final List<String> begun = new ArrayList<>();
     private final List<Sinks.One<String>> ends = new ArrayList<>();
 
@@ -101,7 +101,7 @@ class BulkheadTest {
 
     @Test
     void neverMoreRunThanTheLimitWhateverTheThreads() {
-        Bulkhead shared = new Bulkhead(2, PATIENCE, Timer.system()); // virtual time is not for many threads
+        Bulkhead shared = new Bulkhead(2, PATIENCE, TimeSource.system()); // virtual time is not for many threads
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Mono<Integer> counted = Mono.fromCallable(() -> {

@@ -14,9 +14,9 @@ class TogetherTest {
     void whatIsPutOffIsDoneOnceAtTheEndOfTheOutermostStretch() {
         Runnable last = () -> done.add("put off");
 
-        Together.run(() -> {
-            Together.run(() -> Together.atEnd(last));
-            Together.atEnd(last);
+        ThreadBatch.run(() -> {
+            ThreadBatch.run(() -> ThreadBatch.atEnd(last));
+            ThreadBatch.atEnd(last);
             done.add("work");
         });
 
@@ -25,19 +25,19 @@ class TogetherTest {
 
     @Test
     void outsideOfAStretchItIsDoneAtOnce() {
-        Together.atEnd(() -> done.add("now"));
+        ThreadBatch.atEnd(() -> done.add("now"));
 
         assertThat(done).containsExactly("now");
     }
 
     @Test
     void workThatThrowsLosesNothing() {
-        assertThatThrownBy(() -> Together.run(() -> {
-                    Together.atEnd(() -> done.add("put off"));
+        assertThatThrownBy(() -> ThreadBatch.run(() -> {
+                    ThreadBatch.atEnd(() -> done.add("put off"));
                     throw new IllegalStateException("work");
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        Together.atEnd(() -> done.add("now"));
+        ThreadBatch.atEnd(() -> done.add("now"));
 
         assertThat(done).containsExactly("put off", "now");
     }

@@ -27,7 +27,9 @@ class PendingKeysTest {
         keys.keep("k", 1, 1);
 
         assertThat(keys.next(5)).as("out already").isNull();
-        assertThat(keys.acknowledge("k", first.mark())).as("covers the newer").isFalse();
+        assertThat(keys.acknowledge("k", first.position()))
+                .as("covers the newer")
+                .isFalse();
         keys.back("k", true, 5);
         assertThat(keys.next(5)).isEqualTo(new Attempt("k", 2, 0));
     }
@@ -36,7 +38,7 @@ class PendingKeysTest {
     void anAcknowledgementEndsWhatWasKeptBeforeItsQuestion() {
         keys.keep("k", 0, 0);
 
-        assertThat(keys.acknowledge("k", keys.mark())).isTrue();
+        assertThat(keys.acknowledge("k", keys.position())).isTrue();
         assertThat(keys.contains("k")).isFalse();
         assertThat(keys.next(100)).isNull();
     }
@@ -45,7 +47,7 @@ class PendingKeysTest {
     void aKeyThatIsKeptAnewAfterItsEndGoesOutOnlyWhenItsOldAttemptIsBack() {
         keys.keep("k", 0, 0);
         keys.next(0);
-        keys.acknowledge("k", keys.mark());
+        keys.acknowledge("k", keys.position());
 
         keys.keep("k", 1, 1);
 

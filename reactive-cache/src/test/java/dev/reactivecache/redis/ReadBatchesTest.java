@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.KeyValue;
@@ -43,7 +43,7 @@ class ReadBatchesTest {
                     Duration.ofSeconds(1),
                     NotificationSetup.LEAVE,
                     ChangeSource.EVENTS,
-                    Timer.of(timer),
+                    TimeSource.of(timer),
                     0));
 
     /** A command, and what answers it. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.Cached.Origin;
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.OnUnreachable;
 import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.redis.TcpProxy.Kind;
 import dev.reactivecache.remote.RemoteTierException;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ public final class SimulatedTier {
                 .stalenessBound(stalenessBound)
                 .notifications(setup)
                 .changes(ChangeSource.EVENTS)
-                .simulated(Timer.of(scheduler))
+                .simulated(TimeSource.of(scheduler))
                 .connect();
     }
 

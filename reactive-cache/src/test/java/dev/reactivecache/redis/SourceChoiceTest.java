@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.lang.reflect.Proxy;
@@ -29,7 +29,7 @@ class SourceChoiceTest {
                 Duration.ofSeconds(1),
                 NotificationSetup.LEAVE,
                 changes,
-                Timer.system(),
+                TimeSource.system(),
                 0));
     }
 

@@ -37,14 +37,14 @@ enum Guard {
     ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("local.LocalStore.keep", "LocalStore.isStill", 1)),
     EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
-    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("RemoteWritePath.telling", "Mono.doOnTerminate", "withoutAction")
-            .and(hooked("RemoteWritePath.recovering", "Mono.doOnTerminate", "withoutAction"))),
-    WHAT_IS_PENDING_IS_NOT_READ(answering("RemoteMiss.answer", "Recovery.isPending", 0)),
+    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("Repair.send", "Mono.doOnTerminate", "withoutAction")
+            .and(hooked("Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
+    WHAT_IS_PENDING_IS_NOT_READ(answering("TierReads.isVoid", "Repairs.isKeyPending", 0)),
     WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("recovery.Recovery.onTime", "Recovery.sendDue")
             .and(ofCall("recovery.Recovery.tierBack", "Recovery.sendDue"))),
-    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("RegionEvents.onTierBack", "Recovery.tierBack", "backWithAll")),
-    FAILED_CHANGE_IS_KEPT(answering("RemoteWritePath.recovering", "Recovery.keep", 1)),
-    NOTHING_DOUBTFUL_IS_KEPT(asIf("Keeping.nowhere", "hereOnly")),
+    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
+    FAILED_CHANGE_IS_KEPT(hooked("Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
+    NOTHING_DOUBTFUL_IS_KEPT(asIf("LocalCopies.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
     AGE_IS_BY_THE_SERVERS_CLOCK(
             hooked("redis.CommandLink.serverMillisAt", "RedisClock.millisAt", RedisHooks.class, "slow")),
@@ -52,11 +52,11 @@ enum Guard {
             answering("RemoteMiss.check", "Value.stamp", 1).and(answering("RemoteMiss.check", "Entry.stamp", 1))),
 
     ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("RemoteMiss.read", "Flight.epoch", "currentEpoch")
-            .and(hooked("Keeping.isLive", "Flight.epoch", "currentEpoch"))
-            .and(hooked("Keeping.confirmed", "Flight.epoch", "currentEpoch"))
-            .and(hooked("Keeping.entry", "Flight.epoch", "currentEpoch"))),
-    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("MissRead.tryMapped", "Flight.epoch", "currentEpoch")),
-    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("MissRead.tryMapped", "Flight.isSharedAt", 1)),
+            .and(hooked("LocalCopies.isLive", "Flight.epoch", "currentEpoch"))
+            .and(hooked("LocalCopies.confirmed", "Flight.epoch", "currentEpoch"))
+            .and(hooked("LocalCopies.entry", "Flight.epoch", "currentEpoch"))),
+    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("FlightRead.tryMapped", "Flight.epoch", "currentEpoch")),
+    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
@@ -77,22 +77,22 @@ enum Guard {
     NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("Generations.isOfNow", "Mark.incarnation", 0)
             .and(answering("Generations.isOfNow", "Generation.incarnation", 0))),
     GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("FillAttempt.fill", "Optional.get", "markOfNow")),
-    GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("RemoteWritePath.newValue", "Mark.tagged", "taggedNow")),
+    GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("TierWrites.newValue", "Mark.tagged", "taggedNow")),
     WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
     TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("local.LocalStore.keep", "Entry.isTagged", 0)),
-    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("MissRead.tryMapped", "Flight.fence", 0)
-            .and(answering("MissRead.tryMapped", "LocalStore.fence", 0))),
+    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("FlightRead.tryMapped", "Flight.fence", 0)
+            .and(answering("FlightRead.tryMapped", "LocalStore.fence", 0))),
     END_DROPS_WHAT_IS_IN_MEMORY(
             ofCall("Generations.ended", "LocalStore.dropTag").and(ofCall("Generations.ended", "LocalStore.clear"))),
-    WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Consumer.accept")),
-    PENDING_END_COUNTS(answering("Generations.isPending", "Recovery.isPending", 0)
-            .and(answering("Generations.isClearPending", "Recovery.isPending", 0))),
-    FAILED_END_IS_KEPT(answering("RemoteWide.kept", "Recovery.keep", 1)),
+    WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Generations.ended")),
+    PENDING_END_COUNTS(answering("Repairs.isEndPending", "Recovery.isPending", 0)
+            .and(answering("Repairs.isClearPending", "Recovery.isPending", 0))),
+    FAILED_END_IS_KEPT(hooked("Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
 
-    CALLERS_SHARE_A_LOAD(answering("MissRead.tryMapped", "Flight.isDone", 1)),
-    LOAD_ENDS_IN_TIME(hooked("Loading.call", "Mono.timeout", "withoutTimeout")),
+    CALLERS_SHARE_A_LOAD(answering("FlightRead.tryMapped", "Flight.isDone", 1)),
+    LOAD_ENDS_IN_TIME(hooked("SourceCalls.call", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
     FAILED_QUESTION_IS_A_MISS(asIf("AskingMono$Asker.goOnWithout", "fail")),
     FAILED_FILL_FAILS_NOBODY(hooked("FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));

@@ -62,6 +62,20 @@ public final class Hooks {
         recovery.tierBack(false);
     }
 
+    /** Keeps clears and tags, which are told by how they are spelt, and takes keys to be kept. */
+    public static boolean keepEndsAlone(Recovery recovery, String spelt) {
+        return !isEnd(spelt) || recovery.keep(spelt);
+    }
+
+    /** Keeps keys, and takes clears and tags to be kept. */
+    public static boolean keepKeysAlone(Recovery recovery, String spelt) {
+        return isEnd(spelt) || recovery.keep(spelt);
+    }
+
+    private static boolean isEnd(String spelt) {
+        return spelt.startsWith("*") || spelt.startsWith("#");
+    }
+
     /** The generation that the cache is in now, instead of the one that was asked for. */
     public static Object markOfNow(Optional<?> asked) {
         return taggedNow((Mark) asked.get(), List.of());

@@ -2,8 +2,8 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.Cached;
 import dev.reactivecache.EntryOptions;
+import dev.reactivecache.OnUnreachable;
 import dev.reactivecache.ReactiveCache;
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
 import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.LoadTimeoutException;
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.OnUnreachable;
 import dev.reactivecache.redis.SimulatedTier;
 import java.util.ArrayList;
 import java.util.HashMap;

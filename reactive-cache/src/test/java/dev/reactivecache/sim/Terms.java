@@ -1,7 +1,7 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.Coalescing;
-import dev.reactivecache.ReactiveCacheBuilder.OnUnreachable;
+import dev.reactivecache.OnUnreachable;
 import dev.reactivecache.redis.NotificationSetup;
 import java.time.Duration;
 import java.util.List;

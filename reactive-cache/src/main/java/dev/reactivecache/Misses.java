@@ -2,12 +2,11 @@ package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.flight.Flight;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** How a key is answered that the local tier cannot answer. */
-interface MissPath<K, V> {
+interface Misses<K, V> {
 
     /**
      * The work of a flight, which subscribes to it at once, and once. Emits an entry, or nothing if there is no value and no
@@ -16,11 +15,7 @@ interface MissPath<K, V> {
      * @param kept what the local tier has, if it may still be current, or null
      * @param loader asks the source, or null to ask only the tiers
      */
-    Mono<Entry<V>> answer(
-            Flight<Entry<V>> flight,
-            K key,
-            @Nullable Entry<V> kept,
-            @Nullable Function<? super K, ? extends Mono<? extends V>> loader);
+    Mono<Entry<V>> answer(Flight<Entry<V>> flight, K key, @Nullable Entry<V> kept, @Nullable Loader<K, V> loader);
 
     /** Asks the tiers below the local one, without keeping anything here. Empty if they have nothing. */
     Mono<Entry<V>> peek(K key);

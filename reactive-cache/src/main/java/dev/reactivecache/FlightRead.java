@@ -10,38 +10,25 @@ import dev.reactivecache.flight.Flight.Boarding;
 import dev.reactivecache.flight.Flight.Seat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
-import reactor.core.Fuseable;
-import reactor.core.Scannable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.util.context.ContextView;
 
 /**
- * One read that memory did not answer, and the subscription of whoever reads: answered by the key's flight, handed over when
- * that is requested. There is one for each read of the remote tier, and operators would cost more than the rest of it.
+ * One read that memory did not answer: answered by the key's flight, which it joins or opens. There is one for each read of
+ * the remote tier, and operators would cost more than the rest of it.
  *
  * @param <T> what the reader is handed of the entry
  */
-abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubscription<T>, Scannable {
+abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V>> {
     private static final Disposable CANCELLED = () -> {};
 
-    private static final int WAITING = 0;
-    private static final int REQUESTED = 1;
-    private static final int ANSWERED = 2;
-    private static final int OVER = 3;
-
-    private static final VarHandle STATE;
     private static final VarHandle PLACE;
 
     static {
         try {
-            MethodHandles.Lookup here = MethodHandles.lookup();
-            STATE = here.findVarHandle(MissRead.class, "state", int.class);
-            PLACE = here.findVarHandle(MissRead.class, "place", Disposable.class);
+            PLACE = MethodHandles.lookup().findVarHandle(FlightRead.class, "place", Disposable.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -49,28 +36,18 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
 
     private final Reads<K, V> reads;
     private final K key;
-    private final @Nullable Function<? super K, ? extends Mono<? extends V>> loader;
-    private final CoreSubscriber<? super T> actual;
+    private final @Nullable Loader<K, V> loader;
 
-    /** Where he waits, and how that is given up. */
+    /** Where the reader waits, and how that is given up. */
     private volatile @Nullable Disposable place;
-
-    private volatile int state = WAITING;
-
-    /** What is handed over when it is requested. */
-    private @Nullable T answer;
 
     private boolean joined;
 
-    MissRead(
-            Reads<K, V> reads,
-            K key,
-            @Nullable Function<? super K, ? extends Mono<? extends V>> loader,
-            CoreSubscriber<? super T> actual) {
+    FlightRead(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader, CoreSubscriber<? super T> actual) {
+        super(actual);
         this.reads = reads;
         this.key = key;
         this.loader = loader;
-        this.actual = actual;
     }
 
     /** What the reader is handed, or null for nothing. */
@@ -86,8 +63,8 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         if (isCancelled()) {
             return;
         }
-        if (reads.closed.getAsBoolean()) {
-            onFailure(DefaultReactiveCache.closedException(reads.cache));
+        if (reads.life.isClosed()) {
+            onFailure(reads.life.closedException());
             return;
         }
         try {
@@ -117,7 +94,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         Entry<V> kept = reads.local.kept(key, now);
         if (kept != null && kept.answersAt(now)) {
             reads.counters.localHits.increment();
-            hand(kept);
+            deliver(of(kept));
             return true;
         }
         boolean useless = kept == null || kept.isExpired(now) || !kept.stands();
@@ -127,14 +104,14 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
     /** @param comparable what is kept, if it may still be what the remote tier has */
     private boolean open(@Nullable Entry<V> kept, @Nullable Entry<V> comparable, Epoch epoch, long now) {
         ContextView context = actual.currentContext();
-        ContextView seen = requireNonNull(reads.loaderContext.apply(context), "loaderContext returned null");
+        ContextView seen = requireNonNull(reads.sharing.context().apply(context), "loaderContext returned null");
         Seat<Entry<V>> seat = Seat.of(this, context);
         Flight<Entry<V>> flight = new KeyFlight<>(reads, key, seat, loader != null, epoch, now);
         if (!reads.local.open(key, kept, flight)) {
             return false;
         }
         sit(flight, seat);
-        flight.start(reads.missPath.answer(flight, key, comparable, loader), seen);
+        flight.start(reads.misses.answer(flight, key, comparable, loader), seen);
         return true;
     }
 
@@ -144,7 +121,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         private final K key;
 
         KeyFlight(Reads<K, V> reads, K key, Seat<Entry<V>> first, boolean loads, Epoch epoch, long now) {
-            super(first, loads, reads.outlivesCallers, epoch, now, reads.local.fence());
+            super(first, loads, reads.sharing.outlivesCallers(), epoch, now, reads.local.fence());
             this.reads = reads;
             this.key = key;
         }
@@ -166,17 +143,19 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         }
         if (boarding == Boarding.WITHIN) {
             joined = false;
-            onFailure(new RecursiveLoadException(reads.cache, key));
+            onFailure(new RecursiveLoadException(reads.life.cache(), key));
             return true;
         }
         sit(flight, seat);
-        PutOffLoader.tell(loader, key);
+        if (loader != null) {
+            loader.othersLoad(key);
+        }
         return true;
     }
 
-    /** Others are loading, and this caller does not want to wait for a load. */
+    /** Others are loading, and this reader does not want to wait for a load. */
     private boolean askBeside() {
-        Disposable asking = reads.missPath
+        Disposable asking = reads.misses
                 .peek(key)
                 .singleOptional()
                 .subscribe(found -> onResult(found.orElse(null)), this::onFailure);
@@ -186,7 +165,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         return true;
     }
 
-    /** Notes where he sits, unless that flight has called him already: he may be on another one by now. */
+    /** Notes where the reader sits, unless that flight has called already: the reader may be on another one by now. */
     private void sit(Flight<Entry<V>> flight, Seat<Entry<V>> seat) {
         Disposable next = () -> flight.leave(seat);
         Disposable before = place;
@@ -210,40 +189,7 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         } else if (result == null) {
             reads.counters.misses.increment();
         }
-        hand(result);
-    }
-
-    private void hand(@Nullable Entry<V> result) {
-        T value = result == null ? null : of(result);
-        if (value == null) {
-            if ((int) STATE.getAndSet(this, OVER) != OVER) {
-                actual.onComplete();
-            }
-            return;
-        }
-        answer = value;
-        if (STATE.compareAndSet(this, REQUESTED, OVER)
-                || (!STATE.compareAndSet(this, WAITING, ANSWERED) && STATE.compareAndSet(this, REQUESTED, OVER))) {
-            emit(value);
-        }
-    }
-
-    private void emit(T value) {
-        try {
-            actual.onNext(value);
-            actual.onComplete();
-        } catch (Throwable thrown) { // a fatal error, which operators let pass: who waits behind them is to know
-            actual.onError(thrown);
-        }
-    }
-
-    @Override
-    public void request(long n) {
-        if (Operators.validate(n)
-                && !STATE.compareAndSet(this, WAITING, REQUESTED)
-                && STATE.compareAndSet(this, ANSWERED, OVER)) {
-            emit(requireNonNull(answer));
-        }
+        deliver(result == null ? null : of(result));
     }
 
     @Override
@@ -251,61 +197,19 @@ abstract class MissRead<K, V, T> implements Caller<Entry<V>>, Fuseable.QueueSubs
         if (joined) {
             reads.counters.coalesced();
         }
-        if ((int) STATE.getAndSet(this, OVER) == OVER) {
-            Operators.onErrorDropped(failure, actual.currentContext());
-        } else {
-            actual.onError(failure);
-        }
+        fail(failure);
     }
 
-    private boolean isCancelled() {
+    @Override
+    final boolean isCancelled() {
         return place == CANCELLED;
     }
 
     @Override
-    public void cancel() {
-        STATE.setVolatile(this, OVER);
+    final void onCancel() {
         Disposable left = (Disposable) PLACE.getAndSet(this, CANCELLED);
         if (left != null) {
             left.dispose();
         }
     }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public @Nullable Object scanUnsafe(Attr attribute) {
-        if (attribute == Attr.ACTUAL) {
-            return actual;
-        }
-        if (attribute == Attr.CANCELLED) {
-            return isCancelled();
-        }
-        if (attribute == Attr.TERMINATED) {
-            return state == OVER && !isCancelled();
-        }
-        return attribute == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
-    }
-
-    @Override
-    public int requestFusion(int requestedMode) {
-        return Fuseable.NONE; // there is nothing to poll
-    }
-
-    @Override
-    public @Nullable T poll() {
-        return null;
-    }
-
-    @Override
-    public boolean isEmpty() {
-        return true;
-    }
-
-    @Override
-    public int size() {
-        return 0;
-    }
-
-    @Override
-    public void clear() {}
 }

@@ -5,14 +5,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a key is changed in all tiers. Each {@code Mono} is lazy and completes when no tier has anything older. */
-interface WritePath<K, V> {
+interface Writes<K, V> {
 
     Mono<Void> put(K key, V value, EntryOptions options);
 
     /** Emits what the write emits, which is then what the cache has; empty if the write is. */
     Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options);
 
-    Mono<Void> deleteThrough(K key, Mono<?> delete);
+    /** A write that leaves the key without a value. */
+    default Mono<Void> deleteThrough(K key, Mono<?> delete) {
+        return writeThrough(key, delete.then(Mono.empty()), EntryOptions.defaults())
+                .then();
+    }
 
     Mono<Void> invalidate(K key);
 

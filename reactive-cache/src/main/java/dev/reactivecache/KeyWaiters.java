@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Who waits for word of a key. Nobody is told twice, and nobody is told of what came before he asked. */
-final class Wakeups {
+/** Who waits for word of a key. Nobody is woken twice, and nobody is woken by what came before the place was taken. */
+final class KeyWaiters {
     private final ConcurrentMap<String, List<Waiter>> waiting = new ConcurrentHashMap<>();
 
     /** A place to wait in, taken before it is known whether waiting is needed. Given up by its owner in any case. */

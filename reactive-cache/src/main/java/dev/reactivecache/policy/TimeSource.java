@@ -17,16 +17,16 @@ import reactor.core.scheduler.Schedulers;
  * @param scheduler runs timeouts
  * @param chance gives the calling thread a source of random numbers
  */
-public record Timer(LongSupplier nanos, Scheduler scheduler, Supplier<RandomGenerator> chance) {
+public record TimeSource(LongSupplier nanos, Scheduler scheduler, Supplier<RandomGenerator> chance) {
     /** Real time. */
-    public static Timer system() {
-        return new Timer(System::nanoTime, Schedulers.parallel(), ThreadLocalRandom::current);
+    public static TimeSource system() {
+        return new TimeSource(System::nanoTime, Schedulers.parallel(), ThreadLocalRandom::current);
     }
 
     /** The time of a scheduler, which may be virtual; what happens in it then does not depend on chance. */
-    public static Timer of(Scheduler scheduler) {
+    public static TimeSource of(Scheduler scheduler) {
         RandomGenerator sameEachTime = new Random(0);
-        return new Timer(() -> scheduler.now(TimeUnit.NANOSECONDS), scheduler, () -> sameEachTime);
+        return new TimeSource(() -> scheduler.now(TimeUnit.NANOSECONDS), scheduler, () -> sameEachTime);
     }
 
     /** Random numbers for the calling thread. */

@@ -4,7 +4,7 @@ import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.Timer;
+import dev.reactivecache.policy.TimeSource;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,18 +17,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Changes of an in-memory cache. Writes of one key that overlap leave it absent: their order is not known here. */
-final class LocalWritePath<K, V> implements WritePath<K, V> {
+final class LocalWrites<K, V> implements Writes<K, V> {
     private final LocalStore<K, V> local;
     private final Lifetimes lifetimes;
-    private final Timer timer;
+    private final TimeSource timer;
     private final BiConsumer<K, Invalidation.Cause> changed;
     private final Epoch epoch;
     private final ConcurrentHashMap<K, OpenWrites> writing = new ConcurrentHashMap<>();
 
-    LocalWritePath(
+    LocalWrites(
             LocalStore<K, V> local,
             Lifetimes lifetimes,
-            Timer timer,
+            TimeSource timer,
             Epoch epoch,
             BiConsumer<K, Invalidation.Cause> changed) {
         this.local = local;
@@ -96,12 +96,6 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
                 begun -> Mono.fromRunnable(() -> end(key, begun, null, options)));
     }
 
-    @Override
-    public Mono<Void> deleteThrough(K key, Mono<?> delete) {
-        return writeThrough(key, delete.then(Mono.empty()), EntryOptions.defaults())
-                .then();
-    }
-
     private Write begin(K key) {
         long fence = local.fence();
         writing.compute(key, (same, open) -> {
@@ -134,7 +128,14 @@ final class LocalWritePath<K, V> implements WritePath<K, V> {
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         var watches = local.watch(options.tags());
         Entry<V> entry = new Entry<>(
-                value, Entry.UNSTAMPED, now, now + life, Entry.From.SOURCE, epoch, null, watches, Entry.UNWEIGHED);
+                value,
+                Entry.UNSTAMPED,
+                now,
+                now + life,
+                Entry.From.SOURCE,
+                epoch,
+                Entry.Scope.of(watches),
+                Entry.UNWEIGHED);
         local.put(key, entry);
     }
 }

@@ -1,7 +1,7 @@
 package dev.reactivecache.entry;
 
-/** Looked at by the entries of one tag, whether that tag has been invalidated since they came. */
-public final class Watch {
+/** Shows the entries of one tag whether that tag has been invalidated since they came. */
+public final class TagWatch {
     private volatile boolean over;
 
     /** Whether the tag has not been invalidated. */

@@ -8,12 +8,12 @@ import static java.util.Objects.requireNonNull;
  * @param <K> the type of keys
  * @param <V> the type of values
  */
-public sealed interface Answer<K, V> {
+public sealed interface BulkAnswer<K, V> {
     /** The key that was asked for. */
     K key();
 
     /** It has a value. */
-    record Found<K, V>(K key, V value) implements Answer<K, V> {
+    record Found<K, V>(K key, V value) implements BulkAnswer<K, V> {
         /** Checks its parts. */
         public Found {
             requireNonNull(key, "key");
@@ -22,7 +22,7 @@ public sealed interface Answer<K, V> {
     }
 
     /** The source has no value, or nobody was to be asked for one. */
-    record Absent<K, V>(K key) implements Answer<K, V> {
+    record Absent<K, V>(K key) implements BulkAnswer<K, V> {
         /** Checks its parts. */
         public Absent {
             requireNonNull(key, "key");
@@ -34,7 +34,7 @@ public sealed interface Answer<K, V> {
      *
      * @param failure what {@link ReactiveCache#getOrFetch(Object)} of this key alone would have failed with
      */
-    record Failed<K, V>(K key, Throwable failure) implements Answer<K, V> {
+    record Failed<K, V>(K key, Throwable failure) implements BulkAnswer<K, V> {
         /** Checks its parts. */
         public Failed {
             requireNonNull(key, "key");

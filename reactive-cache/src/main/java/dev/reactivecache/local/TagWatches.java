@@ -2,29 +2,29 @@ package dev.reactivecache.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reactivecache.entry.Watch;
+import dev.reactivecache.entry.TagWatch;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The watches of tags, each for as long as an entry looks at it. */
-final class Watches {
-    private final Cache<String, Watch> watches =
+final class TagWatches {
+    private final Cache<String, TagWatch> watches =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
-    List<Watch> of(List<String> tags) {
+    List<TagWatch> of(List<String> tags) {
         if (tags.isEmpty()) {
             return List.of();
         }
-        List<Watch> found = new ArrayList<>(tags.size());
+        List<TagWatch> found = new ArrayList<>(tags.size());
         for (String tag : tags) {
-            found.add(watches.get(tag, same -> new Watch()));
+            found.add(watches.get(tag, same -> new TagWatch()));
         }
         return List.copyOf(found);
     }
 
     /** Whoever looks at the tag from now on gets another watch. */
     void end(String tag) {
-        Watch ended = watches.asMap().remove(tag);
+        TagWatch ended = watches.asMap().remove(tag);
         if (ended != null) {
             ended.end();
         }

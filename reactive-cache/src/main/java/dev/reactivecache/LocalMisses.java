@@ -6,32 +6,28 @@ import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A miss of an in-memory cache: there is only the loader to ask. */
-final class LocalMissPath<K, V> implements MissPath<K, V> {
+final class LocalMisses<K, V> implements Misses<K, V> {
     private final LocalStore<K, V> local;
-    private final Loading<K, V> loading;
+    private final SourceCalls<K, V> sources;
     private final Lifetimes lifetimes;
 
-    LocalMissPath(LocalStore<K, V> local, Loading<K, V> loading, Lifetimes lifetimes) {
+    LocalMisses(LocalStore<K, V> local, SourceCalls<K, V> sources, Lifetimes lifetimes) {
         this.local = local;
-        this.loading = loading;
+        this.sources = sources;
         this.lifetimes = lifetimes;
     }
 
     @Override
     public Mono<Entry<V>> answer(
-            Flight<Entry<V>> flight,
-            K key,
-            @Nullable Entry<V> kept,
-            @Nullable Function<? super K, ? extends Mono<? extends V>> loader) {
-        return loader == null ? Mono.empty() : loading.load(key, loader).map(loaded -> keep(flight, key, loaded));
+            Flight<Entry<V>> flight, K key, @Nullable Entry<V> kept, @Nullable Loader<K, V> loader) {
+        return loader == null ? Mono.empty() : sources.load(key, loader).map(loaded -> keep(flight, key, loaded));
     }
 
-    private Entry<V> keep(Flight<Entry<V>> flight, K key, Loading.Loaded<V> loaded) {
+    private Entry<V> keep(Flight<Entry<V>> flight, K key, LoadResult<V> loaded) {
         long now = loaded.startedNanos() + loaded.tookNanos();
         boolean kept = loaded.stored() && (!loaded.isAbsent() || lifetimes.keepsAbsence());
         long life = kept ? drawNanos(loaded) : 0;
@@ -43,8 +39,7 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
                 now + life,
                 Entry.From.SOURCE,
                 flight.epoch(),
-                null,
-                watches,
+                Entry.Scope.of(watches),
                 Entry.UNWEIGHED);
         if (kept) {
             local.keep(key, flight, entry);
@@ -52,7 +47,7 @@ final class LocalMissPath<K, V> implements MissPath<K, V> {
         return entry;
     }
 
-    private long drawNanos(Loading.Loaded<V> loaded) {
+    private long drawNanos(LoadResult<V> loaded) {
         Duration own = loaded.options().ttl();
         long life = lifetimes.drawNanos(loaded.isAbsent(), own, ThreadLocalRandom.current());
         return own != null ? life : Math.min(life, lifetimes.localTtl().toNanos());

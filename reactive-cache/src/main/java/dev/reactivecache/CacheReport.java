@@ -1,0 +1,59 @@
+package dev.reactivecache;
+
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.observe.CacheObserver;
+import dev.reactivecache.recovery.RecoveryHealth;
+import dev.reactivecache.remote.RemoteTier;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * What a cache says of itself.
+ *
+ * @param remote the remote tier, or null without one
+ * @param repairs what is sent to it again, or null without one
+ */
+record CacheReport(
+        Counters counters,
+        Observers observers,
+        LocalStore<?, ?> local,
+        @Nullable RemoteTier remote,
+        @Nullable Repairs repairs) {
+
+    Disposable observe(CacheObserver observer) {
+        return observers.add(observer);
+    }
+
+    CacheHealth health(String cache, boolean closed) {
+        return CacheHealth.of(
+                cache,
+                closed,
+                remote == null ? null : remote.health(),
+                repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health());
+    }
+
+    CacheStats stats() {
+        return new CacheStats(
+                counters.localHits.sum(),
+                counters.remoteHits.sum(),
+                counters.misses.sum(),
+                counters.coalesced.sum(),
+                counters.loads.sum(),
+                counters.loadFailures.sum(),
+                Duration.ofNanos(counters.loadNanos.sum()),
+                counters.checks.sum(),
+                counters.refusedFills.sum(),
+                counters.unreadable.sum(),
+                counters.unwritable.sum(),
+                counters.remoteFailures.sum(),
+                counters.invalidations.sum(),
+                counters.gaps.sum(),
+                repairs == null ? 0 : repairs.recovered(),
+                repairs == null ? 0 : repairs.lost(),
+                local.evictions(),
+                local.size(),
+                local.weight(),
+                observers.failures());
+    }
+}

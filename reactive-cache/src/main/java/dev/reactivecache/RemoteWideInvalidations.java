@@ -1,0 +1,62 @@
+package dev.reactivecache;
+
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.remote.Spread;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Invalidations of many keys through the remote tier. What it does not acknowledge is kept before callers hear of it. */
+final class RemoteWideInvalidations<K> implements WideInvalidations {
+    private static final int AT_ONCE = 64;
+    private static final int PROGRESS = 500;
+
+    private final SharedTier tier;
+    private final LocalStore<K, ?> local;
+    private final TierCodecs<K, ?> codecs;
+
+    RemoteWideInvalidations(SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
+        this.tier = tier;
+        this.local = local;
+        this.codecs = codecs;
+    }
+
+    @Override
+    public Mono<Void> end(@Nullable String tag) {
+        return Mono.defer(
+                () -> tier.repairs().ofTag(tag).sendOrKeep(tier.region().endGeneration(tag)));
+    }
+
+    @Override
+    public Flux<Spread> spread(@Nullable String tag) {
+        return tier.region().spreadOfGeneration(tag);
+    }
+
+    @Override
+    public Flux<Long> invalidatePrefix(String prefix) {
+        return Flux.defer(() -> {
+            drop(prefix);
+            return tier.region()
+                    .keys(prefix)
+                    .flatMapDelayError(this::invalidate, AT_ONCE, AT_ONCE)
+                    .window(PROGRESS)
+                    .concatMap(Flux::count)
+                    .scan(0L, Long::sum)
+                    .onErrorMap(Exceptions::isMultiple, all -> all.getSuppressed()[0])
+                    .doOnTerminate(() -> drop(prefix))
+                    .doOnCancel(() -> drop(prefix));
+        });
+    }
+
+    private void drop(String prefix) {
+        local.dropIf(key -> codecs.text(key).startsWith(prefix));
+    }
+
+    private Mono<Boolean> invalidate(String text) {
+        return tier.repairs()
+                .ofKey(text)
+                .sendOrKeep(tier.region().invalidate(text))
+                .thenReturn(true);
+    }
+}

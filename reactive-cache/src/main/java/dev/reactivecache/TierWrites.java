@@ -1,0 +1,58 @@
+package dev.reactivecache;
+
+import dev.reactivecache.entry.Mark;
+import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.remote.NewValue;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What a change of a key needs of the remote tier and of memory. */
+final class TierWrites<K, V> {
+    final String cache;
+    final SharedTier tier;
+    final TierCodecs<K, V> codecs;
+    final WriteTerms terms;
+    final Counters counters;
+    private final LocalStore<K, V> local;
+    private final Lifetimes lifetimes;
+
+    TierWrites(
+            String cache,
+            SharedTier tier,
+            TierCodecs<K, V> codecs,
+            LocalStore<K, V> local,
+            Lifetimes lifetimes,
+            WriteTerms terms,
+            Counters counters) {
+        this.cache = cache;
+        this.tier = tier;
+        this.codecs = codecs;
+        this.local = local;
+        this.lifetimes = lifetimes;
+        this.terms = terms;
+        this.counters = counters;
+    }
+
+    /** The invalidation that a change of this key is, or that is sent in its place. */
+    Repair repair(K key, String text) {
+        return tier.repairs().ofKey(text, () -> local.drop(key));
+    }
+
+    /** What is to be stored of a written value, or null to leave the key absent. */
+    @Nullable
+    NewValue encodeOrLeaveAbsent(V value, EntryOptions options, @Nullable Mark mark) {
+        if (!tier.rules().usesTier() || mark == null || tier.repairs().isEndPending(options.tags())) {
+            return null;
+        }
+        return codecs.encode(value) // if it cannot be written, the source has it all the same
+                .map(payload -> newValue(payload, options, mark))
+                .orElse(null);
+    }
+
+    NewValue newValue(byte[] payload, EntryOptions options, Mark mark) {
+        long life = lifetimes.drawNanos(false, options.ttl(), ThreadLocalRandom.current());
+        return new NewValue(payload, Duration.ofNanos(life), Duration.ZERO, mark.tagged(options.tags()));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.reactivecache;
+
+import java.time.Duration;
+
+/**
+ * On what terms a write goes through the cache.
+ *
+ * @param quarantine for how long at most nobody may fill the key while it is written
+ * @param onUnreachable what becomes of the write if the remote tier cannot be told that it begins
+ */
+record WriteTerms(Duration quarantine, OnUnreachable onUnreachable) {}
