@@ -18,7 +18,9 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** G8: with {@link Coalescing#CLUSTER}, nodes that miss one key share one load, and no failure of the loading one hurts. */
+/**
+ * G8: with {@link Coalescing#CLUSTER}, nodes that miss one key share one load, and no failure of the loading one hurts.
+ */
 class FleetFlightTest {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final FakeServer server = new FakeServer(timer);

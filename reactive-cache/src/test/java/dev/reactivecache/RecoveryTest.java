@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** G10: an invalidation that Redis did not acknowledge is kept, sent until it does, and no older copy served meanwhile. */
+/**
+ * G10: an invalidation that Redis did not acknowledge is kept, sent until it does, and no older copy served meanwhile.
+ */
 class RecoveryTest extends RecoveryFixture {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 

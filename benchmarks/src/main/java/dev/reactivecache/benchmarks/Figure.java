@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param value the median of all rounds
  * @param low the first quartile of that
  * @param high the third quartile of that
- * @param ratio how many times ours this is: the median of what each round says; null where there are no rounds to compare
+ * @param ratio how many times ours this is: the median of what each round says; null where there are no rounds to
+ *     compare
  * @param ratioLow the first quartile of that
  * @param ratioHigh the third quartile of that
  */

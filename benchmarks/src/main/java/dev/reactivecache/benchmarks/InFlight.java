@@ -10,8 +10,9 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
- * Reads, of which always the same number is under way: when one ends, its place begins the next. {@code flatMap} would do
- * the same, but looks through all its places whenever one of them ends, which costs more than a read if they are many.
+ * Reads, of which always the same number is under way: when one ends, its place begins the next. {@code flatMap} would
+ * do the same, but looks through all its places whenever one of them ends, which costs more than a read if they are
+ * many.
  */
 public final class InFlight {
     private final IntFunction<? extends Publisher<?>> read;

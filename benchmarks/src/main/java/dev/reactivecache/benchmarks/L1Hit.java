@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * A hit in memory: {@code getOrFetch} beside Caffeine's bare {@code AsyncCache.getIfPresent}, and beside what everybody
- * writes around it, {@code Mono.fromFuture}. All three caches are bounded alike and expire after a write, as a user would
- * have them. Run with {@code -prof gc} for the bytes of each operation.
+ * writes around it, {@code Mono.fromFuture}. All three caches are bounded alike and expire after a write, as a user
+ * would have them. Run with {@code -prof gc} for the bytes of each operation.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -138,7 +138,9 @@ public class L1Hit {
         return reader.take();
     }
 
-    /** The bare lookup under {@code flatMap}, which must be given a publisher: the cheapest there is, of what is known. */
+    /**
+     * The bare lookup under {@code flatMap}, which must be given a publisher: the cheapest there is, of what is known.
+     */
     @Benchmark
     public @Nullable String bareLookupInFlatMap(Reader reader) {
         Mono.just(reader.next(keys)).flatMap(bareMono).subscribe(reader);

@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * A hit in memory, measured with JMH: {@link L1Hit} and {@link L1Peers}. Each round gives every contender a JVM of its own, one
- * after the other, so that neither the compiler's luck nor the machine's hour falls on one of them.
+ * A hit in memory, measured with JMH: {@link L1Hit} and {@link L1Peers}. Each round gives every contender a JVM of its
+ * own, one after the other, so that neither the compiler's luck nor the machine's hour falls on one of them.
  */
 final class LocalHits implements Section {
     private static final String BARE = "Caffeine alone, no publisher";

@@ -30,8 +30,8 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
 
 /**
- * What else there is, each set up as its documentation has it: bounded, with a time to live, and full of {@code "value"} for
- * the keys that are read.
+ * What else there is, each set up as its documentation has it: bounded, with a time to live, and full of
+ * {@code "value"} for the keys that are read.
  */
 enum LocalPeers {
     /** Spring's {@code @Cacheable} on a method that returns a {@code Mono}, over Caffeine in async mode. */

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * A Redis of the benchmark's own, without persistence, on a free port of this machine: the server that the system property
- * {@code bench.redis} names, else the {@code redis-server} on the path, else the binary that the tests use.
+ * A Redis of the benchmark's own, without persistence, on a free port of this machine: the server that the system
+ * property {@code bench.redis} names, else the {@code redis-server} on the path, else the binary that the tests use.
  */
 public final class LocalRedis implements AutoCloseable {
     private static final String BINARIES = "reactivecache.redis.binaries";

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Contenders doing the same work, in turns: in each round every one runs for the same while, and is compared with our run of
- * that very round. So what the machine does besides hits all alike.
+ * Contenders doing the same work, in turns: in each round every one runs for the same while, and is compared with our
+ * run of that very round. So what the machine does besides hits all alike.
  */
 public final class Race {
     private static final int WARM_UP_ROUNDS = 3;

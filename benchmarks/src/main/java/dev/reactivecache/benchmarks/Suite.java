@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that is measured, with {@code ./mvnw -Pbench}, in about half an hour. System properties: {@code bench.quick} takes about
- * eight minutes, for rough figures; {@code bench.only} has names of sections with commas between; {@code bench.redis} is
- * the {@code redis-server} to start; {@code bench.results} is where results go.
+ * All that is measured, with {@code ./mvnw -Pbench}, in about half an hour. System properties: {@code bench.quick}
+ * takes about eight minutes, for rough figures; {@code bench.only} has names of sections with commas between;
+ * {@code bench.redis} is the {@code redis-server} to start; {@code bench.results} is where results go.
  */
 public final class Suite {
     private Suite() {}

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
- * Closes every cache with the context, after the beans that use it and before its remote tier. What is kept for Redis is
- * sent once more then, which a silent Redis must not hold up.
+ * Closes every cache with the context, after the beans that use it and before its remote tier. What is kept for Redis
+ * is sent once more then, which a silent Redis must not hold up.
  */
 final class CacheCloser implements DestructionAwareBeanPostProcessor {
     private static final Logger log = LoggerFactory.getLogger(CacheCloser.class);

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The meters and observations of every {@link ReactiveCache} bean, where there is a registry for them. What they are stands
- * in {@code docs/metrics.md}.
+ * The meters and observations of every {@link ReactiveCache} bean, where there is a registry for them. What they are
+ * stands in {@code docs/metrics.md}.
  */
 @AutoConfiguration(after = ReactiveCacheAutoConfiguration.class)
 public final class CacheMetricsAutoConfiguration {

@@ -16,7 +16,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of one cache, or of all.
  *
- * @param keyType Type of the keys: a class name, or one of String, Integer, Long and UUID. With value-type it makes a bean.
+ * @param keyType Type of the keys: a class name, or one of String, Integer, Long and UUID. With value-type it makes a
+ *     bean.
  * @param valueType Type of the values, as java.util.List&lt;com.example.Product&gt;. With key-type it makes a bean.
  * @param remote Whether values are shared through the remote tier.
  * @param ttl How long a value may be served after it was loaded or written.
@@ -73,7 +74,8 @@ record CacheProperties(
      * What is kept in memory.
      *
      * @param maximumSize Most entries that are kept.
-     * @param maximumEncodedSize Most that the kept values measure together as their codec encodes them. Not with maximum-size.
+     * @param maximumEncodedSize Most that the kept values measure together as their codec encodes them. Not with
+     *     maximum-size.
      * @param ttl Longest that this node keeps a copy.
      */
     record Local(

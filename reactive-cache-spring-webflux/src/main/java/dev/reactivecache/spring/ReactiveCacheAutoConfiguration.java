@@ -10,13 +10,13 @@ import org.springframework.context.annotation.Import;
 /**
  * The application's caches, as beans, and the Redis that they share.
  *
- * <p>A cache with {@code key-type} and {@code value-type} below {@code reactive-cache.caches.<name>} is a bean of that name
- * and of the type {@code ReactiveCache<K, V>}. Others are built by the application with {@link ReactiveCaches}, or with
- * {@link dev.reactivecache.ReactiveCache#builder} alone. All are closed with the context.
+ * <p>A cache with {@code key-type} and {@code value-type} below {@code reactive-cache.caches.<name>} is a bean of that
+ * name and of the type {@code ReactiveCache<K, V>}. Others are built by the application with {@link ReactiveCaches}, or
+ * with {@link dev.reactivecache.ReactiveCache#builder} alone. All are closed with the context.
  *
  * <p>Redis is where {@code reactive-cache.redis.uri} says; else where a Lettuce {@code RedisClusterClient} or
- * {@code RedisClient} (with a {@code RedisURI}) bean connects to; else where Spring Data finds it. It is connected to in the
- * background, and need not be there at start-up. A {@code RemoteTier} bean of the application's takes its place.
+ * {@code RedisClient} (with a {@code RedisURI}) bean connects to; else where Spring Data finds it. It is connected to
+ * in the background, and need not be there at start-up. A {@code RemoteTier} bean of the application's takes its place.
  */
 @AutoConfiguration(
         afterName = {

@@ -5,7 +5,9 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** What a native image must keep: the scripts for Redis, and what an endpoint and server-sent events are written from. */
+/**
+ * What a native image must keep: the scripts for Redis, and what an endpoint and server-sent events are written from.
+ */
 final class ReactiveCacheRuntimeHints implements RuntimeHintsRegistrar {
     private static final String[] WRITTEN_AS_JSON = {
         "dev.reactivecache.CacheStats",

@@ -50,12 +50,12 @@ public final class ReactiveCaches {
     }
 
     /**
-     * Begins a cache with what {@code reactive-cache.caches.<name>} and {@code reactive-cache.defaults} say, the remote tier
-     * if there is one, codecs for its types, and every {@link ReactiveCacheCustomizer}. What is then set on the builder
-     * itself wins.
+     * Begins a cache with what {@code reactive-cache.caches.<name>} and {@code reactive-cache.defaults} say, the remote
+     * tier if there is one, codecs for its types, and every {@link ReactiveCacheCustomizer}. What is then set on the
+     * builder itself wins.
      *
-     * @throws ReactiveCacheConfigurationException if a setting is not valid, a codec is missing, or the cache must have a
-     *     remote tier and there is none
+     * @throws ReactiveCacheConfigurationException if a setting is not valid, a codec is missing, or the cache must have
+     *     a remote tier and there is none
      * @throws IllegalArgumentException if the name does not match {@code [A-Za-z0-9._-]{1,64}}
      */
     public <K, V> ReactiveCacheBuilder<K, V> builder(String name, Class<K> keyType, Class<V> valueType) {

@@ -13,15 +13,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether caches share a Redis, if one is configured.
  * @param uri Redis that the caches of several nodes share: redis://[[user]:password@]host[:port][/database], or
- *     redis-sentinel:// or redis-cluster://, with rediss for TLS. Unless set, a Lettuce client that is a bean is used, or
- *     what spring.data.redis says.
+ *     redis-sentinel:// or redis-cluster://, with rediss for TLS. Unless set, a Lettuce client that is a bean is used,
+ *     or what spring.data.redis says.
  * @param readTimeout Most that a read waits for Redis before it loads instead.
  * @param writeTimeout Most that a fill, an invalidation or a write waits for Redis to acknowledge.
  * @param stalenessBound How far an answer from memory may be behind Redis.
  * @param notifications What to do when Redis does not tell of changes.
- * @param changes How changes are heard of: by notifications, by tracking, or by tracking where notifications are refused.
- * @param awaitReady How long the start waits for Redis. A Redis that is there and cannot be used then fails the start; one
- *     that is not there does not. Unless set, the start does not wait.
+ * @param changes How changes are heard of: by notifications, by tracking, or by tracking where notifications are
+ *     refused.
+ * @param awaitReady How long the start waits for Redis. A Redis that is there and cannot be used then fails the start;
+ *     one that is not there does not. Unless set, the start does not wait.
  */
 @ConfigurationProperties("reactive-cache.redis")
 record RedisProperties(

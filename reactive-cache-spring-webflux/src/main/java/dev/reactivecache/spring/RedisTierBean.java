@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * A tier that connects with the context and is closed with it, after everything that uses it. Spring would wait for a
- * destroy method that returns a {@code Mono} without a limit; this one does not let a silent Redis hold up the shutdown.
+ * destroy method that returns a {@code Mono} without a limit; this one does not let a silent Redis hold up the
+ * shutdown.
  *
  * <p>Making one connects nothing: Spring makes factory beans early to ask for their type, and may drop them again.
  */

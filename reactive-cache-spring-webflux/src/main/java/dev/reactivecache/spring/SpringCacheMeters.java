@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.cache.metrics.CacheMeterBinderProvider;
 import org.springframework.cache.Cache;
 
-/** The meters that Spring Boot has for each cache of a {@code CacheManager}, for those that are a {@link ReactiveCache}. */
+/**
+ * The meters that Spring Boot has for each cache of a {@code CacheManager}, for those that are a {@link ReactiveCache}.
+ */
 final class SpringCacheMeters implements CacheMeterBinderProvider<Cache> {
 
     @Override

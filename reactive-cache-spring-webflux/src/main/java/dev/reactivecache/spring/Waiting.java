@@ -7,8 +7,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits where waiting is allowed, and nobody else here does: Spring's own contracts for start and shutdown, and for blocking
- * caches, are not reactive.
+ * Waits where waiting is allowed, and nobody else here does: Spring's own contracts for start and shutdown, and for
+ * blocking caches, are not reactive.
  */
 public final class Waiting {
     private Waiting() {}
@@ -39,9 +39,9 @@ public final class Waiting {
         CompletableFuture<@Nullable T> result = work.toFuture();
         if (!result.isDone()) {
             result.cancel(false);
-            throw new IllegalStateException(
-                    "thread " + Thread.currentThread().getName()
-                            + " must not wait for a cache: let the method return a Mono, or call it on a thread that may block");
+            throw new IllegalStateException("thread " + Thread.currentThread().getName()
+                    + " must not wait for a cache: let the method return a Mono,"
+                    + " or call it on a thread that may block");
         }
         return result.getNow(null);
     }

@@ -9,8 +9,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Compresses what another codec has encoded, if it is large. One byte in front says whether it is: 0 as it is, 1 deflated,
- * behind its length in four bytes.
+ * Compresses what another codec has encoded, if it is large. One byte in front says whether it is: 0 as it is, 1
+ * deflated, behind its length in four bytes.
  */
 final class CompressingCodec<V> implements ValueCodec<V> {
     private static final byte PLAIN = 0;

@@ -19,10 +19,11 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Values as JSON, through Jackson, or in the format of a mapper of the user's, such as CBOR or Smile. The type is fixed when the codec is made: no class names are written, and none that
- * are read are followed, unless an annotation of the type's own asks for it: {@code @JsonTypeInfo} with {@code Id.CLASS}.
- * {@code Id.NAME} serves families of types without. Unless a mapper of the user's says otherwise, properties that the type
- * does not have are passed over, so that nodes that do not know a new property yet can read what newer ones wrote.
+ * Values as JSON, through Jackson, or in the format of a mapper of the user's, such as CBOR or Smile. The type is fixed
+ * when the codec is made: no class names are written, and none that are read are followed, unless an annotation of the
+ * type's own asks for it: {@code @JsonTypeInfo} with {@code Id.CLASS}. {@code Id.NAME} serves families of types
+ * without. Unless a mapper of the user's says otherwise, properties that the type does not have are passed over, so
+ * that nodes that do not know a new property yet can read what newer ones wrote.
  *
  * @param <V> the type of values
  */

@@ -54,9 +54,9 @@ public interface KeyCodec<K> {
 
     /**
      * Records as their components in order, with a colon in between: {@code eu:42}. Colons and backslashes inside a
-     * component are escaped with a backslash. Components are Strings, ints, longs, UUIDs, enums or such records, and must
-     * not be null in a key. A key that does not come back equal, because an accessor or the constructor changes what it is
-     * given, cannot be encoded.
+     * component are escaped with a backslash. Components are Strings, ints, longs, UUIDs, enums or such records, and
+     * must not be null in a key. A key that does not come back equal, because an accessor or the constructor changes
+     * what it is given, cannot be encoded.
      *
      * @throws IllegalArgumentException if the type has no components, or one of another type, or contains itself, or is
      *     closed to reflection
@@ -68,8 +68,9 @@ public interface KeyCodec<K> {
 
     /**
      * A codec of the user's own. Each use is checked: encoding refuses a key whose text {@code decoder} reads as a key
-     * that is not equal to it, and a text with half of a surrogate pair; decoding refuses a text that {@code encoder} would
-     * have written differently. What the functions throw becomes the cause of a {@link CodecException}, unless it is one.
+     * that is not equal to it, and a text with half of a surrogate pair; decoding refuses a text that {@code encoder}
+     * would have written differently. What the functions throw becomes the cause of a {@link CodecException}, unless it
+     * is one.
      *
      * @param type names the keys in error messages
      */

@@ -3,8 +3,8 @@ package dev.reactivecache.codec;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Holds a codec to what {@link KeyCodec} promises, key by key and text by text. A key whose text is read as another key is
- * refused: the two would be served each other's values, and a change of one would never reach the other's copies.
+ * Holds a codec to what {@link KeyCodec} promises, key by key and text by text. A key whose text is read as another key
+ * is refused: the two would be served each other's values, and a change of one would never reach the other's copies.
  *
  * @param type names the keys in messages
  */

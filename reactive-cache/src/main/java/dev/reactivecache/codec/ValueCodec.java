@@ -25,8 +25,8 @@ public interface ValueCodec<V> {
     V decode(ByteBuffer payload);
 
     /**
-     * This codec, with what it encodes in at least {@code threshold} bytes deflated, where that makes it shorter. Bytes of
-     * this codec alone cannot be read by the result, nor the other way round: give the cache a new name with it.
+     * This codec, with what it encodes in at least {@code threshold} bytes deflated, where that makes it shorter. Bytes
+     * of this codec alone cannot be read by the result, nor the other way round: give the cache a new name with it.
      *
      * @throws IllegalArgumentException if {@code threshold} is below 0
      */
@@ -35,8 +35,8 @@ public interface ValueCodec<V> {
     }
 
     /**
-     * This codec, refusing to encode a value in more than {@code limit} bytes. A loaded value that is refused is kept in
-     * memory alone, counted, and the first is logged; {@code put} errors with {@link CodecException}.
+     * This codec, refusing to encode a value in more than {@code limit} bytes. A loaded value that is refused is kept
+     * in memory alone, counted, and the first is logged; {@code put} errors with {@link CodecException}.
      *
      * @throws IllegalArgumentException if {@code limit} is not above 0
      */

@@ -26,8 +26,9 @@ import reactor.core.Disposables;
 import reactor.util.context.ContextView;
 
 /**
- * The meters of a cache. Their names, tags and units stand in {@code docs/metrics.md}. Counters and gauges are read when
- * the registry publishes, so that a hit in memory pays for none of them; loads and calls of the remote tier are timed.
+ * The meters of a cache. Their names, tags and units stand in {@code docs/metrics.md}. Counters and gauges are read
+ * when the registry publishes, so that a hit in memory pays for none of them; loads and calls of the remote tier are
+ * timed.
  */
 public final class CacheMeters {
     private final ReactiveCache<?, ?> cache;

@@ -16,9 +16,9 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Makes observations, and so spans where there is a tracer, of a cache's loads and of its calls of the remote tier; a hit
- * in memory makes none. Each is a child of the observation in the caller's Reactor Context, and stands there in its place
- * for what happens within it.
+ * Makes observations, and so spans where there is a tracer, of a cache's loads and of its calls of the remote tier; a
+ * hit in memory makes none. Each is a child of the observation in the caller's Reactor Context, and stands there in its
+ * place for what happens within it.
  */
 public final class CacheObservations implements CacheObserver {
     /** Under which Micrometer keeps the current observation in a Reactor Context. */

@@ -5,8 +5,8 @@ import reactor.util.context.ContextView;
 /**
  * Hears what a cache does, beyond what its counters tell. A hit in memory is not told: read the counters for those.
  *
- * <p>Called at once, on whatever thread the event happens, several at a time: must be quick, must not block, and must be
- * thread-safe. One that throws harms no read: its failure is counted, and the first is logged.
+ * <p>Called at once, on whatever thread the event happens, several at a time: must be quick, must not block, and must
+ * be thread-safe. One that throws harms no read: its failure is counted, and the first is logged.
  */
 public interface CacheObserver {
 

@@ -12,7 +12,9 @@ public interface Watch {
         return Unwatched.WATCH;
     }
 
-    /** The Reactor Context in which the operation runs. Default: the given one, which is what it would run in unwatched. */
+    /**
+     * The Reactor Context in which the operation runs. Default: the given one, which is what it would run in unwatched.
+     */
     default Context within(Context context) {
         return context;
     }

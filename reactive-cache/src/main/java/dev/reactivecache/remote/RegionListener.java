@@ -33,8 +33,8 @@ public interface RegionListener {
     /**
      * The tier works again after some trouble, or works for the first time.
      *
-     * @param mayHaveLost whether it may have lost changes that it had acknowledged, since another server answers now, or
-     *     its data were replaced
+     * @param mayHaveLost whether it may have lost changes that it had acknowledged, since another server answers now,
+     *     or its data were replaced
      */
     default void onTierBack(boolean mayHaveLost) {}
 
@@ -44,7 +44,9 @@ public interface RegionListener {
         DELETED,
         /** It was given other content. */
         REPLACED,
-        /** It had no value, and another node has filled it, or given up the right to: nothing that was known is wrong. */
+        /**
+         * It had no value, and another node has filled it, or given up the right to: nothing that was known is wrong.
+         */
         FILLED,
         /** Its time ended. */
         EXPIRED,

@@ -20,7 +20,10 @@ public interface RemoteRegion {
     /** The epoch that the stream is in for this key. */
     Epoch epoch(String key);
 
-    /** Reads. Emits one element: {@link RemoteState.Value}, {@code Missing}, {@code Loading}, {@code Writing} or {@code Foreign}. */
+    /**
+     * Reads. Emits one element: {@link RemoteState.Value}, {@code Missing}, {@code Loading}, {@code Writing} or
+     * {@code Foreign}.
+     */
     Mono<RemoteState> read(String key);
 
     /** Reads all but the payload, in one round trip. As {@link #read}; a value comes without its payload. */
@@ -64,9 +67,9 @@ public interface RemoteRegion {
     Mono<Void> put(String key, NewValue value);
 
     /**
-     * Asks every node that has this region open whether it has applied the changes of a key that were acknowledged before.
-     * Emits how many have, first at once and then whenever one more has, and completes when all have; that may never be.
-     * Errors if the nodes cannot be asked, or are not all known.
+     * Asks every node that has this region open whether it has applied the changes of a key that were acknowledged
+     * before. Emits how many have, first at once and then whenever one more has, and completes when all have; that may
+     * never be. Errors if the nodes cannot be asked, or are not all known.
      */
     Flux<Spread> spread(String key);
 
@@ -79,12 +82,14 @@ public interface RemoteRegion {
     /** Ends the generations of a tag, or of the whole region, if null, and then has every node told. */
     Mono<Void> endGeneration(@Nullable String tag);
 
-    /** As {@link #spread}, of the ends of a tag's generations, or of the whole region's, that were acknowledged before. */
+    /**
+     * As {@link #spread}, of the ends of a tag's generations, or of the whole region's, that were acknowledged before.
+     */
     Flux<Spread> spreadOfGeneration(@Nullable String tag);
 
     /**
-     * The keys that begin with a prefix: all that are there from the subscription to the end, perhaps others, perhaps some
-     * twice. Asks in many small steps. Errors if it cannot be said whether these were all.
+     * The keys that begin with a prefix: all that are there from the subscription to the end, perhaps others, perhaps
+     * some twice. Asks in many small steps. Errors if it cannot be said whether these were all.
      */
     Flux<String> keys(String prefix);
 

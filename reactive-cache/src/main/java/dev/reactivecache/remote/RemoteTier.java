@@ -3,8 +3,8 @@ package dev.reactivecache.remote;
 import reactor.core.publisher.Mono;
 
 /**
- * A store that several nodes share, with word of its changes: what a cache needs of its remote tier. Used by many caches
- * at once; each has a region of its own.
+ * A store that several nodes share, with word of its changes: what a cache needs of its remote tier. Used by many
+ * caches at once; each has a region of its own.
  */
 public interface RemoteTier {
 

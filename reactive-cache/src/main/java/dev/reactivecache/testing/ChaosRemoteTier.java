@@ -16,9 +16,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A remote tier with troubles that a test chooses: operations fail, come late, or are not answered in time. What is chosen
- * holds for operations that begin afterwards, of all caches, until something else is chosen. The stream of changes of the
- * tier behind it goes on as it is.
+ * A remote tier with troubles that a test chooses: operations fail, come late, or are not answered in time. What is
+ * chosen holds for operations that begin afterwards, of all caches, until something else is chosen. The stream of
+ * changes of the tier behind it goes on as it is.
  *
  * <p>Safe for use by any number of threads.
  */

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * A loader that counts: how often it was subscribed to, for which keys, and how often it was cancelled. Safe for use by any
- * number of threads.
+ * A loader that counts: how often it was subscribed to, for which keys, and how often it was cancelled. Safe for use by
+ * any number of threads.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

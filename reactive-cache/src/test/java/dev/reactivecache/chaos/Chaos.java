@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nodes in processes of their own, a real Redis, faults, and an oracle: {@code ./mvnw -Pchaos -Dchaos.seconds=60}. Prints one
- * line for each topology, last, and ends with status 1 if a promise was broken.
+ * Nodes in processes of their own, a real Redis, faults, and an oracle: {@code ./mvnw -Pchaos -Dchaos.seconds=60}.
+ * Prints one line for each topology, last, and ends with status 1 if a promise was broken.
  */
 public final class Chaos {
     private static final String ALL = "standalone,sentinel,cluster";

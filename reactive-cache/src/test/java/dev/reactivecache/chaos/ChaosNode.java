@@ -23,8 +23,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One node: a process with a tier and a cache of its own, which does what its seed says and answers what it is asked on its
- * input, a line each. It ends with its input, so with whoever started it.
+ * One node: a process with a tier and a cache of its own, which does what its seed says and answers what it is asked on
+ * its input, a line each. It ends with its input, so with whoever started it.
  */
 final class ChaosNode {
     private static final int CALLERS = 12;
@@ -63,8 +63,8 @@ final class ChaosNode {
     /**
      * Begins.
      *
-     * @param args the number of this process, where Redis is, the folder of the run, a seed, the control, and whether to
-     *     work or only to answer
+     * @param args the number of this process, where Redis is, the folder of the run, a seed, the control, and whether
+     *     to work or only to answer
      */
     public static void main(String[] args) throws Exception {
         PrintStream answers = System.out;

@@ -12,18 +12,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * From when, and until when, an acknowledged change binds reads: an answer that begins within such a span must not be older
- * than the change.
+ * From when, and until when, an acknowledged change binds reads: an answer that begins within such a span must not be
+ * older than the change.
  *
  * <ul>
  *   <li>On the node that made it: from its acknowledgement on, without any allowance (G4, G5).
- *   <li>On others: from the staleness bound after that (G7). Both moments are read on the safe side, the acknowledgement's
- *       after it came, the read's before it began, so that pauses of a process, or of this harness, need no allowance.
+ *   <li>On others: from the staleness bound after that (G7). Both moments are read on the safe side, the
+ *       acknowledgement's after it came, the read's before it began, so that pauses of a process, or of this harness,
+ *       need no allowance.
  *   <li>While Redis is not told to notify: ten seconds later than that, the time in which that is noticed.
  *   <li>{@code FLUSHALL}, a restart of an empty Redis, eviction and deletions by strangers need no allowance. They take
  *       entries, leases and quarantines away and bring nothing back, and what changes after them is told like anything.
- *   <li>A failover may lose what was acknowledged shortly before it. Such a change does not bind from the failover until its
- *       node is live on the new master with nothing pending; never again if that node has died. It binds as before then.
+ *   <li>A failover may lose what was acknowledged shortly before it. Such a change does not bind from the failover
+ *       until its node is live on the new master with nothing pending; never again if that node has died. It binds as
+ *       before then.
  *   <li>Changes that were not acknowledged bind nobody: each of their outcomes is allowed.
  * </ul>
  */

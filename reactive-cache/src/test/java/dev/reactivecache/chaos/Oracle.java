@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges a recorded history. An answer is stale if a change binds it, as {@link Claims} says, and it is older than that
  * change. A call that joined another's flight is judged by its own start like any other: who joins a flight after an
- * invalidation must not be given what the flight found before it. A call hangs if it has had no end within its limit, not
- * counting times in which its process did not run.
+ * invalidation must not be given what the flight found before it. A call hangs if it has had no end within its limit,
+ * not counting times in which its process did not run.
  */
 final class Oracle {
     /** Two flights one after the other, with all that they may wait for in Redis; or a whole write. */

@@ -61,8 +61,9 @@ final class SentinelPlace implements Place {
     }
 
     /**
-     * A fault that may change the master. It lasts until the two are in step again, whatever became of it: as long as they
-     * are not, all that the master acknowledges may be lost, and not only what the replica did not have when it began.
+     * A fault that may change the master. It lasts until the two are in step again, whatever became of it: as long as
+     * they are not, all that the master acknowledges may be lost, and not only what the replica did not have when it
+     * began.
      */
     private Fault change(String name, int weight, Fault.Course course) {
         return new Fault(name, "redis", weight, Effect.FORGOTTEN, hand -> {

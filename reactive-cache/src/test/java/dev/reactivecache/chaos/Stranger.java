@@ -11,7 +11,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What operators and other applications do to a Redis that they share with the cache. Each deed is a connection of its own. */
+/**
+ * What operators and other applications do to a Redis that they share with the cache. Each deed is a connection of its
+ * own.
+ */
 final class Stranger implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

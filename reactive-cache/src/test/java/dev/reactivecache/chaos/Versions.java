@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The system of record: a version for each key, in a file that all processes map. Reads and raises are atomic, and a process
- * that is killed or stopped in the middle of anything harms nobody. A key's value is its version.
+ * The system of record: a version for each key, in a file that all processes map. Reads and raises are atomic, and a
+ * process that is killed or stopped in the middle of anything harms nobody. A key's value is its version.
  */
 final class Versions {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());

@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What one caller of one node does, again and again: mostly reads; some changes, each of the source first. Eight keys are
- * busy, sixteen change seldom: a change that one of those has missed would show for long.
+ * What one caller of one node does, again and again: mostly reads; some changes, each of the source first. Eight keys
+ * are busy, sixteen change seldom: a change that one of those has missed would show for long.
  */
 final class Workload {
     private static final int BUSY = 8;

@@ -70,7 +70,9 @@ public final class FakeServer {
         tell(key, Change.DELETED);
     }
 
-    /** Somebody stores a value under a key, with no word of it to anybody: what a node hears is the test's to decide. */
+    /**
+     * Somebody stores a value under a key, with no word of it to anybody: what a node hears is the test's to decide.
+     */
     public synchronized void storeSilently(String key, String payload, Duration ttl) {
         long now = now();
         slots.put(

@@ -11,8 +11,8 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * Whatever the order in which threads board, leave and end a flight, step by step: who is let aboard is as if they had done
- * so one after the other, and everybody is called once. Each passenger is one thread at a time, as in a read.
+ * Whatever the order in which threads board, leave and end a flight, step by step: who is let aboard is as if they had
+ * done so one after the other, and everybody is called once. Each passenger is one thread at a time, as in a read.
  */
 public class FlightInterleavingsTest {
     private final Sinks.One<String> work = Sinks.one();

@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of one Redis: strings and sorted sets that expire, events about them, channels, and the library's own scripts, which it runs as
- * they are. Texts are byte strings, one character for each byte. Its clock is the caller's; one thread uses it at a time.
+ * A model of one Redis: strings and sorted sets that expire, events about them, channels, and the library's own
+ * scripts, which it runs as they are. Texts are byte strings, one character for each byte. Its clock is the caller's;
+ * one thread uses it at a time.
  */
 public final class ModelRedis {
     private static final String ALL_CLASSES = "g$lshztdxe";

@@ -20,7 +20,9 @@ final class FakeServer implements AutoCloseable {
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
 
-    /** @param answers from a command's first word, in capitals, to the bytes of the answer, without the last line end */
+    /**
+     * @param answers from a command's first word, in capitals, to the bytes of the answer, without the last line end
+     */
     FakeServer(Function<String, String> answers) {
         this.answers = answers;
         try {

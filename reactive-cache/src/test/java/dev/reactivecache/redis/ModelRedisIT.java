@@ -28,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The model that the simulator runs on does what Redis does: the same commands and scripts, in random order, have the same
- * answers, leave the same bytes, and make the same events in the same order. Only times differ, by less than five seconds.
+ * The model that the simulator runs on does what Redis does: the same commands and scripts, in random order, have the
+ * same answers, leave the same bytes, and make the same events in the same order. Only times differ, by less than five
+ * seconds.
  */
 @ExtendWith(RedisServer.Shared.class)
 @Timeout(120)

@@ -59,7 +59,9 @@ final class Node implements AutoCloseable {
                 settings);
     }
 
-    /** Limits longer than a slow machine stands still, so that only what a test does to Redis keeps it from answering. */
+    /**
+     * Limits longer than a slow machine stands still, so that only what a test does to Redis keeps it from answering.
+     */
     static RedisTierBuilder patient(RedisTierBuilder tier) {
         return tier.readTimeout(READ_TIMEOUT).writeTimeout(WRITE_TIMEOUT).stalenessBound(STALENESS_BOUND);
     }
@@ -125,7 +127,9 @@ final class Node implements AutoCloseable {
         });
     }
 
-    /** Waits until a subscriber was told: the stream answers on a thread of its own, after the invalidation took effect. */
+    /**
+     * Waits until a subscriber was told: the stream answers on a thread of its own, after the invalidation took effect.
+     */
     void awaitTold(Invalidation<String> event) {
         Await.until("told of " + event, () -> told.contains(event));
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /**
- * G10 with real outages: node {@code far} reaches Redis over a wire that the test cuts, node {@code near} directly. What
- * far could not tell is told when it can, and far serves no older copy until then.
+ * G10 with real outages: node {@code far} reaches Redis over a wire that the test cuts, node {@code near} directly.
+ * What far could not tell is told when it can, and far serves no older copy until then.
  */
 @Timeout(60)
 class RecoveryIT {

@@ -220,8 +220,8 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /**
-     * One that nobody listens at, and that no other server of this process was given. It is below those that connections
-     * get, which others may open before the server starts.
+     * One that nobody listens at, and that no other server of this process was given. It is below those that
+     * connections get, which others may open before the server starts.
      */
     private static int freePort() {
         for (int attempt = 1; ; attempt++) {

@@ -27,9 +27,10 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The Redis that tests share: the one named by the environment variable {@code REACTIVE_CACHE_TEST_REDIS}; else one in a
- * running Docker; else the embedded binary. It may be somebody's own, and other tests use it: a test takes cache names of
- * its own from {@link #name}, and flushes nothing. A test gets it as a constructor parameter, through {@link Shared}.
+ * The Redis that tests share: the one named by the environment variable {@code REACTIVE_CACHE_TEST_REDIS}; else one in
+ * a running Docker; else the embedded binary. It may be somebody's own, and other tests use it: a test takes cache
+ * names of its own from {@link #name}, and flushes nothing. A test gets it as a constructor parameter, through
+ * {@link Shared}.
  */
 final class RedisServer implements AutoCloseable {
     private static final String VARIABLE = "REACTIVE_CACHE_TEST_REDIS";
@@ -98,7 +99,9 @@ final class RedisServer implements AutoCloseable {
         return server;
     }
 
-    /** Whether a Docker engine answers. Asks its socket, because Testcontainers takes long, and many words, to say no. */
+    /**
+     * Whether a Docker engine answers. Asks its socket, because Testcontainers takes long, and many words, to say no.
+     */
     private static boolean dockerRuns() {
         boolean answers = System.getenv("DOCKER_HOST") != null
                 || Stream.of("/var/run/docker.sock", System.getProperty("user.home") + "/.docker/run/docker.sock")

@@ -114,8 +114,9 @@ public final class SentinelGroup implements AutoCloseable {
     }
 
     /**
-     * Makes the one that the Sentinel names the master, as an operator would. Each of the two may follow the other, when a
-     * master came back before it was missed; and with links down for long the Sentinel finds no replica to promote.
+     * Makes the one that the Sentinel names the master, as an operator would. Each of the two may follow the other,
+     * when a master came back before it was missed; and with links down for long the Sentinel finds no replica to
+     * promote.
      */
     private void promoteByHand() {
         RedisProcess master = master();

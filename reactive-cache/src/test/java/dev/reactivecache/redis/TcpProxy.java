@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A wire between a node and Redis that a test can hold, cut or silence. A connection that has sent SUBSCRIBE or CLIENT TRACKING is one for
- * {@link Kind#EVENTS}, others are for {@link Kind#COMMANDS}.
+ * A wire between a node and Redis that a test can hold, cut or silence. A connection that has sent SUBSCRIBE or CLIENT
+ * TRACKING is one for {@link Kind#EVENTS}, others are for {@link Kind#COMMANDS}.
  */
 public final class TcpProxy implements AutoCloseable {
     private final String host;

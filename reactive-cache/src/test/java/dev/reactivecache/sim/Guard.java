@@ -9,14 +9,15 @@ import static dev.reactivecache.sim.Removal.ofCall;
 import dev.reactivecache.redis.RedisHooks;
 
 /**
- * What keeps the promises, each thing once: with any of these gone, some seed must show it. A guard that is not found any
- * more where it was fails the run, so this list moves with the code.
+ * What keeps the promises, each thing once: with any of these gone, some seed must show it. A guard that is not found
+ * any more where it was fails the run, so this list moves with the code.
  *
  * <p>Not here, because another guard does the same, are: the renewal of a subscription as a gap, beside its loss as one
- * (each alone suffices, so they go together); the end of an epoch that is left (nothing is heard for it any more); that nothing is kept when the epoch has ended (it would not be answered); the
- * first of the two drops around a change (the second covers it); the token that giving a right back compares, and the
- * stamps by which a script knows that it is sent twice (they save work, not truth). Nor is, because no 2,000 seeds show it, that
- * what was said of generations before an end is not believed after it: {@code TagsTest} does.
+ * (each alone suffices, so they go together); the end of an epoch that is left (nothing is heard for it any more); that
+ * nothing is kept when the epoch has ended (it would not be answered); the first of the two drops around a change (the
+ * second covers it); the token that giving a right back compares, and the stamps by which a script knows that it is
+ * sent twice (they save work, not truth). Nor is, because no 2,000 seeds show it, that what was said of generations
+ * before an end is not believed after it: {@code TagsTest} does.
  */
 enum Guard {
     FILL_NEEDS_ITS_TOKEN(inScript("fill", " or holder ~= ARGV[1]", "")),

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The oracle can fail: without any one of these guards some seed breaks a promise. Guards whose absence shows seldom are
- * tried on demand, with {@code ./mvnw -Psimulate -Dsim.mutants}.
+ * The oracle can fail: without any one of these guards some seed breaks a promise. Guards whose absence shows seldom
+ * are tried on demand, with {@code ./mvnw -Psimulate -Dsim.mutants}.
  */
 class GuardsTest {
     private static final int SEEDS = 150;

@@ -13,28 +13,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of each read whether it was allowed to end as it did. Every value names its {@link Maker}, so it is known which load,
- * write or put it comes from. A value's <em>birth</em> is the moment that it cannot be older than: the beginning of its
- * load, the commit of its write, the storing of its put.
+ * Says of each read whether it was allowed to end as it did. Every value names its {@link Maker}, so it is known which
+ * load, write or put it comes from. A value's <em>birth</em> is the moment that it cannot be older than: the beginning
+ * of its load, the commit of its write, the storing of its put.
  *
  * <ul>
- *   <li><b>G4, G10.</b> A change that this node's caller was told of before the read began, be it that it is done, or that it
- *       is kept to be sent again: the answer was born after the
- *       change began, and is of no older version than the change left. Right, because the change drops this node's copy
- *       and unmaps its flights, and Redis refuses what was leased before.
+ *   <li><b>G4, G10.</b> A change that this node's caller was told of before the read began, be it that it is done, or
+ *       that it is kept to be sent again: the answer was born after the change began, and is of no older version than
+ *       the change left. Right, because the change drops this node's copy and unmaps its flights, and Redis refuses
+ *       what was leased before.
  *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
- *       may have been sent before the caller was told, or the change was of many keys and the node need not have heard of it
- *       yet: which generations have ended it knows from the stream. The question may have been sent before if the read joined a flight that was there before, whose
- *       question is then no older than one timeout.
- *   <li><b>Failovers.</b> A change that Redis loses in one binds nobody, until its node, if that lives on, has had time to
- *       repeat its invalidation: at the end of the run.
+ *       may have been sent before the caller was told, or the change was of many keys and the node need not have heard
+ *       of it yet: which generations have ended it knows from the stream. The question may have been sent before if the
+ *       read joined a flight that was there before, whose question is then no older than one timeout.
+ *   <li><b>Failovers.</b> A change that Redis loses in one binds nobody, until its node, if that lives on, has had time
+ *       to repeat its invalidation: at the end of the run.
  *   <li><b>G6, crashes.</b> A write that was committed within its quarantine holds from its commit on, whatever becomes
  *       of its writer: every older value is gone, and none can be stored.
- *   <li><b>G7.</b> An answer from memory was born after the last touch of its key in Redis that is longer ago than the bound.
- *       Touches are all changes, by whomever, but for fills: what a fill replaces is no older. If Redis told
- *       nobody, the probe's period is added, provided that it lasted that long or that the node put it right itself. Nor is it from after the end of its life in Redis.
+ *   <li><b>G7.</b> An answer from memory was born after the last touch of its key in Redis that is longer ago than the
+ *       bound. Touches are all changes, by whomever, but for fills: what a fill replaces is no older. If Redis told
+ *       nobody, the probe's period is added, provided that it lasted that long or that the node put it right itself.
+ *       Nor is it from after the end of its life in Redis.
  *   <li><b>G1.</b> Two loads of one key on one node overlap only if an event, a change of the node's own, or a gap came
- *       since the first was begun, or shortly before; or if no news came for so long that the first could not be shared.
+ *       since the first was begun, or shortly before; or if no news came for so long that the first could not be
+ *       shared.
  *   <li><b>G2.</b> Every read ends, in the time of two loads and four questions.
  *   <li><b>G3, G9.</b> A read fails only with the error of a load that ended with it.
  *   <li>An answer that was loaded before the read began is from a load that had not ended then: such reads have joined
@@ -252,7 +254,9 @@ final class Oracle {
         return true;
     }
 
-    /** Whether a read from Redis must see a change: one of many keys only if its node must know of it when it begins. */
+    /**
+     * Whether a read from Redis must see a change: one of many keys only if its node must know of it when it begins.
+     */
     private boolean concerns(Change change, Read read) {
         if (!change.isWide() || change.process == read.process) {
             return true;

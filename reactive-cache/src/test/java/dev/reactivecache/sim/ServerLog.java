@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to keys in Redis, and when. A <em>touch</em> is what every node must drop its copy for: an invalidation,
- * the beginning of a write, and each event that the library subscribes to, but for those of fills and of rights given back.
+ * What happened to keys in Redis, and when. A <em>touch</em> is what every node must drop its copy for: an
+ * invalidation, the beginning of a write, and each event that the library subscribes to, but for those of fills and of
+ * rights given back.
  */
 final class ServerLog implements ModelRedis.Witness {
     private static final Set<String> HEARD = Set.of("del", "set", "expired", "evicted");

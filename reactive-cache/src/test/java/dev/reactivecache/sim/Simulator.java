@@ -17,7 +17,9 @@ public final class Simulator {
 
     private Simulator() {}
 
-    /** Reads the system properties {@code sim.seeds}, {@code sim.seed} and {@code sim.mutants}: all, or names of guards. */
+    /**
+     * Reads the system properties {@code sim.seeds}, {@code sim.seed} and {@code sim.mutants}: all, or names of guards.
+     */
     public static void main(String[] args) {
         quiet(true);
         if (System.getProperty("sim.mutants") != null) {

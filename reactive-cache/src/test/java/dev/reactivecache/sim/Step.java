@@ -60,8 +60,8 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
         /** All data are gone without a word. */
         FLUSH,
         /**
-         * Redis starts anew: its connections break. By the rest of {@code size} divided by four: 0, it has its data; 2, it is a
-         * replica that lacks what came within {@code size}; else its data are gone.
+         * Redis starts anew: its connections break. By the rest of {@code size} divided by four: 0, it has its data; 2,
+         * it is a replica that lacks what came within {@code size}; else its data are gone.
          */
         RESTART,
         /** Redis does not tell of changes for {@code size}. */

@@ -95,7 +95,9 @@ final class NodeActs {
                         List.of(unanswered)));
     }
 
-    /** Reads the keys, so that there are copies of them, and from now on notes when one goes because of another node. */
+    /**
+     * Reads the keys, so that there are copies of them, and from now on notes when one goes because of another node.
+     */
     private Reply hold(Order order) throws InterruptedException {
         int keys = (int) order.number("keys");
         String prefix = order.text("prefix");

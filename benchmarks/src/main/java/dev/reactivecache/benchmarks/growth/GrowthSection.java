@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A hit in memory and a hit in Redis, with a thousand keys there, and with up to a million. All keys are read, in an order
- * that goes far with each step; so what grows is how seldom the processor's caches help, for ours and for the peer.
+ * A hit in memory and a hit in Redis, with a thousand keys there, and with up to a million. All keys are read, in an
+ * order that goes far with each step; so what grows is how seldom the processor's caches help, for ours and for the
+ * peer.
  */
 public final class GrowthSection implements Section {
     private static final int[] KEYS = {1_000, 10_000, 100_000, 1_000_000};

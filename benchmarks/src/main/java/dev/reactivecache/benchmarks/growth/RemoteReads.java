@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.reactivestreams.Publisher;
 
 /**
- * Reads of what Redis has: values of 100 bytes. One entry is written by each contender, and a script in Redis gives all other
- * keys the same: a million writes would take longer than all that is measured.
+ * Reads of what Redis has: values of 100 bytes. One entry is written by each contender, and a script in Redis gives all
+ * other keys the same: a million writes would take longer than all that is measured.
  */
 final class RemoteReads implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How long after one node's change was acknowledged the copy in another node's memory is gone, at 100 and at 10,000 changes
- * a second. Both nodes are processes of their own. On Linux {@code System.nanoTime()} reads CLOCK_MONOTONIC in all of them,
- * so that what one noted is compared with what the other did; {@link Fleet} verifies that. A copy that went before the
- * acknowledgement has a lag of zero. Copies that have not gone a second after the last acknowledgement are told apart, and
- * so is the rate that was reached, where a cache or the machine did not get to the one that was asked for.
+ * How long after one node's change was acknowledged the copy in another node's memory is gone, at 100 and at 10,000
+ * changes a second. Both nodes are processes of their own. On Linux {@code System.nanoTime()} reads CLOCK_MONOTONIC in
+ * all of them, so that what one noted is compared with what the other did; {@link Fleet} verifies that. A copy that
+ * went before the acknowledgement has a lag of zero. Copies that have not gone a second after the last acknowledgement
+ * are told apart, and so is the rate that was reached, where a cache or the machine did not get to the one that was
+ * asked for.
  *
  * <p>The nodes of all contenders run all the time, each pair with a Redis of its own, and the pairs take turns.
  */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Two nodes of one contender, each a process, with a Redis of their own: the first changes keys, the second has copies. */
+/**
+ * Two nodes of one contender, each a process, with a Redis of their own: the first changes keys, the second has copies.
+ */
 final class Pair implements AutoCloseable {
     private static final int WRITER = 0;
     private static final int HOLDER = 1;
@@ -40,7 +42,10 @@ final class Pair implements AutoCloseable {
         return peer;
     }
 
-    /** Stores keys from zero on at one node, and has the other hold copies. That reads what Redis has, so nothing is loaded. */
+    /**
+     * Stores keys from zero on at one node, and has the other hold copies. That reads what Redis has, so nothing is
+     * loaded.
+     */
     void hold(String prefix, int keys) throws InterruptedException {
         changed(prefix, 0, keys, 64, Integer.MAX_VALUE);
         TimeUnit.MILLISECONDS.sleep(300); // what these changes told is over

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
-/** Entries in memory. All have the same value, and an {@code Integer} of their own for a key: 16 bytes of what is told. */
+/**
+ * Entries in memory. All have the same value, and an {@code Integer} of their own for a key: 16 bytes of what is told.
+ */
 final class HeapEntries {
     private static final Duration TTL = Duration.ofMinutes(30);
     private static final Duration PATIENCE = Duration.ofMinutes(1);

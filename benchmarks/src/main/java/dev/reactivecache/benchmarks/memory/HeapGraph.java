@@ -4,8 +4,8 @@ import java.util.function.IntConsumer;
 import org.openjdk.jol.info.GraphStats;
 
 /**
- * Sizes of all that can be reached from an object, by JOL. What one of many takes is the graph with all of them, less the
- * graph of the same object without, by their number: so what both have, as threads and settings, does not count.
+ * Sizes of all that can be reached from an object, by JOL. What one of many takes is the graph with all of them, less
+ * the graph of the same object without, by their number: so what both have, as threads and settings, does not count.
  */
 final class HeapGraph {
     static {

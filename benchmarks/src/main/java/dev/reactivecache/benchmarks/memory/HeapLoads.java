@@ -16,8 +16,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Loads under way: of a source that never answers, each of a key of its own, and each with one subscriber, which is counted,
- * as is what waits in the scheduler of timeouts. Ours ends a load that takes too long; so there is a peer that does, too.
+ * Loads under way: of a source that never answers, each of a key of its own, and each with one subscriber, which is
+ * counted, as is what waits in the scheduler of timeouts. Ours ends a load that takes too long; so there is a peer that
+ * does, too.
  */
 final class HeapLoads {
     private static final Duration TTL = Duration.ofMinutes(30);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bytes that an entry and a load under way take on the heap, and bytes that an entry takes in Redis beyond its payload. They
- * are counted, so that rounds hardly differ.
+ * Bytes that an entry and a load under way take on the heap, and bytes that an entry takes in Redis beyond its payload.
+ * They are counted, so that rounds hardly differ.
  */
 public final class MemorySection implements Section {
     @Override

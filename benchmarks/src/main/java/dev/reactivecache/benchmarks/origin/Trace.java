@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Requests whose keys follow Zipf's law with exponent 0.99, always the same. With time the ranks move over the keys: what
- * was asked for most gives way to what was asked for least, one rank every hundred requests.
+ * Requests whose keys follow Zipf's law with exponent 0.99, always the same. With time the ranks move over the keys:
+ * what was asked for most gives way to what was asked for least, one rank every hundred requests.
  */
 final class Trace {
     private static final double EXPONENT = 0.99;

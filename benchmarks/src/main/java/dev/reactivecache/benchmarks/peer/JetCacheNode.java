@@ -32,9 +32,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A cache of type BOTH, Caffeine before Redis over Lettuce, with {@code syncLocal} and a broadcast channel, as JetCache's
- * documentation has it for two levels, and with {@code penetrationProtect}: its means against a stampede, within one
- * process. Reads block, and so run on the callers' threads.
+ * A cache of type BOTH, Caffeine before Redis over Lettuce, with {@code syncLocal} and a broadcast channel, as
+ * JetCache's documentation has it for two levels, and with {@code penetrationProtect}: its means against a stampede,
+ * within one process. Reads block, and so run on the callers' threads.
  */
 final class JetCacheNode implements NodeCache {
     private final Place place;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * {@code ClientSideCaching} over a map, with CLIENT TRACKING enabled on the connection that reads, as Lettuce documents it.
- * Its reads block, and so run on the callers' threads.
+ * {@code ClientSideCaching} over a map, with CLIENT TRACKING enabled on the connection that reads, as Lettuce documents
+ * it. Its reads block, and so run on the callers' threads.
  */
 final class LettuceNode implements NodeCache {
     private final Place place;

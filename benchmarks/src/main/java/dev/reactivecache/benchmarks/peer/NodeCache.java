@@ -12,8 +12,8 @@ public interface NodeCache extends AutoCloseable {
     CompletionStage<?> change(String key, String value);
 
     /**
-     * Tells from now on of each key whose copy in this node's memory went because of another node. Answers false where the
-     * cache has no means to tell.
+     * Tells from now on of each key whose copy in this node's memory went because of another node. Answers false where
+     * the cache has no means to tell.
      */
     boolean onDrop(Consumer<String> listener);
 

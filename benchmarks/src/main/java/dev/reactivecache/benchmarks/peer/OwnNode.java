@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** This project's cache with its defaults; only the room in memory, the scope of coalescing and the source are given. */
+/**
+ * This project's cache with its defaults; only the room in memory, the scope of coalescing and the source are given.
+ */
 final class OwnNode implements NodeCache {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -16,8 +16,8 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
 /**
- * An {@code RLocalCachedMap}, which sends its invalidations within the script that writes. A missing value comes through
- * {@code computeIfAbsent}, which holds Redisson's lock of the key meanwhile: its means against a stampede.
+ * An {@code RLocalCachedMap}, which sends its invalidations within the script that writes. A missing value comes
+ * through {@code computeIfAbsent}, which holds Redisson's lock of the key meanwhile: its means against a stampede.
  */
 final class RedissonNode implements NodeCache {
     private final Place place;

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads that answered what another node had replaced, in a run of 60 seconds (quick: 20) in which the wire between the
- * reading node and Redis is cut three times, each time for a tenth of the run. A read is stale by as long as a later value
- * had been acknowledged when the read began. All caches run at once, so that the same befalls all; each has a node that
- * writes (50 changes a second of 100 keys, on a whole wire) and one that reads (500 a second), in this process, with
- * connections of their own. The bound is this cache's default of 1.5 seconds; the others state none.
+ * reading node and Redis is cut three times, each time for a tenth of the run. A read is stale by as long as a later
+ * value had been acknowledged when the read began. All caches run at once, so that the same befalls all; each has a
+ * node that writes (50 changes a second of 100 keys, on a whole wire) and one that reads (500 a second), in this
+ * process, with connections of their own. The bound is this cache's default of 1.5 seconds; the others state none.
  */
 public final class StalenessSection implements Section {
     private static final List<Peer> PEERS =

@@ -23,7 +23,9 @@ final class Versions {
         acknowledged.computeIfAbsent(key, none -> new ConcurrentSkipListMap<>()).put(version, System.nanoTime());
     }
 
-    /** For how long a later version had been acknowledged when a read began that answered this one; zero if none had. */
+    /**
+     * For how long a later version had been acknowledged when a read began that answered this one; zero if none had.
+     */
     long staleNanos(String key, long version, long readBegan) {
         ConcurrentNavigableMap<Long, Long> all = acknowledged.get(key);
         if (all == null) {

@@ -8,7 +8,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A wire between a node and Redis that can be cut: its connections end, and new ones end at once until it is mended. */
+/**
+ * A wire between a node and Redis that can be cut: its connections end, and new ones end at once until it is mended.
+ */
 final class Wire implements AutoCloseable {
     private final int port;
     private final ServerSocket listener;

@@ -19,10 +19,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a
- * whole cache. Keys are spelt as in the
- * remote tier. Values are shown only if {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never
- * loads, and counts as a read.
+ * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a whole
+ * cache. Keys are spelt as in the remote tier. Values are shown only if
+ * {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never loads, and counts as a read.
  */
 @Endpoint(id = "reactivecaches")
 public final class ReactiveCachesEndpoint {

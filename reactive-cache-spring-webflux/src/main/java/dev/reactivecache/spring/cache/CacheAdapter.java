@@ -16,11 +16,11 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * A cache as Spring's annotations use it: both tiers, and the flights of the cache itself. What Spring stores as null is the
- * knowledge that there is no value, which is kept only if the cache has a time to live for it.
+ * A cache as Spring's annotations use it: both tiers, and the flights of the cache itself. What Spring stores as null
+ * is the knowledge that there is no value, which is kept only if the cache has a time to live for it.
  *
- * <p>Changes wait for the remote tier on threads that may wait, and error as the cache does. On others they are begun; then
- * a failure is logged and, as always, the invalidation is kept and sent again.
+ * <p>Changes wait for the remote tier on threads that may wait, and error as the cache does. On others they are begun;
+ * then a failure is logged and, as always, the invalidation is kept and sent again.
  */
 final class CacheAdapter implements Cache {
     private static final Logger log = LoggerFactory.getLogger(CacheAdapter.class);

@@ -38,8 +38,8 @@ record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> inva
     /**
      * Reads a method's annotations; null if it has none.
      *
-     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux} and does not suspend, a key is
-     *     missing, or an expression cannot be parsed
+     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux} and does not suspend, a key
+     *     is missing, or an expression cannot be parsed
      */
     static @Nullable CacheCall of(Method method) {
         ReactiveCacheable read = AnnotatedElementUtils.findMergedAnnotation(method, ReactiveCacheable.class);

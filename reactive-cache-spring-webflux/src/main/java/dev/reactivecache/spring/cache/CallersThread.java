@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * One read by a thread that waits for it, and that itself runs the blocking loader if it is asked for: so the loader keeps
- * the transaction and the other thread locals of its caller, and no event loop ever runs it.
+ * One read by a thread that waits for it, and that itself runs the blocking loader if it is asked for: so the loader
+ * keeps the transaction and the other thread locals of its caller, and no event loop ever runs it.
  */
 final class CallersThread {
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();

@@ -21,8 +21,8 @@ import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Mono;
 
 /**
- * {@link ReactiveCacheable} and {@link ReactiveCacheInvalidate}, around transactions: a method's own transaction has been
- * committed before its key is invalidated.
+ * {@link ReactiveCacheable} and {@link ReactiveCacheInvalidate}, around transactions: a method's own transaction has
+ * been committed before its key is invalidated.
  */
 @AutoConfiguration(after = ReactiveCacheAutoConfiguration.class)
 @ConditionalOnProperty(name = "reactive-cache.annotations.enabled", matchIfMissing = true)

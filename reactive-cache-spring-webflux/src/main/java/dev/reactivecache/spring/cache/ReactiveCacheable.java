@@ -7,17 +7,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Puts a cache in front of a method that returns a {@code Mono} or a {@code Flux}, or of a Kotlin function that suspends, as
- * if that returned a {@code Mono}: what it returns is
- * {@link dev.reactivecache.ReactiveCache#getOrFetch(Object, java.util.function.Function)}, with the method as the loader.
+ * Puts a cache in front of a method that returns a {@code Mono} or a {@code Flux}, or of a Kotlin function that
+ * suspends, as if that returned a {@code Mono}: what it returns is
+ * {@link dev.reactivecache.ReactiveCache#getOrFetch(Object, java.util.function.Function)}, with the method as the
+ * loader.
  *
- * <p>Nothing happens before subscription, and the method is called only for a miss; each subscription looks up anew. The
- * method sees the Reactor Context of the caller whose miss it is; concurrent callers share its one call, whether they come
- * through this annotation, Spring's or the cache itself; cancelling is as safe as there. Spring's own {@code @Cacheable}
- * keeps none of this for sure.
+ * <p>Nothing happens before subscription, and the method is called only for a miss; each subscription looks up anew.
+ * The method sees the Reactor Context of the caller whose miss it is; concurrent callers share its one call, whether
+ * they come through this annotation, Spring's or the cache itself; cancelling is as safe as there. Spring's own
+ * {@code @Cacheable} keeps none of this for sure.
  *
- * <p>The elements of a {@code Flux} are collected, and stored as a {@code List}; more than {@code max-elements} of the cache
- * are passed on, and not stored.
+ * <p>The elements of a {@code Flux} are collected, and stored as a {@code List}; more than {@code max-elements} of the
+ * cache are passed on, and not stored.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -34,8 +35,8 @@ public @interface ReactiveCacheable {
     String condition() default "";
 
     /**
-     * Whether not to store what was loaded, in SpEL, over the arguments and {@code #result}: an element, a list of elements,
-     * or null. Callers get it all the same. Default: never.
+     * Whether not to store what was loaded, in SpEL, over the arguments and {@code #result}: an element, a list of
+     * elements, or null. Callers get it all the same. Default: never.
      */
     String unless() default "";
 }

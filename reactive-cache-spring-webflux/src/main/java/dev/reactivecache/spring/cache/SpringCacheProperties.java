@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How Spring's cache annotations use the caches.
  *
  * @param enabled Whether Spring's cache annotations use these caches.
- * @param transactionAware Whether what happens in a transaction of the calling thread changes the caches after its commit.
+ * @param transactionAware Whether what happens in a transaction of the calling thread changes the caches after its
+ *     commit.
  */
 @ConfigurationProperties("reactive-cache.spring-cache")
 record SpringCacheProperties(

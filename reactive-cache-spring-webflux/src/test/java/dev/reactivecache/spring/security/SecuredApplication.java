@@ -15,7 +15,9 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.BodyInserters;
 
-/** An application with Spring Security, an operator and a customer, who log in with each request or once for a session. */
+/**
+ * An application with Spring Security, an operator and a customer, who log in with each request or once for a session.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class SecuredApplication {

@@ -32,7 +32,9 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Cached responses behind Spring Security: what is made for somebody stays his, although its handler does not say so. */
+/**
+ * Cached responses behind Spring Security: what is made for somebody stays his, although its handler does not say so.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {SecuredApplication.WITH_SECURITY, "reactive-cache.redis.enabled=false"})

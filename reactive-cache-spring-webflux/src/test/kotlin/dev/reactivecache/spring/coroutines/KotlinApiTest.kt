@@ -32,8 +32,8 @@ import org.springframework.context.annotation.Configuration
 import reactor.core.publisher.Mono
 
 /**
- * The API as Kotlin sees it. Much is shown by the compiler: types here are written out where null may, or may not, come, and a
- * warning fails the build.
+ * The API as Kotlin sees it. Much is shown by the compiler: types here are written out where null may, or may not,
+ * come, and a warning fails the build.
  */
 class KotlinApiTest {
     data class Product(val id: Long, val name: String)

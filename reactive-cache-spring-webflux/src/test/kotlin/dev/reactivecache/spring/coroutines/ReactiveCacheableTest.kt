@@ -78,7 +78,8 @@ class ReactiveCacheableTest {
             assertThat(context.startupFailure)
                 .rootCause()
                 .hasMessageContaining(service.simpleName)
-                .hasMessageContaining("must return a Mono or a Flux to be cached, or suspend; it returns kotlinx.coroutines.flow.Flow")
+                .hasMessageContaining("must return a Mono or a Flux to be cached, or suspend")
+                .hasMessageContaining("it returns kotlinx.coroutines.flow.Flow")
         }
     }
 }

@@ -33,7 +33,9 @@ class Caches {
         return builder.build();
     }
 
-    /** What a search found. Nobody can tell which searches a write changes, so these are kept for a short while only. */
+    /**
+     * What a search found. Nobody can tell which searches a write changes, so these are kept for a short while only.
+     */
     @Bean(destroyMethod = "close")
     ReactiveCache<String, List<Airport>> searches(AirportRepository repository, ObjectProvider<RedisTier> redis) {
         ReactiveCacheBuilder<String, List<Airport>> builder = ReactiveCache.<String, List<Airport>>builder("searches")

@@ -15,9 +15,9 @@ import org.springframework.beans.BeansException;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Shows the cache at work: two nodes of the service in this process share a Redis and a database, clients read and write
- * through them, and a table tells what the caches did. Then the nodes go on serving until Ctrl-C, or with {@code
- * -Ddemo.once} the program ends: with status 0, or 1 if anything failed.
+ * Shows the cache at work: two nodes of the service in this process share a Redis and a database, clients read and
+ * write through them, and a table tells what the caches did. Then the nodes go on serving until Ctrl-C, or with
+ * {@code -Ddemo.once} the program ends: with status 0, or 1 if anything failed.
  */
 public final class Demo {
     private static final int PREFERRED_PORT = 8080;

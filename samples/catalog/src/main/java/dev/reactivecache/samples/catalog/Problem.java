@@ -37,7 +37,9 @@ final class Problem extends RuntimeException {
         return response(HttpStatus.BAD_REQUEST, String.valueOf(problem.getMessage()), headers -> {});
     }
 
-    /** A write that Redis did not acknowledge. Writes here are idempotent, so the client may repeat it until it is done. */
+    /**
+     * A write that Redis did not acknowledge. Writes here are idempotent, so the client may repeat it until it is done.
+     */
     static Mono<ServerResponse> unavailable(Throwable failure, ServerRequest request) {
         return response(
                 HttpStatus.SERVICE_UNAVAILABLE,

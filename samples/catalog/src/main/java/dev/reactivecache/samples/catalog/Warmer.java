@@ -10,8 +10,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the airports that are likely to be asked for, so that those who ask first after a start find them. The service takes
- * requests meanwhile; what another node has in Redis already is not loaded again.
+ * Reads the airports that are likely to be asked for, so that those who ask first after a start find them. The service
+ * takes requests meanwhile; what another node has in Redis already is not loaded again.
  */
 @Component
 class Warmer {
