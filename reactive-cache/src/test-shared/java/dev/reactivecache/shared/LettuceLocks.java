@@ -1,12 +1,15 @@
-package dev.reactivecache.spring;
+package dev.reactivecache.shared;
 
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Lets Lettuce take its short locks, as the class of this name in the core's tests does, and for the same reason:
- * thrown there, BlockHound's error makes Lettuce give back a right to write that it never took, and the next thread
- * that writes to the connection, one of Reactor's few timers for example, spins for ever.
+ * Lets Lettuce take two short locks: the one that guards each of its connections, and the one that new connections
+ * take for a moment, which several that are made at once compete for.
+ *
+ * <p>If BlockHound threw at the first, Lettuce would give back a right to write that it never took
+ * ({@code DefaultEndpoint.write}). The next thread that writes to that connection, reconnects or closes it would then
+ * spin in {@code SharedLock.lockWritersExclusive} for ever; it may be one of Reactor's few timers.
  */
 public final class LettuceLocks implements BlockHoundIntegration {
     private static final String LOCK = "io.lettuce.core.protocol.SharedLock";

@@ -1,0 +1,11 @@
+package dev.reactivecache.spring;
+
+import dev.reactivecache.shared.ApiList;
+import org.junit.jupiter.api.Test;
+
+class ApiTest {
+    @Test
+    void publicApiIsTheOneThatIsNoted() {
+        ApiList.verify("reactive-cache-spring-webflux", ReactiveCaches.class);
+    }
+}
