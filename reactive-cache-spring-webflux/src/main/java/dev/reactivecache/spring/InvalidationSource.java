@@ -28,17 +28,17 @@ record InvalidationSource(
         return stats.invalidations() + stats.gaps();
     }
 
-    private String mark() {
+    private String id() {
         return life + ":" + position.getAsLong();
     }
 
     /** Where all of these are now, as the id of an event. */
     static String positions(List<InvalidationSource> sources) {
-        return sources.stream().map(InvalidationSource::mark).collect(Collectors.joining(","));
+        return sources.stream().map(InvalidationSource::id).collect(Collectors.joining(","));
     }
 
     /** Whether nothing has happened since an id was made. */
     boolean isUnchangedSince(String id) {
-        return List.of(id.split(",")).contains(mark());
+        return List.of(id.split(",")).contains(id());
     }
 }

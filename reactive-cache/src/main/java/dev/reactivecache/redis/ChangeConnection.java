@@ -1,20 +1,19 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
 /**
- * One connection on which a server tells of changes. Lettuce reconnects it without a word to the listener: so each loss,
- * and each time that it listens again, is told to the owner. All of the owner's methods are called on the connection's
- * event loop, in the order in which Redis sent what they tell of.
+ * One connection on which a server announces changes, which go to a {@link ChangeListener}. Lettuce reconnects it by
+ * itself and does not say so: the owner learns of each loss, and of each time that it listens again. The owner's methods
+ * and the listener's are called on the connection's event loop, in the order in which Redis sent what they are about.
  */
 interface ChangeConnection {
-    /** Who is told. */
+    /** Follows the connection's life. */
     interface Owner {
-        /** Redis has agreed to everything: from now on word of changes comes. */
+        /** Redis has agreed to everything: from now on changes are announced. */
         void onSubscribed(ChangeConnection source);
 
         /** Changes may have been missed. */
@@ -23,19 +22,10 @@ interface ChangeConnection {
         /** All keys may have gone. */
         void onFlushed(ChangeConnection source);
 
-        /** A key of ours changed. */
-        void onChange(KeyLayout.EntryKey entry, Change change);
-
-        /** A key of ours changed, at least by what this node itself did to fill it, perhaps by others before that. */
-        void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark);
-
-        /** Something was said about receipts. All changes from before it have been told. */
-        void onReceipt(ReceiptWord word);
-
-        /** All changes from before {@code sentAtNanos} have been told. */
+        /** All changes from before {@code sentAtNanos} have been passed on. */
         void onAlive(ChangeConnection source, long sentAtNanos);
 
-        /** A change made to try it, at {@code sentAtNanos}, was told: Redis does tell. */
+        /** A change made as a test, at {@code sentAtNanos}, was announced: Redis does announce changes. */
         void onProved(ChangeConnection source, long sentAtNanos);
     }
 

@@ -12,6 +12,9 @@ import reactor.core.publisher.Mono;
  * options of the first.
  */
 final class ClusterClients {
+    /** How long connections may take to close. */
+    static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
+
     private final String name;
     private final RedisClusterClient cluster;
     private final RedisClient nodes;
@@ -45,8 +48,7 @@ final class ClusterClients {
     }
 
     Mono<Void> close() {
-        Duration limit = OwnClients.SHUTDOWN_LIMIT;
-        return Mono.fromCompletionStage(() -> nodes.shutdownAsync(0, limit.toMillis(), TimeUnit.MILLISECONDS))
+        return Mono.fromCompletionStage(() -> nodes.shutdownAsync(0, SHUTDOWN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
                 .onErrorComplete()
                 .then(closeCluster);
     }

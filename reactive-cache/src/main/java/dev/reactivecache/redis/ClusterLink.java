@@ -59,7 +59,8 @@ final class ClusterLink {
                                 onOpen.run();
                             }
                         },
-                        failure -> status.failed(CommandLink.asTierFailure(failure, ConnectionAttempts.LIMIT, about))));
+                        failure ->
+                                status.failed(RedisFailures.asTierFailure(failure, ConnectionAttempts.LIMIT, about))));
     }
 
     private Mono<StatefulRedisClusterConnection<byte[], byte[]>> connected() {
@@ -79,7 +80,7 @@ final class ClusterLink {
                     return current == null ? Mono.<T>error(notConnected()) : command.apply(current.reactive());
                 })
                 .timeout(timeout, settings.timer().scheduler())
-                .onErrorMap(failure -> CommandLink.asTierFailure(failure, timeout, about));
+                .onErrorMap(failure -> RedisFailures.asTierFailure(failure, timeout, about));
     }
 
     <T> CompletableFuture<T> submit(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {

@@ -3,7 +3,6 @@ package dev.reactivecache.redis;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.redis.SlotTable.Master;
-import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -40,6 +39,7 @@ final class ClusterMasters implements Masters {
 
     private final ClusterClients clients;
     private final RedisSettings settings;
+    private final ChangeListener changes;
     private final Masters.Listener listener;
     private final long node = Tokens.next();
     private final FillNotes nobodysNotes = new FillNotes(KeyLayout.fillsChannel("nobody"), node);
@@ -53,11 +53,12 @@ final class ClusterMasters implements Masters {
     private volatile SlotTable table = SlotTable.EMPTY;
     private volatile Map<Master, Shard> shards = Map.of();
 
-    ClusterMasters(ClusterClients clients, RedisSettings settings, Masters.Listener listener) {
+    ClusterMasters(ClusterClients clients, RedisSettings settings, ChangeListener changes, Masters.Listener listener) {
         this.clients = clients;
         this.settings = settings;
         this.epoch = new CurrentEpoch(settings.stalenessBound());
         this.unserved = Epoch.none(settings.stalenessBound().toNanos());
+        this.changes = changes;
         this.listener = listener;
         this.overall = new TierStatus(clients.name(), () -> {});
         this.own = new TierStatus(clients.name(), this::update);
@@ -163,6 +164,7 @@ final class ClusterMasters implements Masters {
                 settings.at(seen.address(master)),
                 new FillNotes(KeyLayout.fillsChannel(master.id()), node),
                 new KeysNow(master),
+                changes,
                 new ShardListener(master, table != SlotTable.EMPTY),
                 this::update);
         joined.add(shard);
@@ -211,7 +213,7 @@ final class ClusterMasters implements Masters {
         }
     }
 
-    /** What one master's stream tells is passed on; what ends its epoch ends that of all. */
+    /** A gap in one master's stream ends the epoch of all. */
     private final class ShardListener implements Masters.Listener {
         private final Master master;
         private final AtomicBoolean follows; // another, and may lack what that one had
@@ -224,16 +226,6 @@ final class ClusterMasters implements Masters {
         @Override
         public void onBack(boolean mayHaveLost) {
             listener.onBack(follows.getAndSet(false) || mayHaveLost);
-        }
-
-        @Override
-        public void onChange(KeyLayout.EntryKey entry, Change change) {
-            listener.onChange(entry, change);
-        }
-
-        @Override
-        public void onReceipt(ReceiptWord word) {
-            listener.onReceipt(word);
         }
 
         @Override

@@ -12,10 +12,8 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -188,7 +186,7 @@ final class CommandLink {
                 .onErrorMap(failure -> asTierFailure(failure, timeout));
     }
 
-    /** As {@link #send}, at once, for somebody who sees himself to it that it ends; fails as Lettuce does. */
+    /** As {@link #send}, at once and without a timeout, which the caller enforces; fails as Lettuce does. */
     <T> CompletableFuture<T> submit(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         Line current = line;
         return current == null || !current.isUsable()
@@ -208,24 +206,7 @@ final class CommandLink {
     }
 
     private RemoteTierException asTierFailure(Throwable failure, Duration timeout) {
-        return asTierFailure(failure, timeout, settings::about);
-    }
-
-    /** What became of a command that has failed. */
-    static RemoteTierException asTierFailure(Throwable failure, Duration timeout, UnaryOperator<String> about) {
-        if (failure instanceof RemoteTierException known) {
-            return known;
-        }
-        String what = failure instanceof TimeoutException
-                ? "no answer within " + timeout
-                : String.valueOf(failure.getMessage());
-        return new RemoteTierException(about.apply(what), failure);
-    }
-
-    /** Whether a key had something else than what the command was for. */
-    static boolean isWrongType(Throwable failure) {
-        Throwable answer = failure.getCause();
-        return answer != null && String.valueOf(answer.getMessage()).startsWith("WRONGTYPE");
+        return RedisFailures.asTierFailure(failure, timeout, settings::about);
     }
 
     Mono<Void> close() {

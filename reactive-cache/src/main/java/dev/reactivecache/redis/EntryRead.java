@@ -68,7 +68,7 @@ final class EntryRead extends AtomicBoolean implements Subscription {
     void fail(RemoteTierException failure) {
         if (end()) {
             try {
-                if (CommandLink.isWrongType(failure)) {
+                if (RedisFailures.isWrongType(failure)) {
                     tell(new RemoteState.Foreign());
                 } else {
                     actual.onError(failure);

@@ -32,6 +32,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
     private final byte[] own = KeyLayout.ownChannel(Tokens.next());
     private final byte[][] channels;
     private final Owner owner;
+    private final ChangeListener listener;
     private final Set<String> acknowledged = new HashSet<>(); // event loop only
     private volatile boolean subscribed;
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -42,13 +43,15 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             RedisSettings settings,
             FillNotes notes,
-            Owner owner) {
+            Owner owner,
+            ChangeListener listener) {
         this.connection = connection;
         this.settings = settings;
         this.notes = notes;
         this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), answers, own);
         this.owner = owner;
+        this.listener = listener;
         this.probe = new StreamProbe(settings);
     }
 
@@ -132,7 +135,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
             ReceiptWord word =
                     Arrays.equals(channel, answers) ? Receipts.answer(message) : KeyLayout.parseTicket(message);
             if (word != null) {
-                owner.onReceipt(word);
+                listener.onReceipt(word);
                 return;
             }
             Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
@@ -152,7 +155,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
     private void tell(byte[] key, Change change) {
         KeyLayout.EntryKey entry = KeyLayout.parse(key);
         if (entry != null) {
-            owner.onChange(entry, change);
+            listener.onChange(entry, change);
         }
     }
 

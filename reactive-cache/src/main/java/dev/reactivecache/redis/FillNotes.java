@@ -19,7 +19,7 @@ final class FillNotes {
 
     private final byte[] channel;
     private final byte[] node;
-    private final OwnMarks marks = new OwnMarks();
+    private final OwnFills fills = new OwnFills();
 
     /** The notes on one channel, as one node sees them. */
     FillNotes(byte[] channel, long node) {
@@ -37,9 +37,9 @@ final class FillNotes {
         return node;
     }
 
-    /** What this node does, for a stream that tells no notes. */
-    OwnMarks marks() {
-        return marks;
+    /** What this node fills, for a stream that carries no notes. */
+    OwnFills fills() {
+        return fills;
     }
 
     /** The note that a message is, or null if it is none. */

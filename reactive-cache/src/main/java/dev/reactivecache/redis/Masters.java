@@ -1,7 +1,6 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.entry.Epoch;
-import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
@@ -16,20 +15,10 @@ import reactor.core.publisher.Mono;
 
 /** The servers that a tier reads and changes: masters only, one or many. Each key has one, and one epoch is for all. */
 interface Masters {
-    /** Hears of changes, in the order of each master. */
+    /** Hears how the masters are, in order with the changes of each. */
     interface Listener {
-        void onChange(KeyLayout.EntryKey entry, Change change);
-
-        /** A key changed at least by what this node did to fill it. */
-        default void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
-            onChange(entry, Change.DELETED);
-        }
-
         /** Changes may have been missed. */
         void onGap(String reason);
-
-        /** Something was said about receipts. */
-        void onReceipt(ReceiptWord word);
 
         /**
          * A master works again, or for the first time.
@@ -39,6 +28,11 @@ interface Masters {
         void onBack(boolean mayHaveLost);
     }
 
+    /** Makes them; they are not open yet. */
+    interface Factory {
+        Masters create(RedisSettings settings, ChangeListener changes, Listener listener);
+    }
+
     /** Connects and listens in the background, and keeps at it. */
     void open();
 
@@ -46,7 +40,7 @@ interface Masters {
     <T> Mono<T> send(
             byte[] key, Duration timeout, Function<RedisClusterReactiveCommands<byte[], byte[]>, Mono<T>> command);
 
-    /** Sends a command on one key at once, for somebody who sees himself to it that it ends; fails as Lettuce does. */
+    /** Sends a command on one key at once, without a timeout, which the caller enforces; fails as Lettuce does. */
     <T> CompletableFuture<T> submit(
             byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command);
 

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 
 /** Looks whether Redis is set to tell of changes, and sets it if that is allowed. */
 final class NotificationCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationCheck.class);
     private static final String SETTING = "notify-keyspace-events";
 
     private final CommandLink link;

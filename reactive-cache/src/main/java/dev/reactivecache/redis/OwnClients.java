@@ -28,10 +28,8 @@ final class OwnClients {
     /** Commands that may wait for their answers; more are refused, and their reads load. */
     private static final int REQUEST_QUEUE = 65_536;
 
-    /** After so many commands they leave, whatever else is to be done: what has long been decided is not held up. */
+    /** A burst is written after this many commands, so that the first of them do not wait for long. */
     private static final int MOST_FLUSHES_TOGETHER = 64;
-
-    static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
 
     /** How long a node of a cluster is waited for when the others are asked where it has gone. */
     private static final Duration NODE_LIMIT = Duration.ofSeconds(2);
@@ -41,18 +39,16 @@ final class OwnClients {
 
     private OwnClients() {}
 
-    static SingleMaster single(RedisSettings settings, Masters.Listener listener, SslOptions ssl) {
+    static SingleClient single(RedisURI uri, SslOptions ssl) {
         ClientResources resources = resources().build();
-        RedisClient client = RedisClient.create(resources, settings.uri());
+        RedisClient client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE)
                 .sslOptions(ssl)
                 .build());
-        return new SingleMaster(
+        return new SingleClient(
                 client,
-                settings,
-                listener,
                 closing((quiet, limit) -> client.shutdownAsync(quiet, limit, TimeUnit.MILLISECONDS), resources));
     }
 
@@ -89,9 +85,9 @@ final class OwnClients {
     }
 
     /**
-     * Has commands that are sent while replies are read, or right after one another, leave in one write: reads of different
-     * slots, which no one command can ask for together. What is sent alone leaves at once. Where an MGET takes many reads,
-     * it had better leave while other replies are still being read.
+     * Writes commands sent in one burst together: reads of different slots, which no single command can ask for. A command
+     * sent alone is written at once. Not for one master: there an MGET takes many reads, and should leave while other
+     * replies are still being read.
      */
     private static final class FlushesTogether implements NettyCustomizer {
         @Override
@@ -102,7 +98,7 @@ final class OwnClients {
 
     private static Mono<Void> closing(
             BiFunction<Long, Long, CompletableFuture<Void>> client, ClientResources resources) {
-        long limit = SHUTDOWN_LIMIT.toMillis();
+        long limit = ClusterClients.SHUTDOWN_LIMIT.toMillis();
         return Mono.fromCompletionStage(() -> client.apply(0L, limit))
                 .publishOn(Schedulers.boundedElastic()) // Netty takes a lock to shut its threads down
                 .then(Mono.defer(() -> completion(resources.shutdown(0, limit, TimeUnit.MILLISECONDS))));

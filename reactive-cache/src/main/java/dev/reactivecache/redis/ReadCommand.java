@@ -85,7 +85,7 @@ final class ReadCommand {
     }
 
     private RemoteTierException tierFailure(Throwable failure) {
-        return CommandLink.asTierFailure(
+        return RedisFailures.asTierFailure(
                 failure, settings.readTimeout(), what -> "Redis at " + masters.server() + ": " + what);
     }
 

@@ -73,7 +73,7 @@ final class RedisRegion implements RemoteRegion {
             return masters.send(
                             name, settings.readTimeout(), commands -> commands.getrange(name, 0, WireFormat.HEADER - 1))
                     .map(header -> WireFormat.decode(header, masters.serverMillisAt(name, sentAt), false))
-                    .onErrorResume(CommandLink::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
+                    .onErrorResume(RedisFailures::isWrongType, e -> Mono.just(new RemoteState.Foreign()))
                     .defaultIfEmpty(new RemoteState.Missing());
         });
     }
@@ -83,13 +83,13 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
-            OwnMarks marks = masters.notes(name).marks();
-            marks.claim(name, token);
+            OwnFills fills = masters.notes(name).fills();
+            fills.claim(name, token);
             return masters.<byte[]>run(
                             Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
                     .doOnNext(reply -> {
                         if (reply[0] != 'L') {
-                            marks.forget(name, token);
+                            fills.forget(name, token);
                         }
                     })
                     .map(reply -> switch (reply[0]) {
@@ -108,7 +108,7 @@ final class RedisRegion implements RemoteRegion {
     public Mono<Boolean> renew(String key, long token, Duration lease) {
         byte[] name = name(key);
         return Mono.defer(() -> {
-            masters.notes(name).marks().claim(name, token);
+            masters.notes(name).fills().claim(name, token);
             return number(Script.RENEW, name, hex(token), millis(lease)).map(renewed -> renewed == 1);
         });
     }
@@ -119,7 +119,7 @@ final class RedisRegion implements RemoteRegion {
         return Mono.defer(() -> {
             long stamp = Tokens.next();
             FillNotes notes = masters.notes(name);
-            notes.marks().fill(name, token, stamp);
+            notes.fills().fill(name, token, stamp);
             return number(
                             Script.FILL,
                             name,
@@ -141,7 +141,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             FillNotes notes = masters.notes(name);
-            notes.marks().forget(name, token);
+            notes.fills().forget(name, token);
             return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
                     .then();
         });

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -45,10 +44,10 @@ public final class RedisTier implements RemoteTier {
         Tokens.next();
     }
 
-    /** @param masters from who hears of changes to what it hears of */
-    RedisTier(RedisSettings settings, Function<Masters.Listener, Masters> masters) {
+    RedisTier(RedisSettings settings, Masters.Factory factory) {
         this.settings = settings;
-        this.masters = masters.apply(new Dispatcher());
+        Dispatcher dispatcher = new Dispatcher();
+        this.masters = factory.create(settings, dispatcher, dispatcher);
         this.reads = new ReadBatches(this.masters, settings);
         this.presence = new Presence(this.masters, settings, regions::keySet);
         this.receipts = new Receipts(this.masters, settings, presence, everOpen::contains);
@@ -177,8 +176,8 @@ public final class RedisTier implements RemoteTier {
         return "RedisTier[" + masters.server() + "]";
     }
 
-    /** Passes what the masters tell to the region that it is about. */
-    private final class Dispatcher implements Masters.Listener {
+    /** Passes each change to the region that it is about. */
+    private final class Dispatcher implements ChangeListener, Masters.Listener {
         @Override
         public void onChange(KeyLayout.EntryKey entry, Change change) {
             RegionListener listener = regions.get(entry.cache());
@@ -194,10 +193,10 @@ public final class RedisTier implements RemoteTier {
         }
 
         @Override
-        public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
+        public void onEcho(KeyLayout.EntryKey entry, OwnFills.OwnFill fill) {
             RegionListener listener = regions.get(entry.cache());
             if (listener != null) {
-                listener.onOwnChange(entry.text(), mark.token(), mark.stamp());
+                listener.onOwnChange(entry.text(), fill.token(), fill.stamp());
             }
         }
 

@@ -11,14 +11,13 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /** Settings of a {@link RedisTier}. Each value is checked where it is given. */
 public final class RedisTierBuilder {
     private final RedisURI uri;
     private final Deployment deployment;
-    private final BiFunction<RedisSettings, Masters.Listener, Masters> masters;
+    private final Masters.Factory masters;
     private Duration readTimeout = Duration.ofMillis(500);
     private Duration writeTimeout = Duration.ofSeconds(1);
     private Duration stalenessBound = Duration.ofMillis(1_500);
@@ -27,8 +26,7 @@ public final class RedisTierBuilder {
     private TimeSource timer = TimeSource.system();
     private double retryJitter = 0.5;
 
-    private RedisTierBuilder(
-            RedisURI uri, Deployment deployment, BiFunction<RedisSettings, Masters.Listener, Masters> masters) {
+    private RedisTierBuilder(RedisURI uri, Deployment deployment, Masters.Factory masters) {
         this.uri = uri;
         this.deployment = deployment;
         this.masters = masters;
@@ -40,14 +38,17 @@ public final class RedisTierBuilder {
 
     static RedisTierBuilder ownSingle(RedisURI uri, SslOptions ssl) {
         return new RedisTierBuilder(
-                uri, deployment(uri), (settings, listener) -> OwnClients.single(settings, listener, ssl));
+                uri,
+                deployment(uri),
+                (settings, changes, listener) ->
+                        new SingleMaster(OwnClients.single(uri, ssl), settings, changes, listener));
     }
 
     static RedisTierBuilder usersSingle(RedisClient client, RedisURI uri) {
-        return new RedisTierBuilder(uri, deployment(uri), (settings, listener) -> {
+        return new RedisTierBuilder(uri, deployment(uri), (settings, changes, listener) -> {
             requireNamed(uri);
             requireUsable(client.getOptions());
-            return new SingleMaster(client, settings, listener, Mono.empty());
+            return new SingleMaster(new SingleClient(client, Mono.empty()), settings, changes, listener);
         });
     }
 
@@ -69,15 +70,16 @@ public final class RedisTierBuilder {
         return new RedisTierBuilder(
                 nodes.get(0),
                 Deployment.CLUSTER,
-                (settings, listener) -> new ClusterMasters(OwnClients.cluster(nodes, ssl), settings, listener));
+                (settings, changes, listener) ->
+                        new ClusterMasters(OwnClients.cluster(nodes, ssl), settings, changes, listener));
     }
 
     static RedisTierBuilder usersCluster(RedisClusterClient client) {
         RedisURI nowhere = RedisURI.create("cluster", RedisURI.DEFAULT_REDIS_PORT); // each node has its own
-        return new RedisTierBuilder(nowhere, Deployment.CLUSTER, (settings, listener) -> {
+        return new RedisTierBuilder(nowhere, Deployment.CLUSTER, (settings, changes, listener) -> {
             requireUsable(client.getOptions());
             var clients = new ClusterClients("the nodes of the given cluster client", client, Mono.empty());
-            return new ClusterMasters(clients, settings, listener);
+            return new ClusterMasters(clients, settings, changes, listener);
         });
     }
 
@@ -162,7 +164,7 @@ public final class RedisTierBuilder {
         }
         RedisSettings settings = new RedisSettings(
                 uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, changes, timer, retryJitter);
-        RedisTier tier = new RedisTier(settings, listener -> masters.apply(settings, listener));
+        RedisTier tier = new RedisTier(settings, masters);
         tier.start();
         return tier;
     }

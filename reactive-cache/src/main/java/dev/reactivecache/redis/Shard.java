@@ -1,6 +1,5 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
@@ -14,13 +13,14 @@ final class Shard {
     private final CommandLink link;
     private final FillNotes notes;
     private final ServerIdentity identity;
-    private final KeyspaceStream stream;
+    private final ChangeStream stream;
 
     /**
      * @param client makes the connections
      * @param notes of fills, as they are told on this master's stream
      * @param keys that this master has, and no cache
-     * @param listener hears of changes and gaps
+     * @param changes hears of its changes
+     * @param listener hears of gaps, and that it is back
      * @param onStatus called when this master begins to work, or ceases to
      */
     Shard(
@@ -28,6 +28,7 @@ final class Shard {
             RedisSettings settings,
             FillNotes notes,
             ServerKeys keys,
+            ChangeListener changes,
             Masters.Listener listener,
             Runnable onStatus) {
         this.settings = settings;
@@ -36,35 +37,20 @@ final class Shard {
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status, keys);
         this.identity = new ServerIdentity(link, settings);
-        this.stream = new KeyspaceStream(connector, link, settings, status, notes, new Relay(listener));
+        this.stream = new ChangeStream(connector, link, settings, status, notes, changes, new StreamOwner(listener));
     }
 
-    /** Passes on what the stream tells, and whether it is still told by the server that it was told by before. */
-    private final class Relay implements KeyspaceStream.Listener {
+    /** Finds out whether the server is still the same when the stream is proved. */
+    private final class StreamOwner implements ChangeStream.Owner {
         private final Masters.Listener listener;
 
-        Relay(Masters.Listener listener) {
+        StreamOwner(Masters.Listener listener) {
             this.listener = listener;
-        }
-
-        @Override
-        public void onChange(KeyLayout.EntryKey entry, Change change) {
-            listener.onChange(entry, change);
-        }
-
-        @Override
-        public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
-            listener.onEcho(entry, mark);
         }
 
         @Override
         public void onGap(String reason) {
             listener.onGap(reason);
-        }
-
-        @Override
-        public void onReceipt(ReceiptWord word) {
-            listener.onReceipt(word);
         }
 
         @Override
@@ -91,7 +77,7 @@ final class Shard {
         return link;
     }
 
-    KeyspaceStream stream() {
+    ChangeStream stream() {
         return stream;
     }
 

@@ -3,7 +3,6 @@ package dev.reactivecache.redis;
 import dev.reactivecache.entry.Epoch;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.RemoteHealth;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -21,12 +20,12 @@ final class SingleMaster implements Masters {
     private final Shard shard;
     private final Mono<Void> closeClient;
 
-    SingleMaster(RedisClient client, RedisSettings settings, Masters.Listener listener, Mono<Void> closeClient) {
+    SingleMaster(SingleClient client, RedisSettings settings, ChangeListener changes, Masters.Listener listener) {
         this.settings = settings;
-        this.closeClient = closeClient;
+        this.closeClient = client.close();
         FillNotes notes = new FillNotes(
                 KeyLayout.fillsChannel(String.valueOf(settings.uri().getDatabase())), Tokens.next());
-        this.shard = new Shard(client, settings, notes, ServerKeys.ALL, listener, () -> {});
+        this.shard = new Shard(client.client(), settings, notes, ServerKeys.ALL, changes, listener, () -> {});
     }
 
     @Override

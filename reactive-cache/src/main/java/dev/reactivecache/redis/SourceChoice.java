@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which source of changes a stream listens to, where there is a choice. */
 final class SourceChoice {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SourceChoice.class);
 
     /** A server that only was slow does not look like one that tells of nothing so often in a row. */
     private static final int DOUBTS = 3;
@@ -23,10 +23,13 @@ final class SourceChoice {
 
     /** A connection of the kind that is chosen now. */
     ChangeConnection listenOn(
-            StatefulRedisPubSubConnection<byte[], byte[]> connection, FillNotes notes, ChangeConnection.Owner owner) {
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            FillNotes notes,
+            ChangeConnection.Owner owner,
+            ChangeListener listener) {
         return tracking
-                ? new TrackingConnection(connection, settings, notes, owner)
-                : new EventConnection(connection, settings, notes, owner);
+                ? new TrackingConnection(connection, settings, notes, owner, listener)
+                : new EventConnection(connection, settings, notes, owner, listener);
     }
 
     /** The source has told of a change. */

@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 
 /** Whether the tier works, and if not, why. A problem is logged once, not each time it is met again. */
 final class TierStatus {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisTier.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TierStatus.class);
 
     private final String server;
     private final Runnable onChange;

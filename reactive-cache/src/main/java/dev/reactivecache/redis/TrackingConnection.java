@@ -31,9 +31,10 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         implements ChangeConnection, RedisConnectionStateListener, PushListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
-    private final OwnMarks marks;
+    private final OwnFills fills;
     private final byte[] answers;
     private final Owner owner;
+    private final ChangeListener listener;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile boolean subscribed;
     private final AtomicInteger connections = new AtomicInteger();
@@ -44,19 +45,21 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             RedisSettings settings,
             FillNotes notes,
-            Owner owner) {
+            Owner owner,
+            ChangeListener listener) {
         this.connection = connection;
         this.settings = settings;
-        this.marks = notes.marks();
+        this.fills = notes.fills();
         this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.owner = owner;
+        this.listener = listener;
         this.probe = new StreamProbe(settings);
     }
 
     @Override
     public Mono<Void> begin() {
         return Mono.defer(() -> {
-            marks.want();
+            fills.want();
             connection.addListener((RedisPubSubListener<byte[], byte[]>) this);
             connection.addListener((RedisConnectionStateListener) this);
             connection.addListener((PushListener) this);
@@ -195,8 +198,8 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         if (entry == null) {
             return false;
         }
-        if (marks.of(key) == null) {
-            owner.onChange(entry, Change.DELETED);
+        if (fills.of(key) == null) {
+            listener.onChange(entry, Change.DELETED);
         } else {
             ask(key, entry);
         }
@@ -212,12 +215,12 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
                 .whenComplete((header, failure) -> guarded(() -> {
                     if (before == connections.get()) { // else there was a gap
                         asked--;
-                        OwnMarks.Mark mark = marks.of(key);
-                        if (failure == null && header != null && mark != null && mark.isOn(header)) {
-                            marks.echoed(key, mark);
-                            owner.onEcho(entry, mark);
+                        OwnFills.OwnFill fill = fills.of(key);
+                        if (failure == null && header != null && fill != null && fill.isOn(header)) {
+                            fills.echoed(key, fill);
+                            listener.onEcho(entry, fill);
                         } else {
-                            owner.onChange(entry, Change.DELETED);
+                            listener.onChange(entry, Change.DELETED);
                         }
                     }
                 }));
@@ -243,7 +246,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     private void hear(byte[] key) {
         ReceiptWord ticket = KeyLayout.parseTicket(key);
         if (ticket != null) {
-            owner.onReceipt(ticket);
+            listener.onReceipt(ticket);
         } else if (KeyLayout.isProbe(key)) {
             probe.heard(key, subscribed, sentAt -> owner.onProved(this, sentAt));
         }
@@ -254,7 +257,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         guarded(() -> {
             ReceiptWord.Answer answer = Receipts.answer(message);
             if (answer != null) {
-                owner.onReceipt(answer);
+                listener.onReceipt(answer);
             }
         });
     }

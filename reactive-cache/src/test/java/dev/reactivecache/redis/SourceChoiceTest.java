@@ -38,7 +38,8 @@ class SourceChoiceTest {
         return choice.listenOn(
                 unused(StatefulRedisPubSubConnection.class),
                 new FillNotes(new byte[] {'c'}, 1),
-                unused(ChangeConnection.Owner.class));
+                unused(ChangeConnection.Owner.class),
+                unused(ChangeListener.class));
     }
 
     private static <T> T unused(Class<T> type) {

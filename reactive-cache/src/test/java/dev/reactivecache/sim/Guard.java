@@ -61,14 +61,13 @@ enum Guard {
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
-    WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.KeyspaceStream.onAlive", "Epoch.heard", "hearNow")),
-    PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.KeyspaceStream.prove", "KeyspaceStream.proveAfter")),
-    WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.KeyspaceStream.onUnproved", "KeyspaceStream.endEpoch")),
-    FLAGS_THAT_WERE_MISSING_ARE_A_GAP(
-            hooked("redis.KeyspaceStream.prove", "FlushGuard.remove", RedisHooks.class, "leave")
-                    .and(ofCall("redis.KeyspaceStream.onChecked", "KeyspaceStream.endEpoch"))),
-    OTHER_DATA_ARE_A_GAP(ofCall("redis.KeyspaceStream.leaveReplacedData", "KeyspaceStream.endEpoch")),
-    SILENT_CONNECTION_IS_REPLACED(answering("redis.KeyspaceStream.beat", "ChangeConnection.unanswered", 0)),
+    WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.ChangeStream.onAlive", "Epoch.heard", "hearNow")),
+    PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.ChangeStream.prove", "ChangeStream.proveAfter")),
+    WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.ChangeStream.onUnproved", "ChangeStream.endEpoch")),
+    FLAGS_THAT_WERE_MISSING_ARE_A_GAP(hooked("redis.ChangeStream.prove", "FlushGuard.remove", RedisHooks.class, "leave")
+            .and(ofCall("redis.ChangeStream.onChecked", "ChangeStream.endEpoch"))),
+    OTHER_DATA_ARE_A_GAP(ofCall("redis.ChangeStream.leaveReplacedData", "ChangeStream.endEpoch")),
+    SILENT_CONNECTION_IS_REPLACED(answering("redis.ChangeStream.beat", "ChangeConnection.unanswered", 0)),
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
 

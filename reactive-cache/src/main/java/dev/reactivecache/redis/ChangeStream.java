@@ -1,7 +1,6 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.entry.Epoch;
-import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -19,7 +18,7 @@ import reactor.core.publisher.Mono;
  * connection ends the epoch; a stalled one is silent, and is asked three times in every staleness bound whether it is
  * alive; and that the server notifies at all is proved by a change made for that purpose, at the start and now and then.
  */
-final class KeyspaceStream implements ChangeConnection.Owner {
+final class ChangeStream implements ChangeConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
     private static final int UNANSWERED_LIMIT = 2 * QUESTIONS_PER_BOUND;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
@@ -33,7 +32,8 @@ final class KeyspaceStream implements ChangeConnection.Owner {
     private final FillNotes notes;
     private final FlushGuard guard;
     private final SourceChoice choice;
-    private final Listener listener;
+    private final ChangeListener listener;
+    private final Owner owner;
     private final CurrentEpoch epoch;
     private final Disposable.Swap opening = Disposables.swap();
     private final Disposable.Swap proving = Disposables.swap();
@@ -41,20 +41,15 @@ final class KeyspaceStream implements ChangeConnection.Owner {
     private volatile @Nullable ChangeConnection current;
     private volatile long provedAtNanos;
 
-    /** Hears of changes and gaps, in order. */
-    interface Listener {
-        void onChange(KeyLayout.EntryKey entry, Change change);
-
-        void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark);
-
+    /** Follows the stream, in order with the changes. */
+    interface Owner {
+        /** Changes may have been missed. */
         void onGap(String reason);
 
-        void onReceipt(ReceiptWord word);
-
         /**
-         * Redis was proved to tell of changes; from after this call on memory may answer.
+         * Redis was proved to announce changes; after this call memory may answer.
          *
-         * @param anew whether it was not known to, just before
+         * @param anew whether this was unknown just before
          */
         void onProved(boolean anew);
 
@@ -62,13 +57,14 @@ final class KeyspaceStream implements ChangeConnection.Owner {
         void onReplaced();
     }
 
-    KeyspaceStream(
+    ChangeStream(
             RedisConnector connector,
             CommandLink link,
             RedisSettings settings,
             TierStatus status,
             FillNotes notes,
-            Listener listener) {
+            ChangeListener listener,
+            Owner owner) {
         this.connector = connector;
         this.link = link;
         this.settings = settings;
@@ -77,6 +73,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
         this.guard = new FlushGuard(link, settings);
         this.choice = new SourceChoice(settings);
         this.listener = listener;
+        this.owner = owner;
         this.epoch = new CurrentEpoch(settings.stalenessBound());
     }
 
@@ -107,7 +104,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-        ChangeConnection opened = choice.listenOn(connection, notes, this);
+        ChangeConnection opened = choice.listenOn(connection, notes, this, listener);
         current = opened;
         if (status.isClosed()) {
             opened.close().subscribe();
@@ -201,7 +198,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
             provedAtNanos = sentAtNanos;
             choice.proved();
             epoch.now().heard(sentAtNanos);
-            listener.onProved(!status.isLive());
+            owner.onProved(!status.isLive());
             epoch.begin(sentAtNanos);
             status.live();
         }
@@ -228,16 +225,6 @@ final class KeyspaceStream implements ChangeConnection.Owner {
         }
     }
 
-    @Override
-    public void onChange(KeyLayout.EntryKey entry, Change change) {
-        listener.onChange(entry, change);
-    }
-
-    @Override
-    public void onEcho(KeyLayout.EntryKey entry, OwnMarks.Mark mark) {
-        listener.onEcho(entry, mark);
-    }
-
     /** Of another database, perhaps: the guard knows. */
     @Override
     public void onFlushed(ChangeConnection source) {
@@ -245,11 +232,6 @@ final class KeyspaceStream implements ChangeConnection.Owner {
             endEpoch("all keys may have been deleted");
             proveAfter(Duration.ZERO, source);
         }
-    }
-
-    @Override
-    public void onReceipt(ReceiptWord word) {
-        listener.onReceipt(word);
     }
 
     @Override
@@ -282,7 +264,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
                 return Mono.empty();
             }
             endEpoch("the data of Redis was flushed or replaced");
-            listener.onReplaced();
+            owner.onReplaced();
             return Mono.just(source);
         });
     }
@@ -297,7 +279,7 @@ final class KeyspaceStream implements ChangeConnection.Owner {
 
     private void endEpoch(String reason) {
         if (epoch.end()) {
-            listener.onGap(reason);
+            owner.onGap(reason);
         }
     }
 
