@@ -7,8 +7,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * One connection on which a server announces changes, which go to a {@link ChangeListener}. Lettuce reconnects it by
- * itself and does not say so: the owner learns of each loss, and of each time that it listens again. The owner's methods
- * and the listener's are called on the connection's event loop, in the order in which Redis sent what they are about.
+ * itself and does not say so: the owner learns of each loss, and of each time that it listens again. The owner's
+ * methods and the listener's are called on the connection's event loop, in the order in which Redis sent what they are
+ * about.
  */
 interface ChangeConnection {
     /** Follows the connection's life. */
@@ -44,8 +45,8 @@ interface ChangeConnection {
     int unanswered();
 
     /**
-     * Looks whether the server is set to tell of changes, and sets it if that is allowed and needed. Emits whether it had
-     * to be set; errors if that is not possible.
+     * Checks whether the server is set to announce changes, and sets it if that is allowed and needed. Emits whether it
+     * had to be set; errors if that is not possible.
      *
      * @param beforeSetting what to do before: other nodes need not see that it had not been set
      */
@@ -53,21 +54,21 @@ interface ChangeConnection {
 
     /**
      * Errors with {@link NotMasterException} if the link leads to another server than this connection does. Names move,
-     * and Sentinels change their minds: two connections to one address need not end at one server, and what is changed
-     * at the one would be told at the other late, or never.
+     * and Sentinels change their minds: two connections to one address need not end at one server, and a change at the
+     * one would be announced at the other late, or never.
      */
     Mono<Void> requireServerOf(CommandLink link, Duration limit);
 
     /**
-     * Changes a key of its own, and completes once the stream has told of it. Errors with {@link TimeoutException} if the
-     * change was acknowledged and the stream does not tell of it in time.
+     * Changes a key of its own, and completes once the stream has announced that. Errors with {@link TimeoutException}
+     * if the change was acknowledged and not announced in time.
      */
     Mono<Void> probe(CommandLink link, Duration limit);
 
-    /** Whether a change made for a probe, by this node or another, was told within the last {@code span}. */
+    /** Whether a change made for a probe, by this node or another, was announced within the last {@code span}. */
     boolean heardProbeWithin(Duration span);
 
-    /** The error for a server that did not tell of a change made to try it. */
+    /** The error for a server that did not announce a change made as a test. */
     RemoteTierException unproved();
 
     /** The error for a server that does not let us listen. */

@@ -3,8 +3,8 @@ package dev.reactivecache.redis;
 import dev.reactivecache.remote.RegionListener.Change;
 
 /**
- * Hears what changes in Redis. Each connection calls it on its own event loop, in the order in which its server sent the
- * changes.
+ * Hears what changes in Redis. Each connection calls it on its own event loop, in the order in which its server sent
+ * the changes.
  */
 interface ChangeListener {
     /** A key of ours changed. */

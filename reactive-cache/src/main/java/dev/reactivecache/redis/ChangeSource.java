@@ -8,8 +8,8 @@ public enum ChangeSource {
      */
     EVENTS,
     /**
-     * RESP3 client tracking in broadcast mode. Needs no setting and no right to channels, but tells of the toolkit's own
-     * bookkeeping, too. Not for a Redis Cluster.
+     * RESP3 client tracking in broadcast mode. Needs no setting and no right to channels, but announces the toolkit's
+     * own bookkeeping, too. Not for a Redis Cluster.
      */
     TRACKING,
     /**

@@ -13,10 +13,10 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Word of every change of our keys, whoever makes it, and the epoch that tells whether any may have been missed. Redis
- * sends a notification once and forgets it (Redis documentation: Redis keyspace notifications). So a lost
- * connection ends the epoch; a stalled one is silent, and is asked three times in every staleness bound whether it is
- * alive; and that the server notifies at all is proved by a change made for that purpose, at the start and now and then.
+ * Every change of our keys, made by anyone, and the epoch that shows whether any may have been missed. Redis sends a
+ * notification once and forgets it (Redis documentation: Redis keyspace notifications). So a lost connection ends the
+ * epoch; a stalled one is silent, and is asked three times in every staleness bound whether it is alive; and that the
+ * server notifies at all is proved by a change made for that purpose, at the start and now and then.
  */
 final class ChangeStream implements ChangeConnection.Owner {
     private static final int QUESTIONS_PER_BOUND = 3;
@@ -134,7 +134,7 @@ final class ChangeStream implements ChangeConnection.Owner {
         next.subscribe(attempt);
     }
 
-    /** One attempt to prove that Redis tells of changes. The next one ends it. */
+    /** One attempt to prove that Redis announces changes. The next one ends it. */
     private final class Attempt extends BaseSubscriber<Void> {
         private final ChangeConnection source;
 
@@ -158,7 +158,10 @@ final class ChangeStream implements ChangeConnection.Owner {
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
     }
 
-    /** Flags that had to be added were missing for a while. The others see by the guard that they were; so may we, but later. */
+    /**
+     * Flags that had to be added were missing for a while. The others see by the guard that they were; so may we, but
+     * later.
+     */
     private void onChecked(boolean added) {
         if (added) {
             endEpoch("Redis had been set not to tell of changes");
@@ -166,8 +169,8 @@ final class ChangeStream implements ChangeConnection.Owner {
     }
 
     /**
-     * Sends a probe; unless all is well, and one of whichever node was heard lately, which proves the same. Now and then it
-     * is sent all the same: a replica tells of others' probes, too, and refuses ours.
+     * Sends a probe; unless all is well, and a probe of any node was heard lately, which proves the same. Now and then
+     * it is sent all the same: a replica announces others' probes, too, and refuses ours.
      */
     private Mono<Void> probe(ChangeConnection source) {
         boolean provedHere = settings.timer().now() - provedAtNanos < OWN_PROBE_PERIOD.toNanos();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the URI of a cluster: some of its nodes, and who we are there. */
+/** Reads the URI of a cluster: some of its nodes, with our credentials. */
 final class ClusterAddress {
     private static final String WANTED = "redis-cluster://[[user]:password@]host[:port][,host[:port]...]";
     private static final Pattern FORM = Pattern.compile("redis(?<tls>s?)-cluster://"

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /**
- * What connects to a cluster: a client for commands, and one for connections to its single nodes, with the resources and
- * options of the first.
+ * What connects to a cluster: a client for commands, and one for connections to its single nodes, with the resources
+ * and options of the first.
  */
 final class ClusterClients {
     /** How long connections may take to close. */

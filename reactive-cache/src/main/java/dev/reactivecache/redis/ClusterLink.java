@@ -20,7 +20,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
-/** The connection that takes each command to the master of its key, and sends it on when it is told to. */
+/** The connection that takes each command to the master of its key, and follows redirections. */
 final class ClusterLink {
     private static final int UNANSWERED_LIMIT = 6;
 

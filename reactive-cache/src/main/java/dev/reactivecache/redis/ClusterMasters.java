@@ -43,7 +43,7 @@ final class ClusterMasters implements Masters {
     private final Masters.Listener listener;
     private final long node = Tokens.next();
     private final FillNotes nobodysNotes = new FillNotes(KeyLayout.fillsChannel("nobody"), node);
-    private final TierStatus own; // of what is nobody's in particular
+    private final TierStatus own; // of what belongs to no single master
     private final TierStatus overall;
     private final ClusterLink link;
     private final ClusterView view;
@@ -285,8 +285,8 @@ final class ClusterMasters implements Masters {
     }
 
     /**
-     * While a key's slot moves, a script that has deleted the key may not make it again at the old place: Redis stops it
-     * there. The key is gone then, which is harmless at any time, and the next run is sent on to the new place.
+     * While a key's slot moves, a script that has deleted the key may not make it again at the old place: Redis stops
+     * it there. The key is gone then, which is harmless at any time, and the next run is sent on to the new place.
      */
     @Override
     public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {

@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * What the client knows of the cluster, which decides where commands go. Tells when that has changed, and when commands
- * are sent on to where nobody listens. Word of both comes on a thread of its own, perhaps after the command's reply, which
- * is soon enough: it ends the epoch that the reply is kept in.
+ * are redirected to a server whose changes are not heard. Both are noticed on a thread of its own, perhaps after the
+ * command's reply, which is soon enough: it ends the epoch that the reply is kept in.
  */
 final class ClusterView {
     private static final Duration REFRESH_PAUSE = Duration.ofMillis(500);
@@ -30,7 +30,7 @@ final class ClusterView {
     private final AtomicLong settled = new AtomicLong();
     private volatile long refreshedAt = System.nanoTime() - REFRESH_PAUSE.toNanos();
 
-    /** Who is told, on any thread. */
+    /** Hears of both, on any thread. */
     interface Listener {
         /** The client has looked at the cluster anew. */
         void onLook();
@@ -56,7 +56,10 @@ final class ClusterView {
         return SlotTable.of(client.getPartitions());
     }
 
-    /** Whether the cluster has been looked at since commands were last sent on to where nobody listens. */
+    /**
+     * Whether the cluster has been looked at since a command was last redirected to a server whose changes are not
+     * heard.
+     */
     boolean isSettled() {
         return settled.get() == doubts.get();
     }
@@ -88,7 +91,7 @@ final class ClusterView {
         return digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : -1;
     }
 
-    /** Has the client look at the cluster anew; not while it does, and not often. */
+    /** Makes the client look at the cluster anew; not while it does so already, and not often. */
     void refresh() {
         long now = System.nanoTime();
         if (now - refreshedAt < REFRESH_PAUSE.toNanos() || !refreshing.compareAndSet(false, true)) {

@@ -109,9 +109,9 @@ final class CommandLink {
     }
 
     /**
-     * Asks the server for its time, so that {@link #serverMillisAt} follows it, and whether it is the master: errors with
-     * {@link NotMasterException} if not. Then the connection is replaced; so is one that leaves this question unanswered
-     * again and again: nothing else tells that its other end has gone without a word.
+     * Asks the server for its time, so that {@link #serverMillisAt} follows it, and whether it is the master: errors
+     * with {@link NotMasterException} if not. Then the connection is replaced; so is one that leaves this question
+     * unanswered again and again: nothing else shows that its other end is gone.
      */
     Mono<Void> refreshClock() {
         Line asked = line;

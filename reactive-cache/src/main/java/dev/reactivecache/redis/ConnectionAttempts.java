@@ -17,7 +17,7 @@ final class ConnectionAttempts {
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
-    /** How long one attempt may take, from the look-up of the name to the last word of the handshake. */
+    /** How long one attempt may take, from the look-up of the name to the end of the handshake. */
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final UnaryOperator<String> about;
@@ -31,7 +31,7 @@ final class ConnectionAttempts {
         this.status = status;
     }
 
-    /** A connection that is closed if nobody wants it any more by the time it is there. */
+    /** A connection that is closed if it is no longer wanted by the time it is there. */
     <C extends StatefulConnection<byte[], byte[]>> Mono<C> opened(
             Supplier<? extends CompletionStage<C>> connect, Supplier<RemoteTierException> onSilence) {
         return Mono.defer(() -> {

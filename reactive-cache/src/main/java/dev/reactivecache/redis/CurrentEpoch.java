@@ -25,8 +25,8 @@ final class CurrentEpoch {
     }
 
     /**
-     * Ends the live one; false if there is none. What follows is an epoch of its own, so that whoever reads then joins no
-     * flight from before.
+     * Ends the live one; false if there is none. What follows is an epoch of its own, so that a read from then on joins
+     * no flight from before.
      */
     synchronized boolean end() {
         Epoch left = epoch;

@@ -9,7 +9,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
-/** One read of an entry, and the subscription of who waits for it: asked for by his first request; true once it is over. */
+/** One read of an entry, and its reader's subscription. The first request starts it. True once it is over. */
 final class EntryRead extends AtomicBoolean implements Subscription {
     private static final long serialVersionUID = 1;
 
@@ -53,23 +53,23 @@ final class EntryRead extends AtomicBoolean implements Subscription {
         set(true);
     }
 
-    /** Tells what Redis has, or null for nothing, unless it is over. Never throws: others wait for the same reply. */
+    /** Emits what Redis has, null if nothing, unless it is over. Never throws: others wait for the same reply. */
     void answer(byte @Nullable [] entry) {
         if (end()) {
             try {
-                tell(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
+                emit(WireFormat.decode(entry, masters.serverMillisAt(name, askedAt), true));
             } catch (Throwable thrown) {
                 actual.onError(thrown);
             }
         }
     }
 
-    /** Tells that there was no answer, unless it is over. Never throws. */
+    /** Signals that there was no answer, unless it is over. Never throws. */
     void fail(RemoteTierException failure) {
         if (end()) {
             try {
                 if (RedisFailures.isWrongType(failure)) {
-                    tell(new RemoteState.Foreign());
+                    emit(new RemoteState.Foreign());
                 } else {
                     actual.onError(failure);
                 }
@@ -83,7 +83,7 @@ final class EntryRead extends AtomicBoolean implements Subscription {
         return !get() && compareAndSet(false, true);
     }
 
-    private void tell(RemoteState state) {
+    private void emit(RemoteState state) {
         actual.onNext(state);
         actual.onComplete();
     }

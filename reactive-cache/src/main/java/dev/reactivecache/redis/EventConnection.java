@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One connection that is subscribed to key events. Lettuce reconnects it and subscribes anew, without a word to the
- * subscriber: so each loss, and each complete set of acknowledgements, is told to the owner.
+ * subscriber: so the owner learns of each loss, and of each complete set of acknowledgements.
  */
 final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         implements ChangeConnection, RedisConnectionStateListener {
@@ -67,7 +67,9 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         return connection.isOpen();
     }
 
-    /** Whether every channel is acknowledged. Lettuce renews only those that were: else another connection is needed. */
+    /**
+     * Whether every channel is acknowledged. Lettuce renews only those that were: else another connection is needed.
+     */
     @Override
     public boolean isSubscribed() {
         return subscribed;
@@ -145,14 +147,14 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
             if (change == Change.DELETED && KeyLayout.isProbe(message)) {
                 probe.heard(message, subscribed, sentAt -> owner.onProved(this, sentAt));
             } else if (change != null) {
-                tell(message, change);
+                pass(message, change);
             }
         } catch (Throwable thrown) { // Lettuce would log it and go on, as if nothing had been missed
             owner.onLost(this, "an event could not be applied: " + thrown);
         }
     }
 
-    private void tell(byte[] key, Change change) {
+    private void pass(byte[] key, Change change) {
         KeyLayout.EntryKey entry = KeyLayout.parse(key);
         if (entry != null) {
             listener.onChange(entry, change);

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes that scripts publish right before a deletion that is no invalidation: the one that a fill, or giving up the right
- * to one, cannot do without. A script is atomic, so on each connection the deletion is the very next message.
+ * Notes that scripts publish right before a deletion that is no invalidation: the one that a fill, or giving up the
+ * right to one, cannot do without. A script is atomic, so on each connection the deletion is the very next message.
  *
  * <p>A note is the state in which the key was found, the node that acts, and the key.
  */

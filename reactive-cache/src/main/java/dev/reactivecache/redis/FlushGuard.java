@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Notices that the whole data set was emptied or replaced, of which Redis tells nobody ({@code FLUSHALL}, {@code FLUSHDB},
- * {@code SWAPDB}, a full resynchronization): a key with a random value, made by whichever node comes first, is then gone or
- * another. That it may also be evicted costs one needless check of each entry in memory.
+ * Notices that the whole data set was emptied or replaced, which Redis does not announce ({@code FLUSHALL}, {@code
+ * FLUSHDB}, {@code SWAPDB}, a full resynchronization): a key with a random value, made by whichever node comes first,
+ * is then gone or another. That it may also be evicted costs one needless check of each entry in memory.
  */
 final class FlushGuard {
     private final CommandLink link;
@@ -32,7 +32,7 @@ final class FlushGuard {
         });
     }
 
-    /** Has every node notice a change, this one included, as if the data set had been replaced. */
+    /** Makes every node, this one included, notice a change, as if the data set had been replaced. */
     Mono<Void> remove() {
         return link.send(
                         settings.writeTimeout(),

@@ -35,9 +35,9 @@ final class KeyLayout {
     enum Kind {
         /** An entry. */
         ENTRY,
-        /** Deleted to tell that the generations of a tag have ended. */
+        /** Deleted to announce that the generations of a tag have ended. */
         END_OF_TAG,
-        /** Deleted to tell that the generations of the whole cache have. */
+        /** Deleted to announce that the generations of the whole cache have ended. */
         END_OF_ALL,
         /** The numbers of its generations. */
         GENERATIONS
@@ -70,7 +70,7 @@ final class KeyLayout {
         return utf8(GENERATIONS + cache);
     }
 
-    /** What is deleted to tell that the generations of a tag have ended, or of the whole cache, if null. */
+    /** What is deleted to announce that the generations of a tag have ended, or of the whole cache, if null. */
     static byte[] endedKey(String cache, @Nullable String tag) {
         return utf8(ENDED + cache + (tag == null ? WHOLE : TAG + tag));
     }
@@ -94,7 +94,10 @@ final class KeyLayout {
         return entryKey(entryPrefix(cache), text);
     }
 
-    /** The same for the prefix of all entries of a cache, without an encoder for what is plain ASCII: each read asks for it. */
+    /**
+     * The same for the prefix of all entries of a cache, without an encoder for what is plain ASCII: each read asks for
+     * it.
+     */
     static byte[] entryKey(byte[] prefix, String text) {
         byte[] key = Arrays.copyOf(prefix, prefix.length + text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -131,8 +134,8 @@ final class KeyLayout {
     }
 
     /**
-     * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster has.
-     * Channels belong to neither, so its name is in theirs.
+     * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster
+     * has. Channels belong to neither, so its name is in theirs.
      */
     static byte[] fillsChannel(String keyspace) {
         return utf8(FILLS + keyspace);
@@ -143,12 +146,15 @@ final class KeyLayout {
         return utf8(NODES + cache);
     }
 
-    /** Where a node is told who has applied what it asked about. */
+    /** Where a node receives the answers to its questions about receipts. */
     static byte[] receiptsChannel(String node) {
         return utf8(RECEIPTS + node);
     }
 
-    /** The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole key's. */
+    /**
+     * The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole
+     * key's.
+     */
     static byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
         byte[] before = utf8(TICKETS + asker + ':' + id + ':' + cache + ":{");
         byte[] key = Arrays.copyOf(before, before.length + entry.length + 1);
@@ -180,7 +186,7 @@ final class KeyLayout {
         return utf8(FILLS + "own:" + HexFormat.of().toHexDigits(token));
     }
 
-    /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis tells of every stranger's key. */
+    /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis announces every stranger's key. */
     static boolean isOurs(byte[] key) {
         return key.length > 3 && key[0] == 'r' && key[1] == 'c' && key[2] == ':';
     }

@@ -28,7 +28,10 @@ final class MarkFormat {
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Null if there is no extension. One that is not of this form, from a newer version perhaps, belongs to no generation. */
+    /**
+     * Null if there is no extension. One that is not of this form, from a newer version perhaps, belongs to no
+     * generation.
+     */
     static @Nullable Mark decode(byte[] bytes, int from, int to) {
         if (from == to) {
             return null;

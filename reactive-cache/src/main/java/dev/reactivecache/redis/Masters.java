@@ -71,7 +71,7 @@ interface Masters {
     /** The epoch that what is now read of a key belongs to. The key is asked for only if it matters. */
     Epoch epoch(Supplier<byte[]> key);
 
-    /** Completes when all is well; errors when that takes somebody's help. */
+    /** Completes when all is well; errors when that needs a person's help. */
     Mono<Void> ready();
 
     RemoteHealth health();

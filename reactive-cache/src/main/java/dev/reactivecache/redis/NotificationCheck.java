@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Looks whether Redis is set to tell of changes, and sets it if that is allowed. */
+/** Checks whether Redis is set to announce changes, and sets it if that is allowed. */
 final class NotificationCheck {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationCheck.class);
     private static final String SETTING = "notify-keyspace-events";
@@ -27,8 +27,8 @@ final class NotificationCheck {
     }
 
     /**
-     * Emits whether flags were missing, and have been added; errors if they may not be. A server that refuses to show its
-     * settings is put to the proof.
+     * Emits whether flags were missing, and have been added; errors if they may not be. A server that refuses to show
+     * its settings is put to the proof.
      */
     Mono<Boolean> run() {
         return link.<Map<String, String>>send(settings.readTimeout(), commands -> commands.configGet(SETTING))
@@ -61,7 +61,7 @@ final class NotificationCheck {
                 .thenReturn(true);
     }
 
-    /** The error for a server that did not tell of a change made to try it. */
+    /** The error for a server that did not announce a change made as a test. */
     static RedisConfigurationException unproved(RedisSettings settings) {
         return missing(settings, "it did not tell of a change made to try it", NotifyFlags.NEEDED.setting(), false);
     }
@@ -70,8 +70,8 @@ final class NotificationCheck {
     static RedisConfigurationException refused(RedisSettings settings, Throwable refusal) {
         return new RedisConfigurationException(
                 settings.about("it refuses the subscription to its changes: " + refusal.getMessage()
-                        + "; give the user the right to the channels &__keyevent@*, &rc::fills:* and &rc::receipts:*; until then every"
-                        + " answer from memory is checked first"),
+                        + "; give the user the right to the channels &__keyevent@*, &rc::fills:* and &rc::receipts:*; until"
+                        + " then every answer from memory is checked first"),
                 refusal);
     }
 

@@ -9,6 +9,6 @@ public enum NotificationSetup {
     ADD_MISSING_ON_LOOPBACK,
     /** Add them with {@code CONFIG SET}; that takes the right to do so, and lasts until the server restarts. */
     ADD_MISSING,
-    /** Leave the setting alone; until somebody changes it, the local tiers ask Redis before each answer. */
+    /** Leave the setting alone; until it is changed, the local tiers ask Redis before each answer. */
     LEAVE
 }

@@ -85,9 +85,9 @@ final class OwnClients {
     }
 
     /**
-     * Writes commands sent in one burst together: reads of different slots, which no single command can ask for. A command
-     * sent alone is written at once. Not for one master: there an MGET takes many reads, and should leave while other
-     * replies are still being read.
+     * Writes commands sent in one burst together: reads of different slots, which no single command can ask for. A
+     * command sent alone is written at once. Not for one master: there an MGET takes many reads, and should leave while
+     * other replies are still being read.
      */
     private static final class FlushesTogether implements NettyCustomizer {
         @Override

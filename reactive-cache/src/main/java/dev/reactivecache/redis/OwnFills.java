@@ -8,8 +8,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node is doing, or has just done, to fill keys. By that it recognizes its own part in what a key is now. Kept
- * only for a stream that announces this node's own fills. Forgetting one too early costs a copy in memory, never truth.
+ * What this node is doing, or has just done, to fill keys. By that it recognizes its own part in what a key is now.
+ * Kept only for a stream that announces this node's own fills. Forgetting one too early costs a copy in memory, never
+ * truth.
  */
 final class OwnFills {
     private static final Duration SPAN = Duration.ofSeconds(10);

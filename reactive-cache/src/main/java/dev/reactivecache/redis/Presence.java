@@ -67,7 +67,7 @@ final class Presence {
 
     private Mono<Void> attending(String cache) {
         return say(cache, SPAN)
-                .onErrorComplete(Presence::isRefusal) // then nobody is in the set, and nobody gets a receipt
+                .onErrorComplete(Presence::isRefusal) // then the set stays empty, and there are no receipts
                 .doOnSuccess(said -> answered.add(cache))
                 .onErrorComplete(); // it is said again soon
     }

@@ -9,9 +9,10 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads of whole entries. While few are under way each is a GET, sent at once. Beyond that they wait for the next reply, and
- * leave together as one MGET: so nothing waits while the connection is idle, and a busy one carries few, larger commands.
- * Keys that cannot be asked for in one command, since they are in different slots of a cluster, do not wait for each other.
+ * Reads of whole entries. While few are under way each is a GET, sent at once. Beyond that they wait for the next
+ * reply, and leave together as one MGET: so nothing waits while the connection is idle, and a busy one carries few,
+ * larger commands. Keys that cannot be asked for in one command, since they are in different slots of a cluster, do not
+ * wait for each other.
  */
 final class ReadBatches {
     private final Masters masters;

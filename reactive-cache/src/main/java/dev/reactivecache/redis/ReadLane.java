@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Reads that can be asked for in one command: those that wait, and the commands under way. Running it sends what waits. */
+/**
+ * Reads that can be asked for in one command: those that wait, and the commands under way. Running it sends what waits.
+ */
 final class ReadLane implements Runnable {
     /** How many commands are under way before reads wait. */
     static final int UNDER_WAY = 4;
@@ -35,12 +37,12 @@ final class ReadLane implements Runnable {
         this.readNanos = settings.readTimeout().toNanos();
     }
 
-    /** Has a read sent, now or with others. */
+    /** Sends a read, now or with others. */
     void take(EntryRead read) {
         if (AT_ONCE.get() == null) {
             waiting.add(read);
             ThreadBatch.atEnd(this);
-        } else { // without the others: to answer those is up to who is doing so, further up this stack
+        } else { // without the others: those are being answered further up this stack
             underWay.incrementAndGet();
             send(List.of(read));
         }
@@ -93,9 +95,9 @@ final class ReadLane implements Runnable {
     }
 
     /**
-     * A command has ended: answers those who wait for it; what they ask next leaves together, in its place. But not if it
-     * ended as it was sent, for want of a connection: whoever asks on his own thread may wait there for what he asks next,
-     * and the lane is being run.
+     * A command has ended: answers its reads; what their readers ask next leaves together, in its place. But not if it
+     * ended as it was sent, for want of a connection: a reader that asks on its own thread may wait there for what it
+     * asks next, and the lane is being run.
      */
     void ended(ReadCommand command, boolean asItWasSent, Runnable answer) {
         if (commands.remove(command)) {
@@ -123,7 +125,7 @@ final class ReadLane implements Runnable {
         }
     }
 
-    /** Sees to it that somebody looks when the oldest command has had its time: one timer for all of them. */
+    /** Starts the timer for the oldest command's timeout, unless it runs: one timer for all commands. */
     void watch() {
         if (watched.compareAndSet(false, true)) {
             long now = settings.timer().now();

@@ -1,12 +1,12 @@
 package dev.reactivecache.redis;
 
-/** What nodes tell each other about receipts. Who hears it has applied every change that its stream told of before. */
+/** What nodes say to each other about receipts. A node that hears it has applied every change that came before it. */
 sealed interface ReceiptWord {
     /**
      * A question to all nodes that have a cache open.
      *
      * @param asker the node that asks
-     * @param id tells its questions apart
+     * @param id differs for each of its questions
      * @param cache the cache
      */
     record Ticket(String asker, String id, String cache) implements ReceiptWord {}

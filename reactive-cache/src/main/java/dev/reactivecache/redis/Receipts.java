@@ -19,9 +19,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitFailureHandler;
 
 /**
- * Asks all nodes whether they have applied a change, and answers when others ask. The question is a ticket: a key that is
- * made and deleted after the change, in the same slot, so that every node's stream tells of it right behind the change.
- * Who hears of the ticket has applied the change, and publishes so on the asker's channel.
+ * Asks all nodes whether they have applied a change, and answers when others ask. The question is a ticket: a key that
+ * is made and deleted after the change, in the same slot, so that every node's stream announces it right behind the
+ * change. A node that hears of the ticket has applied the change, and publishes so on the asker's channel.
  */
 final class Receipts {
     private static final int ID_LENGTH = 16;
@@ -36,7 +36,8 @@ final class Receipts {
     /**
      * Creates one.
      *
-     * @param wasOpenHere whether a cache is open, or has been: who has closed it has no copies, and may still be asked
+     * @param wasOpenHere whether a cache is open here, or has been: after closing there are no copies, and questions
+     *     may still come
      */
     Receipts(Masters masters, RedisSettings settings, Presence presence, Predicate<String> wasOpenHere) {
         this.masters = masters;
@@ -46,7 +47,9 @@ final class Receipts {
         this.node = new String(masters.node(), StandardCharsets.US_ASCII);
     }
 
-    /** Asks about all changes of an entry that Redis has acknowledged before; completes when all nodes have answered. */
+    /**
+     * Asks about all changes of an entry that Redis has acknowledged before; completes when all nodes have answered.
+     */
     Flux<Spread> ask(String cache, byte[] entry) {
         return Flux.defer(() -> {
             String id = new String(hex(Tokens.next()), StandardCharsets.US_ASCII);
@@ -54,7 +57,7 @@ final class Receipts {
             open.put(id, answers);
             byte[] ticket = KeyLayout.ticketKey(node, id, cache, entry);
             Mono<Set<String>> nodes =
-                    presence.of(cache); // who was there when the change was made is in it, or has gone
+                    presence.of(cache); // a node that was there when the change was made is in it, or has gone
             Mono<Long> asked = masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
             return Mono.zip(nodes, asked)
                     .flatMapMany(both -> count(both.getT1(), answers.asFlux()))
@@ -102,6 +105,6 @@ final class Receipts {
         byte[] channel = KeyLayout.receiptsChannel(ticket.asker());
         byte[] text = (ticket.id() + node).getBytes(StandardCharsets.US_ASCII);
         masters.send(channel, settings.writeTimeout(), commands -> commands.publish(channel, text))
-                .subscribe(null, unreachable -> {}); // the asker counts those who answer
+                .subscribe(null, unreachable -> {}); // the asker counts the answers
     }
 }

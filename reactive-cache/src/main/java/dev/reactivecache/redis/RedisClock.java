@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Redis server's clock says, without asking it each time: its last answer to {@code TIME}, plus this node's own
- * monotonic time since that question was <em>sent</em>. That runs ahead of the server by at most the answer's way, so a
- * remaining life computed from it is never too long. No two machines' clocks are compared.
+ * What the Redis server's clock says, without asking it each time: its last answer to {@code TIME}, plus this node's
+ * own monotonic time since that question was <em>sent</em>. That runs ahead of the server by at most the answer's way,
+ * so a remaining life computed from it is never too long. No two machines' clocks are compared.
  */
 final class RedisClock {
     private record Sample(long serverMillis, long sentAtNanos, long answeredAtNanos) {}

@@ -5,7 +5,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis is there, but will not serve a tier until somebody changes its settings or ours. The message says which, and
+ * Redis is there, but will not serve a tier until its settings or ours are changed. The message says which, and
  * never contains a password.
  */
 public final class RedisConfigurationException extends RemoteTierException {

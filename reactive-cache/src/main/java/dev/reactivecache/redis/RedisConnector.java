@@ -82,17 +82,20 @@ final class RedisConnector {
             }
             boolean clustered = settings.deployment() == Deployment.CLUSTER;
             if (!info.mayRunAs(clustered ? "cluster" : "standalone")) {
-                return Mono.error(
-                        misplaced(
-                                info.mayRunAs("sentinel")
-                                        ? "it is a Sentinel, not a Redis that stores anything: use"
-                                                + " redis-sentinel://host:port?sentinelMasterId=name"
-                                        : clustered
-                                                ? "it is not a node of a Redis Cluster: use redis://host:port"
-                                                : "it is a node of a Redis Cluster: use redis-cluster://host:port, which finds the others"));
+                return Mono.error(misplaced(remedy(info, clustered)));
             }
             return Mono.empty();
         });
+    }
+
+    private static String remedy(ServerInfo info, boolean clustered) {
+        if (info.mayRunAs("sentinel")) {
+            return "it is a Sentinel, not a Redis that stores anything: use"
+                    + " redis-sentinel://host:port?sentinelMasterId=name";
+        }
+        return clustered
+                ? "it is not a node of a Redis Cluster: use redis://host:port"
+                : "it is a node of a Redis Cluster: use redis-cluster://host:port, which finds the others";
     }
 
     private RedisConfigurationException misplaced(String what) {

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The numbers of one cache's generations: a sorted set under one key, so that one script reads or raises them together.
- * That they were raised is told by deleting another key, which has the tag in its name.
+ * That they were raised is announced by deleting another key, which has the tag in its name.
  */
 final class RedisGenerations {
     private static final int INCARNATION_BITS = 52; // a score is exact up to 2^53
@@ -55,7 +55,7 @@ final class RedisGenerations {
                 Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]), ended);
     }
 
-    /** Two steps, so that each touches one key. Who dies between them was not told that it is done. */
+    /** Two steps, so that each touches one key. A caller that dies between them had no acknowledgement. */
     Mono<Void> end(@Nullable String tag) {
         return Mono.defer(() -> masters.run(
                         Script.END_GENERATION,

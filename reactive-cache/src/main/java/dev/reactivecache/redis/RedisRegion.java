@@ -195,7 +195,7 @@ final class RedisRegion implements RemoteRegion {
                 .then();
     }
 
-    /** After this, on the server's clock, whoever sends now has been told that there was no answer. */
+    /** By then, on the server's clock, the caller of what is sent now has had its timeout. */
     private byte[] deadline(byte[] name) {
         long sentAt = masters.leastServerMillisAt(name, settings.timer().now());
         long deadline = sentAt == Long.MAX_VALUE

@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 
 /**
- * What a tier was told.
+ * The settings of a tier.
  *
- * @param uri where Redis is, and who we are there
+ * @param uri where Redis is, with our credentials
  * @param deployment how the server is chosen
- * @param readTimeout the most that a read waits
- * @param writeTimeout the most that anything else waits
- * @param stalenessBound B: the most that an answer from memory may be behind Redis
- * @param notifications what to do when Redis does not tell of changes
+ * @param limits how long things may take
+ * @param notifications what to do when Redis does not announce changes
  * @param changes how it hears of changes
  * @param timer the one source of time of the tier
  * @param retryJitter the largest share by which a delay between two attempts to connect is changed at random
@@ -21,26 +19,36 @@ import java.util.stream.Collectors;
 record RedisSettings(
         RedisURI uri,
         Deployment deployment,
-        Duration readTimeout,
-        Duration writeTimeout,
-        Duration stalenessBound,
+        Limits limits,
         NotificationSetup notifications,
         ChangeSource changes,
         TimeSource timer,
         double retryJitter) {
 
+    /**
+     * How long things may take.
+     *
+     * @param read the most that a read waits
+     * @param write the most that anything else waits
+     * @param staleness B: the most that an answer from memory may be behind Redis
+     */
+    record Limits(Duration read, Duration write, Duration staleness) {}
+
+    Duration readTimeout() {
+        return limits.read();
+    }
+
+    Duration writeTimeout() {
+        return limits.write();
+    }
+
+    Duration stalenessBound() {
+        return limits.staleness();
+    }
+
     /** The same, of one node of a cluster. */
     RedisSettings at(RedisURI node) {
-        return new RedisSettings(
-                node,
-                Deployment.CLUSTER,
-                readTimeout,
-                writeTimeout,
-                stalenessBound,
-                notifications,
-                changes,
-                timer,
-                retryJitter);
+        return new RedisSettings(node, Deployment.CLUSTER, limits, notifications, changes, timer, retryJitter);
     }
 
     /** The server, for messages: without user and password. */

@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 
 /**
- * Redis as the tier that several nodes share, through Lettuce. One connection for commands and one for word of changes
- * (of a Redis Cluster: to each master), used by all caches of the tier. Only masters are read. Needs Redis 6.0 or newer.
+ * Redis as the tier that several nodes share, through Lettuce. One connection for commands and one for changes (of a
+ * Redis Cluster: to each master), used by all caches of the tier. Only masters are read. Needs Redis 6.0 or newer.
  *
  * <p>A tier connects in the background and never gives up, with growing delays. While it is not connected, reads load
- * from the source and changes error at once; neither waits for it. What keeps it from working shows in {@link #ready()},
- * {@link #health()} and, once for each new problem, in the log.
+ * from the source and changes error at once; neither waits for it. What keeps it from working shows in {@link
+ * #ready()}, {@link #health()} and, once for each new problem, in the log.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -56,8 +56,8 @@ public final class RedisTier implements RemoteTier {
     /**
      * Begins to connect to a Redis, and returns at once.
      *
-     * @param uri {@code redis://[[user]:password@]host[:port][/database]} for a standalone one, or
-     *     {@code redis-sentinel://[[user]:password@]host[:port][,host[:port]...][/database]?sentinelMasterId=name} for the
+     * @param uri {@code redis://[[user]:password@]host[:port][/database]} for a standalone one, or {@code
+     *     redis-sentinel://[[user]:password@]host[:port][,host[:port]...][/database]?sentinelMasterId=name} for the
      *     master that Sentinels name, or {@code redis-cluster://[[user]:password@]host[:port][,host[:port]...]} for a
      *     Redis Cluster, of which some nodes are given; with {@code rediss} for TLS
      * @throws IllegalArgumentException if the URI is not of that form; the message does not repeat the password
@@ -78,8 +78,8 @@ public final class RedisTier implements RemoteTier {
     }
 
     /**
-     * Begins to connect to a Redis Cluster with a client of the user's, and returns at once. Closing the tier closes its
-     * connections, not the client. The tier's own connections read from masters, whatever others of the client do.
+     * Begins to connect to a Redis Cluster with a client of the user's, and returns at once. Closing the tier closes
+     * its connections, not the client. The tier's own connections read from masters, whatever others of the client do.
      *
      * @throws IllegalArgumentException if the client does not reconnect by itself, or publishes on a scheduler, which
      *     would lose the order of events
@@ -107,8 +107,8 @@ public final class RedisTier implements RemoteTier {
     }
 
     /**
-     * A tier with settings of its own, with a client of its own. As {@link #connect(String)}, for what the text of a URI
-     * cannot say, such as the password of the Sentinels.
+     * A tier with settings of its own, with a client of its own. As {@link #connect(String)}, for what the text of a
+     * URI cannot say, such as the password of the Sentinels.
      *
      * @param ssl which certificates are trusted and shown, if the URI asks for TLS
      * @throws IllegalArgumentException if the URI names neither a host nor Sentinels and their master
@@ -121,7 +121,7 @@ public final class RedisTier implements RemoteTier {
     /**
      * A tier of a Redis Cluster with settings of its own, with a client of its own. As {@link #connect(String)}.
      *
-     * @param nodes some of its nodes, with who we are there
+     * @param nodes some of its nodes, with our credentials
      * @param ssl which certificates are trusted and shown, if the URIs ask for TLS
      * @throws IllegalArgumentException if no node is given
      */

@@ -132,7 +132,7 @@ public final class RedisTierBuilder {
         return this;
     }
 
-    /** What to do when Redis does not tell of changes. Default: {@link NotificationSetup#ADD_MISSING_ON_LOOPBACK}. */
+    /** What to do when Redis does not announce changes. Default: {@link NotificationSetup#ADD_MISSING_ON_LOOPBACK}. */
     public RedisTierBuilder notifications(NotificationSetup setup) {
         this.notifications = requireNonNull(setup, "notifications");
         return this;
@@ -162,8 +162,8 @@ public final class RedisTierBuilder {
         if (changes == ChangeSource.TRACKING && deployment == Deployment.CLUSTER) {
             throw new IllegalStateException("changes (TRACKING) is not possible with a Redis Cluster: use EVENTS");
         }
-        RedisSettings settings = new RedisSettings(
-                uri, deployment, readTimeout, writeTimeout, stalenessBound, notifications, changes, timer, retryJitter);
+        RedisSettings.Limits limits = new RedisSettings.Limits(readTimeout, writeTimeout, stalenessBound);
+        RedisSettings settings = new RedisSettings(uri, deployment, limits, notifications, changes, timer, retryJitter);
         RedisTier tier = new RedisTier(settings, masters);
         tier.start();
         return tier;

@@ -23,7 +23,7 @@ final class ServerIdentity {
     /**
      * Asks, and emits whether it is, or may be, another than when it was last asked; not the first time. Never errors.
      *
-     * @param suspect whether to take it for another if it does not tell
+     * @param suspect whether to take it for another if it does not say
      */
     Mono<Boolean> isAnother(boolean suspect) {
         return link.send(settings.readTimeout(), commands -> ServerInfo.ask(commands, "server"))
@@ -34,7 +34,7 @@ final class ServerIdentity {
 
     private boolean compare(String now, boolean suspect) {
         if (now.equals(NOT_TOLD)) {
-            return !known.compareAndSet(null, NOT_TOLD) && suspect; // what was told before is still of use
+            return !known.compareAndSet(null, NOT_TOLD) && suspect; // what it said before is still of use
         }
         String before = known.getAndSet(now);
         return NOT_TOLD.equals(before) ? suspect : before != null && !before.equals(now);

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What a server says of itself. What it does not tell this user is taken to be as it should be. */
+/** What a server says of itself. What it hides from this user is taken to be as it should be. */
 record ServerInfo(Map<String, String> fields) {
 
     /** Asks for one section of {@code INFO}. */
@@ -31,13 +31,13 @@ record ServerInfo(Map<String, String> fields) {
                         (first, again) -> first)));
     }
 
-    /** The version, or null if it is not told. */
+    /** The version, or null if it is hidden. */
     @Nullable
     String version() {
         return fields.get("redis_version");
     }
 
-    /** The first number of the version; the highest there is if it is not told. */
+    /** The first number of the version; the highest there is if it is hidden. */
     int majorVersion() {
         String version = version();
         if (version == null) {
@@ -52,7 +52,7 @@ record ServerInfo(Map<String, String> fields) {
         return "slave".equals(fields.get("role"));
     }
 
-    /** Whether it runs in the given mode, as far as it is told: standalone, cluster or sentinel. */
+    /** Whether it runs in the given mode, as far as it says: standalone, cluster or sentinel. */
     boolean mayRunAs(String mode) {
         return fields.getOrDefault("redis_mode", mode).equals(mode);
     }

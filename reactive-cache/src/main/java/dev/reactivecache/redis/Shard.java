@@ -17,7 +17,7 @@ final class Shard {
 
     /**
      * @param client makes the connections
-     * @param notes of fills, as they are told on this master's stream
+     * @param notes of fills, as they come on this master's stream
      * @param keys that this master has, and no cache
      * @param changes hears of its changes
      * @param listener hears of gaps, and that it is back
@@ -89,7 +89,7 @@ final class Shard {
         return status;
     }
 
-    /** Whether word of its changes arrives, at this moment. */
+    /** Whether its changes arrive, at this moment. */
     boolean isLive() {
         return stream.epoch().isLive();
     }

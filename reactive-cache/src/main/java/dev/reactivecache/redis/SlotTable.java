@@ -74,7 +74,7 @@ final class SlotTable {
         return owners[SlotHash.getSlot(key)];
     }
 
-    /** How many slots nobody has. */
+    /** How many slots have no master. */
     int uncovered() {
         int covered = 0;
         for (BitSet owned : slots.values()) {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class SourceChoice {
     private static final Logger LOG = LoggerFactory.getLogger(SourceChoice.class);
 
-    /** A server that only was slow does not look like one that tells of nothing so often in a row. */
+    /** A server that is merely slow does not seem silent so often in a row. */
     private static final int DOUBTS = 3;
 
     private final RedisSettings settings;
@@ -32,7 +32,7 @@ final class SourceChoice {
                 : new EventConnection(connection, settings, notes, owner, listener);
     }
 
-    /** The source has told of a change. */
+    /** The source has announced a change. */
     void proved() {
         doubts.set(0);
     }

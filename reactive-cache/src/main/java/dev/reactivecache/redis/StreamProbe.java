@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Tries whether a stream tells of changes, by a change made for that purpose. */
+/** Tests whether a stream announces changes, by a change made for that purpose. */
 final class StreamProbe {
     private final RedisSettings settings;
     private volatile @Nullable Sent waiting;
@@ -23,8 +23,8 @@ final class StreamProbe {
     }
 
     /**
-     * Changes a key of its own, and completes once the stream has told of it. Errors with {@link TimeoutException} if the
-     * change was acknowledged and the stream does not tell of it in time.
+     * Changes a key of its own, and completes once the stream has announced that. Errors with {@link TimeoutException}
+     * if the change was acknowledged and not announced in time.
      */
     Mono<Void> send(CommandLink link, Duration limit) {
         return Mono.defer(() -> {
@@ -37,10 +37,10 @@ final class StreamProbe {
     }
 
     /**
-     * The stream has told of a probe, by this node or another. Called in order with losses, so that nothing can have come in
-     * between.
+     * The stream has announced a probe, by this node or another. Called in order with losses, so that nothing can have
+     * come in between.
      *
-     * @param listens whether the stream tells of everything: else it proves nothing
+     * @param listens whether the stream announces everything: else it proves nothing
      * @param proved is given the time at which the change was sent, if it is the one waited for
      */
     void heard(byte[] key, boolean listens, LongConsumer proved) {
@@ -55,7 +55,7 @@ final class StreamProbe {
         }
     }
 
-    /** Whether one, by this node or another, was told of within the last {@code span}. */
+    /** Whether one, by this node or another, was announced within the last {@code span}. */
     boolean heardWithin(Duration span) {
         return settings.timer().now() - heardAtNanos <= span.toNanos();
     }

@@ -49,7 +49,7 @@ final class TierStatus {
         changed();
     }
 
-    /** Takes over what is true of several servers together. Each has told the log of its own. */
+    /** Takes over what is true of several servers together. Each has logged its own problem. */
     void shows(boolean allLive, @Nullable RemoteTierException trouble) {
         if (!closed && (live != allLive || problem.get() != trouble)) {
             live = allLive;
@@ -78,7 +78,7 @@ final class TierStatus {
         return problem.get();
     }
 
-    /** Completes when all is well; errors when that takes somebody's help. */
+    /** Completes when all is well; errors when that needs a person's help. */
     Mono<Void> ready() {
         return changes.asFlux()
                 .filter(change -> live || needsHelp())

@@ -22,10 +22,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * One connection that has Redis track, in broadcast mode, all keys of ours (Redis documentation: client-side caching).
- * Every modification is told, with nothing but the key's name, and only once for all that a key went through in one cycle
- * of the server's loop, at its end. Scripts have no loop of their own to be spared: NOLOOP does not hide what they do. So
- * where this node is filling a key, whether anybody else had a hand in the change is asked on this same connection; the
- * owner is told when the answer has come. It answers in order, so whatever is asked later is answered later.
+ * Every modification is announced, with nothing but the key's name, and only once for all that a key went through in
+ * one cycle of the server's loop, at its end. Scripts have no loop of their own to be spared: NOLOOP does not hide what
+ * they do. So where this node is filling a key, whether anybody else had a hand in the change is asked on this same
+ * connection; the listener hears of it when the answer has come. Answers come in order, so a later question has a later
+ * answer.
  */
 final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         implements ChangeConnection, RedisConnectionStateListener, PushListener {
@@ -105,9 +106,9 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     }
 
     /**
-     * Three questions, each after the answer to the one before. Word of a change may come behind the answer to a question
-     * that was put after it, in the same cycle of the server, but not behind the answer to the next one; and what is asked
-     * because of it, not behind the answer to the third.
+     * Three questions, each after the answer to the one before. A change may be announced behind the answer to a
+     * question that was put after it, in the same cycle of the server, but not behind the answer to the next one; and
+     * what is asked because of it, not behind the answer to the third.
      */
     @Override
     public void ping() {
@@ -152,7 +153,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
                         new NotMasterException("changes are told by another server than the one that commands go to")));
     }
 
-    /** The run of a server; empty if it does not tell. */
+    /** The run of a server; empty if it hides that. */
     private static Mono<String> run(Mono<ServerInfo> info) {
         return info.mapNotNull(told -> told.fields().get("run_id"));
     }
@@ -182,7 +183,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
             }
             List<byte[]> others = new ArrayList<>();
             for (Object key : keys) {
-                if (key instanceof byte[] name && !tell(name)) {
+                if (key instanceof byte[] name && !pass(name)) {
                     others.add(name);
                 }
             }
@@ -192,8 +193,8 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         });
     }
 
-    /** Tells of an entry, now or after a question; false if the key is none. */
-    private boolean tell(byte[] key) {
+    /** Passes an entry on, now or after a question; false if the key is none. */
+    private boolean pass(byte[] key) {
         KeyLayout.EntryKey entry = KeyLayout.parse(key);
         if (entry == null) {
             return false;

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the scripts write; its layout stands in {@code prelude.lua}. Times in it are of the Redis server's clock, in
- * milliseconds.
+ * Reads what the scripts write; its layout stands in {@code prelude.lua}. Times in it are of the Redis server's clock,
+ * in milliseconds.
  */
 final class WireFormat {
     /** How long a header without extension is. */

@@ -38,9 +38,7 @@ class ReadBatchesTest {
             new RedisSettings(
                     RedisURI.create("redis://localhost"),
                     Deployment.STANDALONE,
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
+                    new RedisSettings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
                     NotificationSetup.LEAVE,
                     ChangeSource.EVENTS,
                     TimeSource.of(timer),

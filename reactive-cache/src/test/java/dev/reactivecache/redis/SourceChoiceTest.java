@@ -24,9 +24,7 @@ class SourceChoiceTest {
         return new SourceChoice(new RedisSettings(
                 RedisURI.create("redis://localhost"),
                 deployment,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
+                new RedisSettings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 NotificationSetup.LEAVE,
                 changes,
                 TimeSource.system(),
