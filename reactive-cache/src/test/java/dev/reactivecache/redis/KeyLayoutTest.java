@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reactivecache.codec.CodecException;
+import dev.reactivecache.fuzz.Draw;
+import dev.reactivecache.fuzz.Fuzz;
+import dev.reactivecache.fuzz.Fuzzed;
 import dev.reactivecache.redis.KeyLayout.EntryKey;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class KeyLayoutTest {
@@ -19,28 +17,37 @@ class KeyLayoutTest {
         assertThat(new String(KeyLayout.entryKey("products", "42"), UTF_8)).isEqualTo("rc:products:42");
     }
 
-    @Property(tries = 500)
-    void everyTextComesBack(@ForAll("texts") String text) {
-        assertThat(KeyLayout.parse(KeyLayout.entryKey("user", text))).isEqualTo(new EntryKey("user", text));
+    @Fuzzed
+    void everyTextComesBack() {
+        Fuzz.tries(500, draw -> {
+            String text = text(draw);
+
+            assertThat(KeyLayout.parse(KeyLayout.entryKey("user", text))).isEqualTo(new EntryKey("user", text));
+        });
     }
 
-    @Property(tries = 500)
-    void differentTextsHaveDifferentKeys(@ForAll("texts") String one, @ForAll("texts") String other) {
-        assertThat(new String(KeyLayout.entryKey("user", one), UTF_8)
-                        .equals(new String(KeyLayout.entryKey("user", other), UTF_8)))
-                .isEqualTo(one.equals(other));
+    @Fuzzed
+    void differentTextsHaveDifferentKeys() {
+        Fuzz.tries(500, draw -> {
+            String one = text(draw);
+            String other = text(draw);
+
+            assertThat(new String(KeyLayout.entryKey("user", one), UTF_8)
+                            .equals(new String(KeyLayout.entryKey("user", other), UTF_8)))
+                    .isEqualTo(one.equals(other));
+        });
     }
 
-    @Property(tries = 300)
-    void noKeyHasBracesThatAClusterWouldTakeForItsSlot(@ForAll("texts") String text) {
-        assertThat(new String(KeyLayout.entryKey("user", text), UTF_8)).doesNotContain("{", "}");
+    @Fuzzed
+    void noKeyHasBracesThatAClusterWouldTakeForItsSlot() {
+        Fuzz.tries(
+                300,
+                draw -> assertThat(new String(KeyLayout.entryKey("user", text(draw)), UTF_8))
+                        .doesNotContain("{", "}"));
     }
 
-    @Provide
-    Arbitrary<String> texts() {
-        return Arbitraries.strings()
-                .withChars('a', '%', '{', '}', '2', '5', '7', 'B', 'D', ':', '\u00e9')
-                .ofMaxLength(8);
+    private static String text(Draw draw) {
+        return draw.text("a%{}257BD:\u00e9", 8);
     }
 
     @Test
