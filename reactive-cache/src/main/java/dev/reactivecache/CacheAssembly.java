@@ -31,7 +31,7 @@ final class CacheAssembly<K, V> {
         this.observers = new Observers(settings.name, timer, settings.observers);
         this.counters = new Counters(observers);
         this.local =
-                new LocalStore<>(settings.local, settings.encoder(), lifetimes.localTtl(), timer, this::onEvictions);
+                new LocalStore<>(settings.local, settings.encodedSize(), lifetimes.localTtl(), timer, this::onEvictions);
         this.sources = new SourceCalls<>(
                 settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());

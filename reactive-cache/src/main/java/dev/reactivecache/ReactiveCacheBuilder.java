@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -310,7 +311,7 @@ public final class ReactiveCacheBuilder<K, V> {
 
     /** What measures values, if the local tier wants them measured. */
     @Nullable
-    Function<V, byte[]> encoder() {
+    ToIntFunction<V> encodedSize() {
         if (!local.measuresEncodedSize()) {
             return null;
         }
@@ -318,7 +319,7 @@ public final class ReactiveCacheBuilder<K, V> {
             throw new IllegalStateException("cache '" + name
                     + "' measures encoded values (maximumEncodedSize), which needs value(ValueCodec) to be set");
         }
-        return values::encode;
+        return values::encodedSize;
     }
 
     void requireModeFor(@Nullable RemoteTier tier) {

@@ -119,7 +119,7 @@ class LocalBoundsTest {
     @Test
     void whatCannotBeMeasuredIsServedAndNotKept() {
         ReactiveCache<String, String> cache = builder()
-                .value(ValueCodec.ofString())
+                .value(counting(new AtomicInteger()))
                 .local(LocalTier.maximumEncodedSize(1_000))
                 .build();
 
@@ -127,6 +127,19 @@ class LocalBoundsTest {
                 .startsWith("half");
         assertThat(cache.get("k").block()).isNull();
         assertThat(cache.stats().localSize()).isZero();
+    }
+
+    @Test
+    void textIsMeasuredThoughItCannotBeEncoded() {
+        ReactiveCache<String, String> cache = builder()
+                .value(ValueCodec.ofString().limited(10))
+                .local(LocalTier.maximumEncodedSize(1_000))
+                .build();
+
+        assertThat(cache.getOrFetch("k", Mono.just("half a pair \ud83d")).block())
+                .startsWith("half");
+        assertThat(cache.get("k").block()).startsWith("half");
+        assertThat(cache.stats().localWeight()).isEqualTo(14);
     }
 
     @Test

@@ -14,6 +14,11 @@ enum BytesCodec implements ValueCodec<byte[]> {
     }
 
     @Override
+    public int encodedSize(byte[] value) {
+        return value.length;
+    }
+
+    @Override
     public byte[] decode(ByteBuffer payload) {
         byte[] bytes = new byte[payload.remaining()];
         payload.duplicate().get(bytes);

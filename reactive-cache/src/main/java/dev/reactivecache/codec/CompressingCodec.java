@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses what another codec has encoded, if it is large. One byte in front says whether it is: 0 as it is, 1
@@ -16,10 +17,12 @@ final class CompressingCodec<V> implements ValueCodec<V> {
     private static final byte PLAIN = 0;
     private static final byte DEFLATED = 1;
     private static final int LENGTH_BYTES = 4;
-    private static final int LONGEST = 512 * 1024 * 1024; // Redis takes no more
+    private static final int LONGEST = 64 * 1024 * 1024;
+    private static final int MOST_SHORTENING = 1_100; // deflate does not reach it
 
     private final ValueCodec<V> codec;
     private final int threshold;
+    private final int longest;
 
     CompressingCodec(ValueCodec<V> codec, int threshold) {
         this.codec = requireNonNull(codec, "codec");
@@ -27,12 +30,13 @@ final class CompressingCodec<V> implements ValueCodec<V> {
             throw new IllegalArgumentException("threshold (" + threshold + ") must be at least 0 bytes");
         }
         this.threshold = threshold;
+        this.longest = codec instanceof LimitedCodec<V> limited ? Math.min(limited.limit(), LONGEST) : LONGEST;
     }
 
     @Override
     public byte[] encode(V value) {
         byte[] plain = codec.encode(value);
-        if (plain.length >= threshold) {
+        if (plain.length >= threshold && plain.length <= longest) {
             byte[] deflated = deflate(plain);
             if (deflated.length < plain.length) {
                 return deflated;
@@ -64,44 +68,63 @@ final class CompressingCodec<V> implements ValueCodec<V> {
     }
 
     @Override
+    public int encodedSize(V value) {
+        return codec.encodedSize(value);
+    }
+
+    @Override
     public V decode(ByteBuffer payload) {
         ByteBuffer rest = payload.duplicate();
         if (!rest.hasRemaining()) {
-            throw new CodecException("the bytes are not compressed by this codec: there are none", null);
+            throw notCompressed("there are none", null);
         }
         byte kind = rest.get();
         return switch (kind) {
             case PLAIN -> codec.decode(rest.slice());
             case DEFLATED -> codec.decode(ByteBuffer.wrap(inflate(rest)));
-            default ->
-                throw new CodecException("the bytes are not compressed by this codec: they begin with " + kind, null);
+            default -> throw notCompressed("they begin with " + kind, null);
         };
     }
 
-    private static byte[] inflate(ByteBuffer deflated) {
+    private byte[] inflate(ByteBuffer deflated) {
         int length = deflated.remaining() < LENGTH_BYTES ? -1 : deflated.getInt();
-        // deflate shortens to a thousandth at most: a length beyond that is a lie that would cost memory
-        if (length < 0 || length > LONGEST || length / 1_100 > deflated.remaining()) {
-            throw new CodecException("the bytes are not compressed by this codec: their length is " + length, null);
+        // the bytes that are there bound what is allocated: a length that they cannot have is a lie
+        if (length < 0 || length > longest || length / MOST_SHORTENING > deflated.remaining()) {
+            throw notCompressed("they claim a length of " + length + " bytes", null);
         }
         byte[] plain = new byte[length];
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(deflated);
-            int read = 0;
-            while (read < length) {
-                int count = inflater.inflate(plain, read, length - read);
-                if (count == 0) {
-                    throw new CodecException("the bytes end too soon: " + read + " of " + length, null);
-                }
-                read += count;
+            if (fill(plain, inflater) < length) {
+                throw notCompressed("they end too soon", null);
+            }
+            if (inflater.inflate(new byte[1]) > 0 || !inflater.finished() || inflater.getRemaining() > 0) {
+                throw notCompressed("they go on after their end", null);
             }
             return plain;
         } catch (DataFormatException malformed) {
-            throw new CodecException("the bytes are not compressed by this codec", malformed);
+            throw notCompressed("they are malformed", malformed);
         } finally {
             inflater.end();
         }
+    }
+
+    /** How many bytes there were for {@code target}. */
+    private static int fill(byte[] target, Inflater inflater) throws DataFormatException {
+        int read = 0;
+        while (read < target.length) {
+            int count = inflater.inflate(target, read, target.length - read);
+            if (count == 0) {
+                break;
+            }
+            read += count;
+        }
+        return read;
+    }
+
+    private static CodecException notCompressed(String reason, @Nullable Throwable cause) {
+        return new CodecException("the bytes are not compressed by this codec: " + reason, cause);
     }
 
     @Override

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 
-/** Refuses to encode what is too large. */
+/** Refuses what is too large, both to write and to read. */
 final class LimitedCodec<V> implements ValueCodec<V> {
     private final ValueCodec<V> codec;
     private final int limit;
@@ -27,8 +27,22 @@ final class LimitedCodec<V> implements ValueCodec<V> {
         return payload;
     }
 
+    int limit() {
+        return limit;
+    }
+
+    /** What is too large to be written is kept in memory all the same, and weighed there. */
+    @Override
+    public int encodedSize(V value) {
+        return codec.encodedSize(value);
+    }
+
     @Override
     public V decode(ByteBuffer payload) {
+        if (payload.remaining() > limit) {
+            throw new CodecException(
+                    "a payload of " + payload.remaining() + " bytes is larger than the limit of " + limit, null);
+        }
         return codec.decode(payload);
     }
 

@@ -33,16 +33,9 @@ record ReversibleKeyCodec<K>(String type, KeyCodec<K> codec) implements KeyCodec
     }
 
     private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(unit)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                i++;
-            } else if (Character.isSurrogate(unit)) {
-                throw new CodecException("a key must not contain half of a surrogate pair (at index " + i + ")", null);
-            }
+        int half = Surrogates.indexOfHalf(text);
+        if (half >= 0) {
+            throw new CodecException("a key must not contain half of a surrogate pair (at index " + half + ")", null);
         }
         return text;
     }

@@ -20,10 +20,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,7 @@ public final class LocalStore<K, V> {
     private final Policy<K, Entry<V>> policy;
     private final ConcurrentMap<K, Flight<Entry<V>>> flights = new ConcurrentHashMap<>();
     private final LocalTier<? super K, ? super V> tier;
-    private final @Nullable Function<? super V, byte[]> encoder;
+    private final @Nullable ToIntFunction<? super V> encodedSize;
     private final TimeSource timer;
     private final LongAdder evictions = new LongAdder();
     private final AtomicInteger untold = new AtomicInteger();
@@ -73,18 +73,18 @@ public final class LocalStore<K, V> {
     /**
      * Creates an empty store.
      *
-     * @param encoder encodes values that must be measured; null if the tier measures none
+     * @param encodedSize measures values that were not encoded; null if the tier measures none
      * @param usualLife how long entries live at most, but for those that are given a longer life of their own
      * @param onEvictions told how many entries were evicted, by who stores the next one; holds no lock
      */
     public LocalStore(
             LocalTier<? super K, ? super V> tier,
-            @Nullable Function<? super V, byte[]> encoder,
+            @Nullable ToIntFunction<? super V> encodedSize,
             Duration usualLife,
             TimeSource timer,
             IntConsumer onEvictions) {
         this.tier = tier;
-        this.encoder = encoder;
+        this.encodedSize = encodedSize;
         this.onEvictions = onEvictions;
         this.timer = timer;
         this.reclaimClock = timer.now();
@@ -123,7 +123,7 @@ public final class LocalStore<K, V> {
         ToIntBiFunction<? super K, ? super V> weigher = tier.weigher();
         int weight = weigher != null
                 ? weigher.applyAsInt(key, value)
-                : requireNonNull(encoder, "encoder").apply(value).length;
+                : requireNonNull(encodedSize, "encodedSize").applyAsInt(value);
         if (weight < 0) {
             throw new IllegalStateException("the weight (" + weight + ") of a value must not be below zero");
         }

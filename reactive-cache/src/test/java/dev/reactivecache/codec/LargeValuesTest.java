@@ -3,9 +3,13 @@ package dev.reactivecache.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.fake.FakeServer;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +45,85 @@ class LargeValuesTest {
                 new byte[][] {{}, {1}, {2, 3}, {1, 0, 0, 0, 9, 1}, {1, 127, -1, -1, -1, 3, 0}, {1, 0, 0, 0, 5, 3, 0}}) {
             assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(foreign))).isInstanceOf(CodecException.class);
         }
+    }
+
+    @Test
+    void aSmallPayloadOfAHugeValueIsRefusedBeforeThereIsMemoryForIt() {
+        byte[] bomb = deflated(500_000_000);
+
+        long before = allocated();
+        assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(bomb)))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("500000000 bytes");
+
+        assertThat(bomb).hasSizeLessThan(510_000);
+        assertThat(allocated() - before).as("bytes allocated").isLessThan(1_000_000);
+    }
+
+    @Test
+    void aLimitOnTheValueBoundsHowFarItIsInflated() {
+        ValueCodec<byte[]> limited = ValueCodec.ofBytes().limited(10_000).compressed(100);
+
+        assertThat(limited.decode(ByteBuffer.wrap(deflated(10_000)))).hasSize(10_000);
+        assertThatThrownBy(() -> limited.decode(ByteBuffer.wrap(deflated(10_001))))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("10001 bytes");
+    }
+
+    @Test
+    void whatIsTooLargeToBeInflatedAgainIsNotCompressed() {
+        ValueCodec<byte[]> bytes = ValueCodec.ofBytes().compressed(100);
+        byte[] huge = new byte[64 * 1024 * 1024 + 1];
+
+        byte[] payload = bytes.encode(huge);
+
+        assertThat(payload).hasSize(huge.length + 1);
+        assertThat(bytes.decode(ByteBuffer.wrap(payload))).isEqualTo(huge);
+    }
+
+    @Test
+    void aLengthThatIsNotThatOfTheBytesIsRefused() {
+        for (int wrong : new int[] {0, 1, 999, 1_001, 2_000}) {
+            byte[] payload = deflated(1_000);
+            ByteBuffer.wrap(payload).putInt(1, wrong);
+
+            assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(payload))).isInstanceOf(CodecException.class);
+        }
+        byte[] longer = Arrays.copyOf(deflated(1_000), deflated(1_000).length + 1);
+        assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(longer)))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("go on after their end");
+    }
+
+    @Test
+    void aLimitBoundsWhatIsReadToo() {
+        ValueCodec<String> limited = ValueCodec.ofString().limited(10);
+
+        assertThat(limited.decode(ByteBuffer.wrap(new byte[10]))).hasSize(10);
+        assertThatThrownBy(() -> limited.decode(ByteBuffer.wrap(new byte[11])))
+                .isInstanceOf(CodecException.class)
+                .hasMessage("a payload of 11 bytes is larger than the limit of 10");
+    }
+
+    /** What the codec writes of so many zeros. */
+    private static byte[] deflated(int zeros) {
+        ByteBuffer payload = ByteBuffer.allocate(zeros / 900 + 100).put((byte) 1).putInt(zeros);
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        byte[] part = new byte[1_000_000];
+        for (int left = zeros; left > 0; left -= part.length) {
+            deflater.setInput(part, 0, Math.min(part.length, left));
+            while (!deflater.needsInput()) {
+                deflater.deflate(payload);
+            }
+        }
+        deflater.finish();
+        deflater.deflate(payload);
+        deflater.end();
+        return Arrays.copyOf(payload.array(), payload.position());
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.reactivecache.fuzz.Fuzz;
+import dev.reactivecache.fuzz.Fuzzed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +146,63 @@ class ValueCodecTest {
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> text.encode("\ud83d"));
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> text.decode(ByteBuffer.wrap(new byte[] {(byte) 0xc3})));
+    }
+
+    @Fuzzed
+    void textIsWrittenAsTheStrictEncoderOfTheJdkDoes() {
+        Fuzz.tries(20_000, draw -> {
+            String text = draw.anyChars(20);
+
+            assertThat(outcome(() -> ValueCodec.ofString().encode(text)))
+                    .isEqualTo(outcome(() -> bytes(UTF_8.newEncoder().encode(CharBuffer.wrap(text)))));
+        });
+    }
+
+    @Fuzzed
+    void textIsReadAsTheStrictDecoderOfTheJdkDoes() {
+        Fuzz.tries(20_000, draw -> {
+            byte[] valid = draw.anyText(10).getBytes(UTF_8);
+            byte[] bytes = draw.oneOf(valid, draw.mutated(valid), draw.bytes(5));
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+
+            String strict = outcome(
+                    () -> UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+
+            assertThat(outcome(() -> ValueCodec.ofString().decode(ByteBuffer.wrap(bytes))))
+                    .isEqualTo(strict);
+            assertThat(outcome(() -> ValueCodec.ofString().decode(direct))).isEqualTo(strict);
+        });
+    }
+
+    @Fuzzed
+    void aSizeThatIsCountedIsThatOfTheEncodedBytes() {
+        JacksonCodec<List<String>> lists = JacksonCodec.of(new TypeReference<List<String>>() {});
+        Fuzz.tries(5_000, draw -> {
+            String text = draw.anyText(20);
+            List<String> list = draw.listOf(5, () -> draw.anyText(20));
+
+            assertThat(ValueCodec.ofString().encodedSize(text))
+                    .isEqualTo(ValueCodec.ofString().encode(text).length);
+            assertThat(ValueCodec.ofBytes().encodedSize(text.getBytes(UTF_8))).isEqualTo(text.getBytes(UTF_8).length);
+            assertThat(lists.encodedSize(list)).isEqualTo(lists.encode(list).length);
+        });
+    }
+
+    /** What a codec makes of it, or that it refuses. */
+    private static String outcome(Callable<Object> codec) throws Exception {
+        try {
+            Object result = codec.call();
+            return result instanceof byte[] bytes ? Arrays.toString(bytes) : result.toString();
+        } catch (CodecException | CharacterCodingException refused) {
+            return "refused";
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     @Test
