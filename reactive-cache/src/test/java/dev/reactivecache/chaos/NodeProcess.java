@@ -27,6 +27,7 @@ final class NodeProcess implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder command = new ProcessBuilder(List.of(
                         java,
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Xmx192m",
                         "-Dchaos.source=" + ChaosSettings.source(),
                         "-XX:+UseSerialGC",

@@ -61,8 +61,10 @@ class DemoIT {
     private record Run(int status, String output) {}
 
     private Run demo(String... settings) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Ddemo.once"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Ddemo.once"));
         command.addAll(List.of(settings));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Demo.class.getName()));
         File output = folder.resolve("output.txt").toFile();
