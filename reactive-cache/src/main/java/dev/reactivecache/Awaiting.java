@@ -33,8 +33,7 @@ public final class Awaiting {
     }
 
     /** For how long to wait for every node, or null to wait for the remote tier alone. */
-    @Nullable
-    Duration everyNodeFor() {
+    public @Nullable Duration everyNodeFor() {
         return everyNodeFor;
     }
 

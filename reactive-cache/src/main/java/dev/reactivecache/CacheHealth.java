@@ -29,18 +29,4 @@ public record CacheHealth(
         /** The cache has been closed. */
         CLOSED
     }
-
-    static CacheHealth of(String cache, boolean closed, @Nullable RemoteHealth remote, RecoveryHealth recovery) {
-        return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(remote, recovery), remote, recovery);
-    }
-
-    private static Status statusOf(@Nullable RemoteHealth remote, RecoveryHealth recovery) {
-        if (remote == null) {
-            return Status.UP;
-        }
-        if (!remote.connected()) {
-            return Status.DISCONNECTED;
-        }
-        return remote.streamLive() && recovery.oldest() == null ? Status.UP : Status.DEGRADED;
-    }
 }

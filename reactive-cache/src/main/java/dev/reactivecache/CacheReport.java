@@ -3,6 +3,8 @@ package dev.reactivecache;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.recovery.RecoveryHealth;
+import dev.reactivecache.CacheHealth.Status;
+import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +28,19 @@ record CacheReport(
     }
 
     CacheHealth health(String cache, boolean closed) {
-        return CacheHealth.of(
-                cache,
-                closed,
-                remote == null ? null : remote.health(),
-                repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health());
+        RemoteHealth ofTier = remote == null ? null : remote.health();
+        RecoveryHealth recovery = repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health();
+        return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(ofTier, recovery), ofTier, recovery);
+    }
+
+    private static Status statusOf(@Nullable RemoteHealth ofTier, RecoveryHealth recovery) {
+        if (ofTier == null) {
+            return Status.UP;
+        }
+        if (!ofTier.connected()) {
+            return Status.DISCONNECTED;
+        }
+        return ofTier.streamLive() && recovery.oldest() == null ? Status.UP : Status.DEGRADED;
     }
 
     CacheStats stats() {

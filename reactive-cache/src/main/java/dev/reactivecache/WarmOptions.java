@@ -73,7 +73,7 @@ public final class WarmOptions {
         return keysPerSecond;
     }
 
-    Consumer<WarmReport> progress() {
+    public Consumer<WarmReport> progress() {
         return progress;
     }
 

@@ -23,22 +23,4 @@ public record WarmReport(
     public long keys() {
         return found + absent + failed;
     }
-
-    WarmReport with(Iterable<? extends BulkAnswer<?, ?>> answers, Duration now) {
-        long hits = found;
-        long none = absent;
-        long failures = failed;
-        Throwable first = firstFailure;
-        for (BulkAnswer<?, ?> answer : answers) {
-            if (answer instanceof BulkAnswer.Failed<?, ?> failure) {
-                failures++;
-                first = first == null ? failure.failure() : first;
-            } else if (answer instanceof BulkAnswer.Found<?, ?>) {
-                hits++;
-            } else {
-                none++;
-            }
-        }
-        return new WarmReport(hits, none, failures, now, first);
-    }
 }

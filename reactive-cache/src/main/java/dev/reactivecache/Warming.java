@@ -26,7 +26,7 @@ final class Warming<K, V> {
                     .buffer(options.stepSize())
                     .concatMap(step -> Mono.just(step).delayElement(apart, timer.scheduler()), 1)
                     .flatMap(step -> reads.answers(new LinkedHashSet<>(step), loaders), options.stepsAtOnce(), 1)
-                    .scan(nothing, (report, answers) -> report.with(answers.values(), since(begun)))
+                    .scan(nothing, (report, answers) -> extended(report, answers.values(), since(begun)))
                     .skip(1)
                     .doOnNext(options.progress())
                     .last(nothing);
@@ -35,5 +35,25 @@ final class Warming<K, V> {
 
     private Duration since(long begun) {
         return Duration.ofNanos(timer.now() - begun);
+    }
+
+    /** The report of a step more. */
+    private static WarmReport extended(
+            WarmReport before, Iterable<? extends BulkAnswer<?, ?>> answers, Duration took) {
+        long found = before.found();
+        long absent = before.absent();
+        long failed = before.failed();
+        Throwable first = before.firstFailure();
+        for (BulkAnswer<?, ?> answer : answers) {
+            if (answer instanceof BulkAnswer.Failed<?, ?> failure) {
+                failed++;
+                first = first == null ? failure.failure() : first;
+            } else if (answer instanceof BulkAnswer.Found<?, ?>) {
+                found++;
+            } else {
+                absent++;
+            }
+        }
+        return new WarmReport(found, absent, failed, took, first);
     }
 }
