@@ -28,7 +28,7 @@ import reactor.util.context.ContextView;
  * for, and asks the user's loader for them together, once every key of the read has been answered, has been asked for here,
  * or is being loaded by others.
  */
-final class BulkLoad<K, V> implements Loader<K, V> {
+public final class BulkLoad<K, V> implements Loader<K, V> {
     /** How long those are gathered that are asked for after the others: somebody else's load of them came to nothing. */
     private static final Duration LATE_GATHERING = Duration.ofMillis(2);
 
@@ -42,7 +42,7 @@ final class BulkLoad<K, V> implements Loader<K, V> {
     private final AtomicBoolean lateGathering = new AtomicBoolean();
 
     /** @param keys that may be asked for */
-    BulkLoad(String cache, BulkLoader<K, V> loader, int loadSize, TimeSource timer, Collection<K> keys) {
+    public BulkLoad(String cache, BulkLoader<K, V> loader, int loadSize, TimeSource timer, Collection<K> keys) {
         this.cache = cache;
         this.loader = loader;
         this.loadSize = loadSize;

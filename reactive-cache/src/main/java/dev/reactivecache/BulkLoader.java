@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Asks the source for many missing values at once. As with {@link Loader}, users' spellings end where they are given. */
-interface BulkLoader<K, V> {
+public interface BulkLoader<K, V> {
 
     /** Calls the user's code. It may throw, or return null where it must not. */
     @Nullable

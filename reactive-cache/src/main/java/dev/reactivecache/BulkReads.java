@@ -22,10 +22,10 @@ import reactor.core.publisher.Mono;
  * holds for single reads holds for these, and the two share their flights; only the loads of the flights that a bulk read
  * has opened are gathered.
  */
-final class BulkReads<K, V> {
+public final class BulkReads<K, V> {
     private final Reads<K, V> reads;
 
-    BulkReads(Reads<K, V> reads) {
+    public BulkReads(Reads<K, V> reads) {
         this.reads = reads;
     }
 
@@ -36,7 +36,7 @@ final class BulkReads<K, V> {
     }
 
     /** Asks nobody but the tiers. */
-    static <K, V> Loaders<K, V> none() {
+    public static <K, V> Loaders<K, V> none() {
         return missing -> null;
     }
 
@@ -46,12 +46,12 @@ final class BulkReads<K, V> {
     }
 
     /** Asks for many keys together. */
-    Loaders<K, V> together(BulkLoader<K, V> loader, int loadSize) {
+    public Loaders<K, V> together(BulkLoader<K, V> loader, int loadSize) {
         return missing -> new BulkLoad<>(reads.life.cache(), loader, loadSize, reads.timer, missing);
     }
 
     /** Asks as the cache was built to: for many keys together, if it can. */
-    Loaders<K, V> by(OwnLoaders<K, V> own) {
+    public Loaders<K, V> by(OwnLoaders<K, V> own) {
         BulkLoader<K, V> bulk = own.bulk();
         return bulk == null
                 ? single(own.forOne())
@@ -59,14 +59,14 @@ final class BulkReads<K, V> {
     }
 
     /** The keys of a call, each once, in their order; checked now. */
-    static <K> Set<K> distinct(Collection<? extends K> keys) {
+    public static <K> Set<K> distinct(Collection<? extends K> keys) {
         Set<K> distinct = new LinkedHashSet<>();
         requireNonNull(keys, "keys").forEach(key -> distinct.add(requireNonNull(key, "key")));
         return distinct;
     }
 
     /** The values of those that have one; errors with {@link BulkReadException} if any has failed. */
-    Mono<Map<K, V>> values(Set<K> keys, Loaders<K, V> loaders) {
+    public Mono<Map<K, V>> values(Set<K> keys, Loaders<K, V> loaders) {
         return answers(keys, loaders).flatMap(answers -> {
             Map<K, V> values = new LinkedHashMap<>();
             Map<K, Throwable> failures = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ final class BulkReads<K, V> {
     }
 
     /** What each key of a publisher came to, in its order, step by step. */
-    Flux<BulkAnswer<K, V>> each(Publisher<? extends K> keys, int readSize, Loaders<K, V> loaders) {
+    public Flux<BulkAnswer<K, V>> each(Publisher<? extends K> keys, int readSize, Loaders<K, V> loaders) {
         return Flux.<K>from(keys)
                 .buffer(readSize)
                 .concatMap(

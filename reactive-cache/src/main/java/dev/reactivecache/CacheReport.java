@@ -16,18 +16,18 @@ import reactor.core.Disposable;
  * @param remote the remote tier, or null without one
  * @param repairs what is sent to it again, or null without one
  */
-record CacheReport(
+public record CacheReport(
         Counters counters,
         Observers observers,
         LocalStore<?, ?> local,
         @Nullable RemoteTier remote,
         @Nullable Repairs repairs) {
 
-    Disposable observe(CacheObserver observer) {
+    public Disposable observe(CacheObserver observer) {
         return observers.add(observer);
     }
 
-    CacheHealth health(String cache, boolean closed) {
+    public CacheHealth health(String cache, boolean closed) {
         RemoteHealth ofTier = remote == null ? null : remote.health();
         RecoveryHealth recovery = repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health();
         return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(ofTier, recovery), ofTier, recovery);
@@ -43,7 +43,7 @@ record CacheReport(
         return ofTier.streamLive() && recovery.oldest() == null ? Status.UP : Status.DEGRADED;
     }
 
-    CacheStats stats() {
+    public CacheStats stats() {
         return new CacheStats(
                 counters.localHits.sum(),
                 counters.remoteHits.sum(),

@@ -13,7 +13,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a cache is changed: one key, many keys one by one, many at once, with a receipt or without. */
-final class Changes<K, V> {
+public final class Changes<K, V> {
     /** How many changes of {@link #all} are under way at once. */
     private static final int AT_ONCE = 256;
 
@@ -22,7 +22,7 @@ final class Changes<K, V> {
     private final TimeSource timer;
     private final Counters counters;
 
-    Changes(Writes<K, V> writes, WideInvalidations wide, TimeSource timer, Counters counters) {
+    public Changes(Writes<K, V> writes, WideInvalidations wide, TimeSource timer, Counters counters) {
         this.writes = writes;
         this.wide = wide;
         this.timer = timer;
@@ -30,17 +30,17 @@ final class Changes<K, V> {
     }
 
     /** Changes of one key. */
-    Writes<K, V> ofKey() {
+    public Writes<K, V> ofKey() {
         return writes;
     }
 
     /** Invalidates a tag, or the whole cache, if null. */
-    Mono<Void> end(@Nullable String tag) {
+    public Mono<Void> end(@Nullable String tag) {
         return wide.end(tag);
     }
 
     /** Invalidates the keys whose text begins with a prefix; emits, now and then and at the end, how many so far. */
-    Flux<Long> invalidatePrefix(String prefix) {
+    public Flux<Long> invalidatePrefix(String prefix) {
         if (requireNonNull(prefix, "prefix").isEmpty()) {
             throw new IllegalArgumentException("prefix must not be empty: clear() invalidates every key");
         }
@@ -48,12 +48,12 @@ final class Changes<K, V> {
     }
 
     /** The change of a key, then the word of how many nodes have applied it. */
-    Mono<InvalidationReceipt> receiptOfKey(Mono<Void> change, K key, Awaiting awaiting) {
+    public Mono<InvalidationReceipt> receiptOfKey(Mono<Void> change, K key, Awaiting awaiting) {
         return receipt(change, Flux.defer(() -> writes.spread(key)), awaiting);
     }
 
     /** The end of a tag, or of the whole cache, if null, then the word of how many nodes have applied it. */
-    Mono<InvalidationReceipt> receiptOfEnd(Mono<Void> change, @Nullable String tag, Awaiting awaiting) {
+    public Mono<InvalidationReceipt> receiptOfEnd(Mono<Void> change, @Nullable String tag, Awaiting awaiting) {
         return receipt(change, Flux.defer(() -> wide.spread(tag)), awaiting);
     }
 
@@ -74,7 +74,7 @@ final class Changes<K, V> {
     }
 
     /** Makes all the changes, some at once; errors after all were tried. */
-    static <T> Mono<Void> all(Collection<T> all, Function<T, Mono<Void>> change) {
+    public static <T> Mono<Void> all(Collection<T> all, Function<T, Mono<Void>> change) {
         return Flux.fromIterable(all)
                 .flatMap(
                         each -> change.apply(each).then(Mono.<Throwable>empty()).onErrorResume(Mono::just), AT_ONCE)

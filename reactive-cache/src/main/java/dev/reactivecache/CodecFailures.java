@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what a cache's codecs cannot read or write, and logs the first value of each kind. */
-final class CodecFailures {
+public final class CodecFailures {
     private static final Logger LOG = LoggerFactory.getLogger(CodecFailures.class);
 
     private final String cache;
@@ -14,7 +14,7 @@ final class CodecFailures {
     private final AtomicBoolean readLogged = new AtomicBoolean();
     private final AtomicBoolean writeLogged = new AtomicBoolean();
 
-    CodecFailures(String cache, Counters counters) {
+    public CodecFailures(String cache, Counters counters) {
         this.cache = cache;
         this.counters = counters;
     }

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * cleared, or one of its tags invalidated, since its load began. What the remote tier said is believed while the epoch in
  * which it was asked lasts and is heard from, and until there is word of an end; else it is asked.
  */
-final class Generations {
+public final class Generations {
     private static final int TAGS_KNOWN = 10_000;
 
     /** How often the generation of the whole cache is asked for at the same time. */
@@ -55,7 +55,7 @@ final class Generations {
     private record Asking(
             RemoteRegion region, Supplier<Epoch> epochs, Repairs repairs, SharedQuestion<Generation> whichIsNow) {}
 
-    Generations(LocalStore<?, ?> local, TimeSource timer, Counters counters) {
+    public Generations(LocalStore<?, ?> local, TimeSource timer, Counters counters) {
         this.local = local;
         this.timer = timer;
         this.counters = counters;
@@ -67,7 +67,7 @@ final class Generations {
      * @param epochs the epoch that what is asked now belongs to
      * @param repairs the ends that the remote tier did not acknowledge
      */
-    void askBy(RemoteRegion region, Supplier<Epoch> epochs, Repairs repairs) {
+    public void askBy(RemoteRegion region, Supplier<Epoch> epochs, Repairs repairs) {
         asking = new Asking(region, epochs, repairs, new SharedQuestion<>(ask(List.of()), QUESTIONS_UNDER_WAY));
     }
 
@@ -76,7 +76,7 @@ final class Generations {
     }
 
     /** What content belongs to whose load begins after this; empty if the remote tier does not say. Never errors. */
-    Mono<Optional<Mark>> mark() {
+    public Mono<Optional<Mark>> mark() {
         return now().map(generation -> Optional.of(generation.mark())).onErrorResume(failure -> {
             counters.remoteFailures.increment();
             return Mono.just(Optional.empty());
@@ -84,7 +84,7 @@ final class Generations {
     }
 
     /** Whether it is known at this time which generation the cache is in, without asking. */
-    boolean isKnownAt(long nowNanos) {
+    public boolean isKnownAt(long nowNanos) {
         return believed(whole, nowNanos) != null;
     }
 
@@ -94,7 +94,7 @@ final class Generations {
      * @param question never errors; subscribed to at once
      * @param hears what the answer was
      */
-    Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
+    public Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
         return Mono.zip(question, tried(asking().whichIsNow().answer().doOnNext(hears)), (state, heard) -> state);
     }
 
@@ -107,7 +107,7 @@ final class Generations {
      *
      * @param heard what was answered along with the question for the content, or null
      */
-    Mono<Boolean> stands(@Nullable Mark mark, @Nullable Generation heard) {
+    public Mono<Boolean> stands(@Nullable Mark mark, @Nullable Generation heard) {
         Mono<Generation> generation = heard != null ? Mono.just(heard) : now();
         return generation.flatMap(answer -> asked(mark, answer)).onErrorResume(failure -> {
             counters.remoteFailures.increment();
@@ -116,7 +116,7 @@ final class Generations {
     }
 
     /** Whether it is known, without asking anybody, that {@link #stands} would say yes. */
-    boolean isKnownToStand(@Nullable Mark mark, @Nullable Generation heard) {
+    public boolean isKnownToStand(@Nullable Mark mark, @Nullable Generation heard) {
         Generation generation = heard != null ? heard : believed(whole);
         return generation != null && judged(mark, generation) == Judgement.STANDS;
     }
@@ -211,14 +211,14 @@ final class Generations {
      * The remote tier's numbers may be others now. What is in memory does not depend on them: each end is told besides, and
      * content of another incarnation is not believed when it is compared.
      */
-    synchronized void forget() {
+    public synchronized void forget() {
         news++;
         whole = null;
         tags.invalidateAll();
     }
 
     /** A tag, or the whole cache, if null, has been invalidated: what was known of it is over, and so are its entries. */
-    void ended(@Nullable String tag) {
+    public void ended(@Nullable String tag) {
         synchronized (this) {
             news++;
             whole = null;

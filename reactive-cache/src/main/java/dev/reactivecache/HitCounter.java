@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * thread takes the cell that its id falls on for good; one whose cell is another's counts in a {@code LongAdder}. So nothing
  * is lost, however many threads there are.
  */
-final class HitCounter {
+public final class HitCounter {
     /** In longs: a cell with its owner, and so much room around them that no two cells share a line of a processor's cache. */
     private static final int STRIDE = 16;
 
@@ -35,7 +35,7 @@ final class HitCounter {
         return new HitCounter(4 * Runtime.getRuntime().availableProcessors());
     }
 
-    void increment() {
+    public void increment() {
         long self = Thread.currentThread().getId();
         int cell = ((int) self & mask) * STRIDE;
         long owner = cells[cell + OWNER];
@@ -47,7 +47,7 @@ final class HitCounter {
     }
 
     /** How many there have been: all from before this call, and perhaps some of those during it. */
-    long sum() {
+    public long sum() {
         long sum = others.sum();
         for (int cell = 0; cell < cells.length; cell += STRIDE) {
             sum += (long) CELLS.getOpaque(cells, cell + COUNT);

@@ -7,13 +7,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /** Tells any number of subscribers what was invalidated. Each has an {@link InvalidationReader} of its own. */
-final class InvalidationHub<K> extends Flux<Invalidation<K>> {
+public final class InvalidationHub<K> extends Flux<Invalidation<K>> {
     private final int capacity;
     private final Scheduler scheduler;
     private final CopyOnWriteArrayList<InvalidationReader<K>> readers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    InvalidationHub(int capacity, Scheduler scheduler) {
+    public InvalidationHub(int capacity, Scheduler scheduler) {
         this.capacity = capacity;
         this.scheduler = scheduler;
     }
@@ -30,26 +30,26 @@ final class InvalidationHub<K> extends Flux<Invalidation<K>> {
     }
 
     /** Whether anybody listens; if not, an event need not be made. */
-    boolean hasReaders() {
+    public boolean hasReaders() {
         return !readers.isEmpty();
     }
 
     /** Hands an event to every subscriber. Runs none of their code. */
-    void publish(Invalidation<K> event) {
+    public void publish(Invalidation<K> event) {
         for (InvalidationReader<K> reader : readers) {
             reader.offer(event);
         }
     }
 
     /** Tells that a tag was invalidated, or the whole cache cleared, if null. */
-    void publishEnd(@Nullable String tag) {
+    public void publishEnd(@Nullable String tag) {
         if (hasReaders()) {
             publish(tag == null ? new Invalidation.CacheCleared<>() : new Invalidation.TagInvalidated<>(tag));
         }
     }
 
     /** Completes all subscribers, once they have taken what waits for them. */
-    void close() {
+    public void close() {
         closed = true;
         readers.forEach(InvalidationReader::finish);
     }

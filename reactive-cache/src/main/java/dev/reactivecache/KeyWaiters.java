@@ -8,11 +8,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Who waits for word of a key. Nobody is woken twice, and nobody is woken by what came before the place was taken. */
-final class KeyWaiters {
+public final class KeyWaiters {
     private final ConcurrentMap<String, List<Waiter>> waiting = new ConcurrentHashMap<>();
 
     /** A place to wait in, taken before it is known whether waiting is needed. Given up by its owner in any case. */
-    final class Waiter {
+    public final class Waiter {
         private final String key;
         private final Sinks.Empty<Void> word = Sinks.empty();
 
@@ -21,11 +21,11 @@ final class KeyWaiters {
         }
 
         /** Completes at the next word of the key, at once if it came since the place was taken. */
-        Mono<Void> word() {
+        public Mono<Void> word() {
             return word.asMono();
         }
 
-        void giveUp() {
+        public void giveUp() {
             waiting.computeIfPresent(key, (same, waiters) -> {
                 List<Waiter> others =
                         waiters.stream().filter(other -> other != this).toList();
@@ -34,7 +34,7 @@ final class KeyWaiters {
         }
     }
 
-    Waiter take(String key) {
+    public Waiter take(String key) {
         Waiter waiter = new Waiter(key);
         waiting.merge(
                 key,
@@ -45,7 +45,7 @@ final class KeyWaiters {
     }
 
     /** Tells all who wait for the key. */
-    void wake(String key) {
+    public void wake(String key) {
         List<Waiter> waiters = waiting.remove(key);
         if (waiters != null) {
             waiters.forEach(waiter -> waiter.word.tryEmitEmpty());
@@ -53,7 +53,7 @@ final class KeyWaiters {
     }
 
     /** Tells all: word of any key may have been lost. */
-    void wakeAll() {
+    public void wakeAll() {
         waiting.keySet().forEach(this::wake);
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param length for how long it has the right, unless it renews it
  * @param patience the most that others wait
  */
-record LeaseTerms(Coalescing coalescing, Duration length, Duration patience) {
+public record LeaseTerms(Coalescing coalescing, Duration length, Duration patience) {
     private static final int RENEWALS = 3;
 
     /** How often the right is renewed while the load runs. */

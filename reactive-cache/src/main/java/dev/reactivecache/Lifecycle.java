@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Whether a cache is open, and how it is closed. */
-final class Lifecycle {
+public final class Lifecycle {
     private final String cache;
     private final Supplier<Mono<Void>> last;
     private final Runnable shut;
@@ -15,31 +15,31 @@ final class Lifecycle {
      * @param last what is still done when the cache is closed; does not error
      * @param shut releases what the cache holds, after that
      */
-    Lifecycle(String cache, Supplier<Mono<Void>> last, Runnable shut) {
+    public Lifecycle(String cache, Supplier<Mono<Void>> last, Runnable shut) {
         this.cache = cache;
         this.last = last;
         this.shut = shut;
     }
 
     /** The cache's name. */
-    String cache() {
+    public String cache() {
         return cache;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed.get();
     }
 
     /** The work, or an error if the cache is closed when it is subscribed to. */
-    <T> Mono<T> whileOpen(Mono<T> work) {
+    public <T> Mono<T> whileOpen(Mono<T> work) {
         return Mono.defer(() -> isClosed() ? Mono.error(closedException()) : work);
     }
 
-    IllegalStateException closedException() {
+    public IllegalStateException closedException() {
         return new IllegalStateException("cache '" + cache + "' is closed");
     }
 
-    Mono<Void> close() {
+    public Mono<Void> close() {
         return Mono.defer(() -> closed.compareAndSet(false, true)
                 ? last.get().doOnCancel(shut).then(Mono.fromRunnable(shut))
                 : Mono.empty());

@@ -9,4 +9,4 @@ import reactor.util.context.ContextView;
  * @param context what it has of the Reactor Context of the caller that started it
  * @param outlivesCallers whether it goes on when all of them have cancelled
  */
-record LoadSharing(UnaryOperator<ContextView> context, boolean outlivesCallers) {}
+public record LoadSharing(UnaryOperator<ContextView> context, boolean outlivesCallers) {}

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
  * Asks the source for a missing value. What users spell in several ways is turned into one of these where it is given, so
  * that everything behind that place knows one kind of loader.
  */
-interface Loader<K, V> {
+public interface Loader<K, V> {
 
     /** Calls the user's code. It may throw, or return null where it must not. */
     @Nullable

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A miss of an in-memory cache: there is only the loader to ask. */
-final class LocalMisses<K, V> implements Misses<K, V> {
+public final class LocalMisses<K, V> implements Misses<K, V> {
     private final LocalStore<K, V> local;
     private final SourceCalls<K, V> sources;
     private final Lifetimes lifetimes;
 
-    LocalMisses(LocalStore<K, V> local, SourceCalls<K, V> sources, Lifetimes lifetimes) {
+    public LocalMisses(LocalStore<K, V> local, SourceCalls<K, V> sources, Lifetimes lifetimes) {
         this.local = local;
         this.sources = sources;
         this.lifetimes = lifetimes;

@@ -8,14 +8,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Invalidations of many keys of an in-memory cache. */
-final class LocalWideInvalidations<K> implements WideInvalidations {
+public final class LocalWideInvalidations<K> implements WideInvalidations {
     private final String cache;
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
     private final Counters counters;
     private final @Nullable KeyCodec<K> keys;
 
-    LocalWideInvalidations(
+    public LocalWideInvalidations(
             String cache,
             LocalStore<K, ?> local,
             InvalidationHub<K> hub,

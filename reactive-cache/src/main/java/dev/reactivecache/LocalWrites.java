@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Changes of an in-memory cache. Writes of one key that overlap leave it absent: their order is not known here. */
-final class LocalWrites<K, V> implements Writes<K, V> {
+public final class LocalWrites<K, V> implements Writes<K, V> {
     private final LocalStore<K, V> local;
     private final Lifetimes lifetimes;
     private final TimeSource timer;
@@ -25,7 +25,7 @@ final class LocalWrites<K, V> implements Writes<K, V> {
     private final Epoch epoch;
     private final ConcurrentHashMap<K, OpenWrites> writing = new ConcurrentHashMap<>();
 
-    LocalWrites(
+    public LocalWrites(
             LocalStore<K, V> local,
             Lifetimes lifetimes,
             TimeSource timer,

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Reads that say where their value comes from, and how old it is. */
-final class Lookups<K, V> {
+public final class Lookups<K, V> {
     private final Reads<K, V> reads;
 
-    Lookups(Reads<K, V> reads) {
+    public Lookups(Reads<K, V> reads) {
         this.reads = reads;
     }
 
     /** Asks the loader on a miss; without one, only the tiers. */
-    Mono<Cached<V>> lookup(K key, @Nullable Loader<K, V> loader) {
+    public Mono<Cached<V>> lookup(K key, @Nullable Loader<K, V> loader) {
         return Mono.defer(() -> {
             Entry<V> hit = reads.hit(key);
             return hit != null

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** How a key is answered that the local tier cannot answer. */
-interface Misses<K, V> {
+public interface Misses<K, V> {
 
     /**
      * The work of a flight, which subscribes to it at once, and once. Emits an entry, or nothing if there is no value and no

@@ -9,14 +9,14 @@ package dev.reactivecache;
  * @param checksEachHit whether what memory has is compared with the remote tier before it is answered
  * @param asksForGenerations whether clears and ended tags are asked for with each question, rather than listened for
  */
-record ModeRules(
+public record ModeRules(
         boolean usesTier,
         boolean keepsCopies,
         boolean trustsSilence,
         boolean checksEachHit,
         boolean asksForGenerations) {
 
-    static ModeRules of(CacheMode mode) {
+    public static ModeRules of(CacheMode mode) {
         return switch (mode) {
             case BOUNDED -> new ModeRules(true, true, false, false, false);
             case VALIDATED -> new ModeRules(true, true, false, true, true);

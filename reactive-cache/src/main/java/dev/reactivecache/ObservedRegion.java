@@ -14,11 +14,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A region whose calls are told to the observers. */
-final class ObservedRegion implements RemoteRegion {
+public final class ObservedRegion implements RemoteRegion {
     private final RemoteRegion region;
     private final Observers observers;
 
-    ObservedRegion(RemoteRegion region, Observers observers) {
+    public ObservedRegion(RemoteRegion region, Observers observers) {
         this.region = region;
         this.observers = observers;
     }

@@ -25,7 +25,7 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** Tells the observers of one cache. Without any, what would be watched is handed back as it came. */
-final class Observers {
+public final class Observers {
     private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
 
     private final String cache;
@@ -34,7 +34,7 @@ final class Observers {
     private final LongAdder failures = new LongAdder();
     private final AtomicBoolean logged = new AtomicBoolean();
 
-    Observers(String cache, TimeSource timer, List<CacheObserver> first) {
+    public Observers(String cache, TimeSource timer, List<CacheObserver> first) {
         this.cache = cache;
         this.timer = timer;
         this.observers = new CopyOnWriteArrayList<>(first);
@@ -51,14 +51,14 @@ final class Observers {
         return failures.sum();
     }
 
-    void tell(Consumer<CacheObserver> event) {
+    public void tell(Consumer<CacheObserver> event) {
         for (CacheObserver observer : observers) {
             guarded(() -> event.accept(observer));
         }
     }
 
     /** Watches a load; {@code isEmpty} tells an answer that is no value. */
-    <T> Mono<T> load(Mono<T> load, Predicate<T> isEmpty) {
+    public <T> Mono<T> load(Mono<T> load, Predicate<T> isEmpty) {
         return observers.isEmpty() ? load : watched(load, CacheObserver::onLoad, isEmpty);
     }
 

@@ -12,13 +12,13 @@ import reactor.core.publisher.Mono;
  * @param single loads one key, or null
  * @param bulk loads many, or null; stands in for the other
  */
-record OwnLoaders<K, V>(
+public record OwnLoaders<K, V>(
         String cache,
         @Nullable Loader<K, V> single,
         @Nullable BulkLoader<K, V> bulk) {
 
     /** Loads one key. */
-    Loader<K, V> forOne() {
+    public Loader<K, V> forOne() {
         if (single == null && bulk == null) {
             throw new IllegalStateException("cache '" + cache + "' was built without a loader: give one to this call");
         }

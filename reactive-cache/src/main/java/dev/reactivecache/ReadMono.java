@@ -14,7 +14,7 @@ import reactor.core.publisher.Operators;
  * hit is answered in a few tens of nanoseconds, which composed operators would multiply. Fuseable, because {@code flatMap}
  * puts a subscriber more around what is not.
  */
-abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
+public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     private final Reads<K, V> reads;
     private final K key;
 
@@ -24,12 +24,12 @@ abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     }
 
     /** A read that, on a miss, asks the loader; without one it asks only the tiers. */
-    static <K, V> Mono<V> of(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader) {
+    public static <K, V> Mono<V> of(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader) {
         return onAssembly(new Prepared<>(reads, key, loader));
     }
 
     /** The same for a loader as users spell it, which is turned into a {@link Loader} only if it is needed. */
-    static <K, V> Mono<V> ofValues(Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+    public static <K, V> Mono<V> ofValues(Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
         return onAssembly(new Spelt<>(reads, key, loader));
     }
 

@@ -8,16 +8,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What reads of a cache share. */
-final class Reads<K, V> {
-    final Lifecycle life;
+public final class Reads<K, V> {
+    public final Lifecycle life;
     final LocalStore<K, V> local;
     final Misses<K, V> misses;
     final Function<K, Epoch> epochs;
     final LoadSharing sharing;
-    final TimeSource timer;
+    public final TimeSource timer;
     final Counters counters;
 
-    Reads(
+    public Reads(
             Lifecycle life,
             LocalStore<K, V> local,
             Misses<K, V> misses,

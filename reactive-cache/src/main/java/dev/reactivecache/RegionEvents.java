@@ -8,7 +8,7 @@ import dev.reactivecache.remote.RegionListener;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the changes that a remote tier reports: memory first, subscribers after. */
-final class RegionEvents<K> implements RegionListener {
+public final class RegionEvents<K> implements RegionListener {
     private final TierCodecs<K, ?> codecs;
     private final LocalStore<K, ?> local;
     private final InvalidationHub<K> hub;
@@ -17,7 +17,7 @@ final class RegionEvents<K> implements RegionListener {
     private final Generations generations;
     private final Repairs repairs;
 
-    RegionEvents(
+    public RegionEvents(
             TierCodecs<K, ?> codecs,
             LocalStore<K, ?> local,
             InvalidationHub<K> hub,

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Misses of a cache with a remote tier: each is a {@link RemoteMiss}. */
-final class RemoteMisses<K, V> implements Misses<K, V> {
+public final class RemoteMisses<K, V> implements Misses<K, V> {
     private final TierReads<K, V> reads;
 
-    RemoteMisses(TierReads<K, V> reads) {
+    public RemoteMisses(TierReads<K, V> reads) {
         this.reads = reads;
     }
 

@@ -8,7 +8,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Invalidations of many keys through the remote tier. What it does not acknowledge is kept before callers hear of it. */
-final class RemoteWideInvalidations<K> implements WideInvalidations {
+public final class RemoteWideInvalidations<K> implements WideInvalidations {
     private static final int AT_ONCE = 64;
     private static final int PROGRESS = 500;
 
@@ -16,7 +16,7 @@ final class RemoteWideInvalidations<K> implements WideInvalidations {
     private final LocalStore<K, ?> local;
     private final TierCodecs<K, ?> codecs;
 
-    RemoteWideInvalidations(SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
+    public RemoteWideInvalidations(SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
         this.tier = tier;
         this.local = local;
         this.codecs = codecs;

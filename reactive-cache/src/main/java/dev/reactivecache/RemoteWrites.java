@@ -5,10 +5,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Changes of single keys through the remote tier. What that does not acknowledge is kept before callers hear of it. */
-final class RemoteWrites<K, V> implements Writes<K, V> {
+public final class RemoteWrites<K, V> implements Writes<K, V> {
     private final TierWrites<K, V> writes;
 
-    RemoteWrites(TierWrites<K, V> writes) {
+    public RemoteWrites(TierWrites<K, V> writes) {
         this.writes = writes;
     }
 

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * this node has is dropped before the tier hears of it, and again after: a flight opened in between may have read what was
  * there before.
  */
-final class Repair {
+public final class Repair {
     private final String cache;
     private final Recovery recovery;
     private final String spelt;
@@ -32,12 +32,12 @@ final class Repair {
     }
 
     /** Whether it is kept: the remote tier may have something that it was to void. */
-    boolean isPending() {
+    public boolean isPending() {
         return recovery.isPending(spelt);
     }
 
     /** Sends a change. If the tier acknowledges it, whatever was pending of this before is done. */
-    Mono<Void> send(Mono<Void> change) {
+    public Mono<Void> send(Mono<Void> change) {
         return Mono.defer(() -> {
             drop.run();
             long position = recovery.position();
@@ -47,7 +47,7 @@ final class Repair {
     }
 
     /** Sends a change that is void without the tier's word; without it, or if nobody waits for it, this is kept. */
-    Mono<Void> sendOrKeep(Mono<Void> change) {
+    public Mono<Void> sendOrKeep(Mono<Void> change) {
         return Mono.defer(() -> {
             AtomicBoolean ended = new AtomicBoolean();
             return send(change)
@@ -65,7 +65,7 @@ final class Repair {
     }
 
     /** Keeps it, because nobody else would repeat it. */
-    void keep() {
+    public void keep() {
         recovery.keep(spelt);
         drop.run();
     }

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  * What a cache sends again until the remote tier acknowledges it: invalidations of keys, of tags, and of the whole cache.
  * When there are more than can be kept, one of the whole cache stands for all of them.
  */
-final class Repairs {
+public final class Repairs {
     /** How the whole cache is spelt among tags, and what stands before a tag. */
     private static final String WHOLE = "*";
 
@@ -32,7 +32,7 @@ final class Repairs {
      * @param dropKey drops this node's own copy of the key that the remote tier spells so
      * @param dropTag drops this node's own copies with a tag, or all, if null
      */
-    Repairs(
+    public Repairs(
             String cache,
             int capacity,
             TimeSource timer,
@@ -48,23 +48,23 @@ final class Repairs {
     }
 
     /** Says where repairs are sent. Called once, before anything is kept. */
-    void sendTo(RemoteRegion region) {
+    public void sendTo(RemoteRegion region) {
         keys.sendBy(region::invalidate);
         ends.sendBy(what -> region.endGeneration(tagOf(what)));
     }
 
     /** The invalidation of a key that the remote tier spells {@code text}; {@code drop} drops this node's own copy of it. */
-    Repair ofKey(String text, Runnable drop) {
+    public Repair ofKey(String text, Runnable drop) {
         return new Repair(cache, keys, text, drop, () -> "the invalidation of key " + text);
     }
 
     /** The same of a key of which only its text is known. */
-    Repair ofKey(String text) {
+    public Repair ofKey(String text) {
         return ofKey(text, () -> dropKey.accept(text));
     }
 
     /** The invalidation of a tag, or of the whole cache, if null. */
-    Repair ofTag(@Nullable String tag) {
+    public Repair ofTag(@Nullable String tag) {
         return new Repair(
                 cache,
                 ends,
@@ -74,17 +74,17 @@ final class Repairs {
     }
 
     /** Whether the remote tier may have something of this key that an invalidation of it was to void. */
-    boolean isKeyPending(String text) {
+    public boolean isKeyPending(String text) {
         return keys.isPending(text);
     }
 
     /** Whether nothing that the remote tier has may be believed: a clear is still to be acknowledged. */
-    boolean isClearPending() {
+    public boolean isClearPending() {
         return ends.isPending(WHOLE);
     }
 
     /** Whether the clear, or the invalidation of one of these tags, is still to be acknowledged. */
-    boolean isEndPending(List<String> tags) {
+    public boolean isEndPending(List<String> tags) {
         if (isClearPending()) {
             return true;
         }
@@ -101,7 +101,7 @@ final class Repairs {
      *
      * @param mayHaveLost whether it may have lost what it acknowledged lately, which is then sent again, too
      */
-    void tierBack(boolean mayHaveLost) {
+    public void tierBack(boolean mayHaveLost) {
         ends.tierBack(mayHaveLost);
         keys.tierBack(mayHaveLost);
     }
@@ -119,7 +119,7 @@ final class Repairs {
         return spelt.equals(WHOLE) ? null : spelt.substring(TAG.length());
     }
 
-    RecoveryHealth health() {
+    public RecoveryHealth health() {
         RecoveryHealth ofKeys = keys.health();
         boolean whole = isClearPending();
         return new RecoveryHealth(
@@ -137,16 +137,16 @@ final class Repairs {
         return Stream.of(one, other).max(Duration::compareTo).get();
     }
 
-    long recovered() {
+    public long recovered() {
         return keys.recovered() + ends.recovered();
     }
 
-    long lost() {
+    public long lost() {
         return keys.lost() + ends.lost();
     }
 
     /** Sends all once more, as {@link Recovery#close} does. */
-    Mono<Void> close() {
+    public Mono<Void> close() {
         return Mono.when(keys.close(), ends.close());
     }
 }

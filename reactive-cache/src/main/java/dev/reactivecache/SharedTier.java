@@ -11,4 +11,4 @@ import dev.reactivecache.remote.RemoteRegion;
  * @param generations which of its content is void
  * @param waiters who waits on this node for word of a key
  */
-record SharedTier(RemoteRegion region, ModeRules rules, Repairs repairs, Generations generations, KeyWaiters waiters) {}
+public record SharedTier(RemoteRegion region, ModeRules rules, Repairs repairs, Generations generations, KeyWaiters waiters) {}

@@ -8,7 +8,7 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Calls of loaders: guards against one that throws, returns null or never ends, and counts. */
-final class SourceCalls<K, V> {
+public final class SourceCalls<K, V> {
     private final String cache;
     private final Duration timeout;
     private final int atOnce;
@@ -17,7 +17,7 @@ final class SourceCalls<K, V> {
     private final Counters counters;
     private final Observers observers;
 
-    SourceCalls(String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
+    public SourceCalls(String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
         this.cache = cache;
         this.timeout = timeout;
         this.atOnce = atOnce;
@@ -28,7 +28,7 @@ final class SourceCalls<K, V> {
     }
 
     /** Subscribes to the loader's {@code Mono}; emits exactly one element, or errors as the loader does. */
-    Mono<LoadResult<V>> load(K key, Loader<K, V> loader) {
+    public Mono<LoadResult<V>> load(K key, Loader<K, V> loader) {
         return observers.load(ask(key, loader), LoadResult::isAbsent);
     }
 
@@ -44,7 +44,7 @@ final class SourceCalls<K, V> {
     }
 
     /** The same, when there is no other tier to keep callers from the source: only so many at a time. */
-    Mono<LoadResult<V>> loadInTurn(K key, Loader<K, V> loader) {
+    public Mono<LoadResult<V>> loadInTurn(K key, Loader<K, V> loader) {
         return bulkhead.limit(load(key, loader), () -> new LoadTimeoutException(cache, key, timeout, atOnce));
     }
 

@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The codecs of a cache. Whatever a value's codec throws costs no read: it is counted, and the value passed over. */
-final class TierCodecs<K, V> {
+public final class TierCodecs<K, V> {
     private final KeyCodec<K> keys;
     private final ValueCodec<V> values;
     private final CodecFailures failures;
 
-    TierCodecs(KeyCodec<K> keys, ValueCodec<V> values, CodecFailures failures) {
+    public TierCodecs(KeyCodec<K> keys, ValueCodec<V> values, CodecFailures failures) {
         this.keys = keys;
         this.values = values;
         this.failures = failures;
     }
 
     /** How the remote tier spells a key; throws what the key's codec does. */
-    String text(K key) {
+    public String text(K key) {
         return keys.encode(key);
     }
 
     /** The key that is spelt so, or null if none of this cache is. */
     @Nullable
-    K key(String text) {
+    public K key(String text) {
         try {
             return keys.decode(text);
         } catch (Throwable notOurs) {
@@ -38,7 +38,7 @@ final class TierCodecs<K, V> {
 
     /** The value with these bytes, or null if they cannot be read. */
     @Nullable
-    V decode(ByteBuffer payload) {
+    public V decode(ByteBuffer payload) {
         try {
             return requireNonNull(values.decode(payload), "value codec returned null");
         } catch (Throwable unreadable) {
@@ -48,7 +48,7 @@ final class TierCodecs<K, V> {
     }
 
     /** The bytes of a value that callers have in any case; empty if it cannot be written. */
-    Optional<byte[]> encode(V value) {
+    public Optional<byte[]> encode(V value) {
         try {
             return Optional.of(encodeOrThrow(value));
         } catch (Throwable unwritable) {
@@ -58,7 +58,7 @@ final class TierCodecs<K, V> {
     }
 
     /** The bytes of a value; throws what its codec does. */
-    byte[] encodeOrThrow(V value) {
+    public byte[] encodeOrThrow(V value) {
         return requireNonNull(values.encode(value), "value codec returned null");
     }
 }

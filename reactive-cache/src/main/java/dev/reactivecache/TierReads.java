@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** What a miss needs of the remote tier, of the source, and of memory. */
-final class TierReads<K, V> {
+public final class TierReads<K, V> {
     final SharedTier tier;
     final TierCodecs<K, V> codecs;
     final LocalStore<K, V> local;
@@ -29,7 +29,7 @@ final class TierReads<K, V> {
     final Counters counters;
     private final SourceCalls<K, V> sources;
 
-    TierReads(
+    public TierReads(
             SharedTier tier,
             TierCodecs<K, V> codecs,
             LocalStore<K, V> local,

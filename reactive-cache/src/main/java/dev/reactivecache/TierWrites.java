@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a change of a key needs of the remote tier and of memory. */
-final class TierWrites<K, V> {
+public final class TierWrites<K, V> {
     final String cache;
     final SharedTier tier;
     final TierCodecs<K, V> codecs;
@@ -18,7 +18,7 @@ final class TierWrites<K, V> {
     private final LocalStore<K, V> local;
     private final Lifetimes lifetimes;
 
-    TierWrites(
+    public TierWrites(
             String cache,
             SharedTier tier,
             TierCodecs<K, V> codecs,

@@ -8,16 +8,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reads keys before anybody asks for them: step by step, not faster than was said, and over all failures. */
-final class Warming<K, V> {
+public final class Warming<K, V> {
     private final BulkReads<K, V> reads;
     private final TimeSource timer;
 
-    Warming(BulkReads<K, V> reads, TimeSource timer) {
+    public Warming(BulkReads<K, V> reads, TimeSource timer) {
         this.reads = reads;
         this.timer = timer;
     }
 
-    Mono<WarmReport> run(Publisher<? extends K> keys, BulkReads.Loaders<K, V> loaders, WarmOptions options) {
+    public Mono<WarmReport> run(Publisher<? extends K> keys, BulkReads.Loaders<K, V> loaders, WarmOptions options) {
         Duration apart = Duration.ofNanos(1_000_000_000L * options.stepSize() / options.keysPerSecond());
         return Mono.defer(() -> {
             long begun = timer.now();

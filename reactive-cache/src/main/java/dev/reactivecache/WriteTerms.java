@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param quarantine for how long at most nobody may fill the key while it is written
  * @param onUnreachable what becomes of the write if the remote tier cannot be told that it begins
  */
-record WriteTerms(Duration quarantine, OnUnreachable onUnreachable) {}
+public record WriteTerms(Duration quarantine, OnUnreachable onUnreachable) {}

@@ -5,7 +5,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a key is changed in all tiers. Each {@code Mono} is lazy and completes when no tier has anything older. */
-interface Writes<K, V> {
+public interface Writes<K, V> {
 
     Mono<Void> put(K key, V value, EntryOptions options);
 
