@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.TimeSource;

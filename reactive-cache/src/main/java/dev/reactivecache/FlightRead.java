@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.flight.Caller;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.flight.Flight.Boarding;

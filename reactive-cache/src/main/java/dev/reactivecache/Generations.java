@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reactivecache.entry.Epoch;
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.SharedQuestion;
 import dev.reactivecache.policy.TimeSource;

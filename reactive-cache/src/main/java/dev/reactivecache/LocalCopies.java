@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
 import dev.reactivecache.entry.Entry.From;
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.remote.NewValue;

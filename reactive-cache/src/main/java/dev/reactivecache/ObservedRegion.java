@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;

@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.TimeSource;
 import java.util.function.Function;

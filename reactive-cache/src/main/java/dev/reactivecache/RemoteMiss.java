@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;

@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;

@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteTierException;

@@ -3,8 +3,8 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Epoch;
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.policy.TimeSource;

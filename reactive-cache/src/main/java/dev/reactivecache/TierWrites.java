@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
 import dev.reactivecache.remote.NewValue;

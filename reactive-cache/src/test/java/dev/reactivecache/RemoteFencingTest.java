@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;

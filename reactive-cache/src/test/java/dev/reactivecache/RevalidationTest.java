@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;

@@ -1,5 +1,7 @@
 package dev.reactivecache.entry;
 
+import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Mark;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;

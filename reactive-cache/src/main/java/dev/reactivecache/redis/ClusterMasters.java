@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.redis.SlotTable.Master;
 import dev.reactivecache.remote.RemoteHealth;

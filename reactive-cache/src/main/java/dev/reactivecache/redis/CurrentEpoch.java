@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import java.time.Duration;
 
 /** The epoch that now is: live, or, between two of those, one that is not. */

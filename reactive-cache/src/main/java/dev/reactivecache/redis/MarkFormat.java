@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RemoteHealth;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;

@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static dev.reactivecache.redis.WireFormat.hex;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;

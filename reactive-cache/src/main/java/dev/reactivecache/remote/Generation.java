@@ -1,6 +1,5 @@
 package dev.reactivecache.remote;
 
-import dev.reactivecache.entry.Mark;
 import java.util.List;
 import java.util.Map;
 

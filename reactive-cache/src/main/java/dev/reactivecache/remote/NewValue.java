@@ -1,6 +1,5 @@
 package dev.reactivecache.remote;
 
-import dev.reactivecache.entry.Mark;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.reactivecache.remote;
 
-import dev.reactivecache.entry.Epoch;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.reactivecache.remote;
 
-import dev.reactivecache.entry.Mark;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.reactivecache.fake;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;

@@ -1,6 +1,6 @@
 package dev.reactivecache.fake;
 
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.entry.Tokens;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;

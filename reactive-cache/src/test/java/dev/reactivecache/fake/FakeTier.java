@@ -1,6 +1,6 @@
 package dev.reactivecache.fake;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RegionListener;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;

@@ -1,6 +1,6 @@
 package dev.reactivecache.flight;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.flight.Flight.Seat;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;

@@ -2,7 +2,7 @@ package dev.reactivecache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.flight.Flight.Boarding;
 import dev.reactivecache.flight.Flight.Seat;
 import java.util.ArrayList;

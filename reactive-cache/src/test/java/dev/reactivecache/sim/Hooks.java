@@ -1,8 +1,8 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Epoch;
-import dev.reactivecache.entry.Mark;
+import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;

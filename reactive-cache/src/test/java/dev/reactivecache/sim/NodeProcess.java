@@ -3,7 +3,7 @@ package dev.reactivecache.sim;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.entry.Epoch;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.local.LocalTier;
 import dev.reactivecache.redis.SimulatedTier;
 import dev.reactivecache.remote.RemoteTier;

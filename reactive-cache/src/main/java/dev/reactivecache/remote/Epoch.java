@@ -1,4 +1,4 @@
-package dev.reactivecache.entry;
+package dev.reactivecache.remote;
 
 /**
  * A stretch of an invalidation stream in which nothing can have been missed unnoticed. What was read under an epoch may

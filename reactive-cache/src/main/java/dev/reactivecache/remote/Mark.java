@@ -1,4 +1,4 @@
-package dev.reactivecache.entry;
+package dev.reactivecache.remote;
 
 import java.util.List;
 
