@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.policy.ThreadBatch;
 import java.util.ArrayList;
 import java.util.Collection;

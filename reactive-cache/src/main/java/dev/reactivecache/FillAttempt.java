@@ -1,8 +1,8 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteState;

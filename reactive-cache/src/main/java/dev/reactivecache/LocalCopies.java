@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
-import dev.reactivecache.entry.Entry.From;
+import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.entry.Entry.From;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.policy.Lifetimes;

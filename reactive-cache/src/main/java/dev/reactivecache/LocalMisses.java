@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;

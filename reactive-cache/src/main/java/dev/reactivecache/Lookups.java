@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.Cached.Origin;
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

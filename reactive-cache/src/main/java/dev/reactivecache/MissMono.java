@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;

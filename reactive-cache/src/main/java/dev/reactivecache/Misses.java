@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.flight.Flight;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

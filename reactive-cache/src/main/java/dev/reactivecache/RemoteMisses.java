@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.remote.Generation;

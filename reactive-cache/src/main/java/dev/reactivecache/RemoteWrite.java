@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;

@@ -2,7 +2,7 @@ package dev.reactivecache.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reactivecache.entry.TagWatch;
+import dev.reactivecache.internal.entry.TagWatch;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisChannelHandler;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import io.lettuce.core.SetArgs;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;

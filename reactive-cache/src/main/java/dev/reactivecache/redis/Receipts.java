@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static dev.reactivecache.redis.WireFormat.hex;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.RemoteTierException;
 import dev.reactivecache.remote.Spread;
 import io.lettuce.core.ScriptOutputType;

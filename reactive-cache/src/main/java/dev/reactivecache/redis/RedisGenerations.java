@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.Generation;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.RegionListener;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;

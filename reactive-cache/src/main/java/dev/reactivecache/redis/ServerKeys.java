@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 
 /** Keys that a server has, and that no cache does. */
 interface ServerKeys {

@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.entry.Tokens;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.NewValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -60,7 +60,7 @@ enum Guard {
     LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
-    SILENCE_IS_BOUNDED(hooked("entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
+    SILENCE_IS_BOUNDED(hooked("internal.entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
     WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.ChangeStream.onAlive", "Epoch.heard", "hearNow")),
     PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.ChangeStream.prove", "ChangeStream.proveAfter")),
     WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.ChangeStream.onUnproved", "ChangeStream.endEpoch")),

@@ -1,6 +1,6 @@
 package dev.reactivecache.sim;
 
-import dev.reactivecache.entry.Entry;
+import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;

@@ -1,4 +1,4 @@
-package dev.reactivecache.entry;
+package dev.reactivecache.internal.entry;
 
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;

@@ -1,4 +1,4 @@
-package dev.reactivecache.entry;
+package dev.reactivecache.internal.entry;
 
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;

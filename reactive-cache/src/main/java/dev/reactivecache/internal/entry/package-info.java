@@ -3,6 +3,6 @@
  * other package of the library.
  */
 @NullMarked
-package dev.reactivecache.entry;
+package dev.reactivecache.internal.entry;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.reactivecache.entry;
+package dev.reactivecache.internal.entry;
 
 /** Shows the entries of one tag whether that tag has been invalidated since they came. */
 public final class TagWatch {
