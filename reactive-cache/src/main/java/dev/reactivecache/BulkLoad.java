@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.flight.SharedWork;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.policy.ThreadBatch;
+import dev.reactivecache.internal.time.ThreadBatch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

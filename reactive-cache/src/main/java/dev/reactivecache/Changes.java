@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;
 import java.util.Optional;

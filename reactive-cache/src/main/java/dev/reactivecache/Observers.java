@@ -4,7 +4,7 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.observe.Watch;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

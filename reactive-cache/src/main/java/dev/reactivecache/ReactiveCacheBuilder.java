@@ -9,7 +9,7 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.policy.Checks;
 import dev.reactivecache.policy.Jitter;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteRegion;

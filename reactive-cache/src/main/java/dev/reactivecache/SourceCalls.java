@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.policy.Bulkhead;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 

@@ -7,7 +7,7 @@ import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.local.LocalStore;
 import dev.reactivecache.policy.Lifetimes;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.nio.ByteBuffer;

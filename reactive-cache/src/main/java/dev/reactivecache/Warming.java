@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import org.reactivestreams.Publisher;

@@ -9,7 +9,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.TagWatch;
 import dev.reactivecache.flight.Flight;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

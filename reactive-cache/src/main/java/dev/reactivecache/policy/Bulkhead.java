@@ -1,5 +1,6 @@
 package dev.reactivecache.policy;
 
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

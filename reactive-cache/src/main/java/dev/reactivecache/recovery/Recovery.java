@@ -1,6 +1,6 @@
 package dev.reactivecache.recovery;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.recovery.PendingKeys.Attempt;
 import java.time.Duration;
 import java.util.List;

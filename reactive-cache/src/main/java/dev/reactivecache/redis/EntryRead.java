@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,6 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.policy.ThreadBatch;
+import dev.reactivecache.internal.time.ThreadBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

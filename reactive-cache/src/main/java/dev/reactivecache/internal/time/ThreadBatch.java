@@ -1,4 +1,4 @@
-package dev.reactivecache.policy;
+package dev.reactivecache.internal.time;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
