@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.Checks;
+import dev.reactivecache.internal.policy.Checks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

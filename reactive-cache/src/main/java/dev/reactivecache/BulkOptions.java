@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.Checks;
+import dev.reactivecache.internal.policy.Checks;
 
 /** How many keys a bulk read handles at a time. Immutable; each {@code with} method returns another one. */
 public final class BulkOptions {

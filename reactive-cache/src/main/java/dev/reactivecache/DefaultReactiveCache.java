@@ -3,7 +3,7 @@ package dev.reactivecache;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.observe.CacheObserver;
-import dev.reactivecache.policy.Tags;
+import dev.reactivecache.internal.policy.Tags;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

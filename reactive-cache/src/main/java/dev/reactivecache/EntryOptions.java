@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
-import dev.reactivecache.policy.Checks;
-import dev.reactivecache.policy.Tags;
+import dev.reactivecache.internal.policy.Checks;
+import dev.reactivecache.internal.policy.Tags;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.Entry.From;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.flight.Flight;
-import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.remote.NewValue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.reactivecache;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.flight.Flight;
 import dev.reactivecache.local.LocalStore;
-import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.internal.policy.Lifetimes;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.local.LocalStore;
-import dev.reactivecache.policy.Lifetimes;
+import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;

@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.policy.Checks;
+import dev.reactivecache.internal.policy.Checks;
 import java.util.function.Consumer;
 
 /** How gently a cache is warmed. Immutable; each {@code with} method returns another one. */

@@ -9,7 +9,7 @@ import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.local.LocalTier;
-import dev.reactivecache.policy.Jitter;
+import dev.reactivecache.internal.policy.Jitter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;

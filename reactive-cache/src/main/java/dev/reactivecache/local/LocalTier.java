@@ -2,7 +2,7 @@ package dev.reactivecache.local;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.policy.Checks;
+import dev.reactivecache.internal.policy.Checks;
 import java.time.Duration;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.reactivecache.recovery;
 
-import dev.reactivecache.policy.Jitter;
+import dev.reactivecache.internal.policy.Jitter;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

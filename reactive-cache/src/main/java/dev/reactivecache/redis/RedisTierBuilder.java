@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.policy.Checks;
+import dev.reactivecache.internal.policy.Checks;
 import dev.reactivecache.internal.time.TimeSource;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;

@@ -2,6 +2,8 @@ package dev.reactivecache.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.policy.Jitter;
+import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.fuzz.Fuzz;
 import dev.reactivecache.fuzz.Fuzzed;
 import java.time.Duration;

@@ -46,7 +46,7 @@ enum Guard {
     WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
     FAILED_CHANGE_IS_KEPT(hooked("Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
     NOTHING_DOUBTFUL_IS_KEPT(asIf("LocalCopies.nowhere", "hereOnly")),
-    COPY_ENDS_WITH_THE_ENTRY(hooked("policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
+    COPY_ENDS_WITH_THE_ENTRY(hooked("internal.policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
     AGE_IS_BY_THE_SERVERS_CLOCK(
             hooked("redis.CommandLink.serverMillisAt", "RedisClock.millisAt", RedisHooks.class, "slow")),
     STAMPS_ARE_COMPARED(

@@ -1,4 +1,4 @@
-package dev.reactivecache.policy;
+package dev.reactivecache.internal.policy;
 
 import static java.util.Objects.requireNonNull;
 

@@ -3,6 +3,6 @@
  * Pure functions of their arguments; nothing here reads a clock or does I/O.
  */
 @NullMarked
-package dev.reactivecache.policy;
+package dev.reactivecache.internal.policy;
 
 import org.jspecify.annotations.NullMarked;
