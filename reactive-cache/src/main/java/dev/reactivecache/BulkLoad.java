@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.flight.SharedWork;
+import dev.reactivecache.internal.flight.SharedWork;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

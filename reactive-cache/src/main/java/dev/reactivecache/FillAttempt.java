@@ -1,9 +1,10 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.entry.Tokens;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.flight.Caller;
-import dev.reactivecache.flight.Flight;
-import dev.reactivecache.flight.Flight.Boarding;
-import dev.reactivecache.flight.Flight.Seat;
+import dev.reactivecache.internal.flight.Caller;
+import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.flight.Flight.Boarding;
+import dev.reactivecache.internal.flight.Flight.Seat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.reactivecache;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.Entry.From;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.remote.NewValue;
 import java.util.concurrent.ThreadLocalRandom;

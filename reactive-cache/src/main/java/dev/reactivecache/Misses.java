@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

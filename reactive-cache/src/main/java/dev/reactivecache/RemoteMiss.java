@@ -1,8 +1,9 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;

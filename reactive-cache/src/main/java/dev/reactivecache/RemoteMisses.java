@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.util.concurrent.atomic.AtomicReference;

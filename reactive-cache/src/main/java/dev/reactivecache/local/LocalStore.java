@@ -8,7 +8,7 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.TagWatch;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,9 @@
 package dev.reactivecache.flight;
 
+import dev.reactivecache.internal.flight.Caller;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.flight.Flight.Seat;
+import dev.reactivecache.internal.flight.Flight.Seat;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;

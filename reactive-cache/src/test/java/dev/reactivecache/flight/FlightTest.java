@@ -2,9 +2,11 @@ package dev.reactivecache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.flight.Caller;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.flight.Flight.Boarding;
-import dev.reactivecache.flight.Flight.Seat;
+import dev.reactivecache.internal.flight.Flight.Boarding;
+import dev.reactivecache.internal.flight.Flight.Seat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.reactivecache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.flight.WaitGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -3,7 +3,7 @@ package dev.reactivecache.sim;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.flight.Flight;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.recovery.Recovery;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.flight;
 
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package dev.reactivecache.flight;
+package dev.reactivecache.internal.flight;
 
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;

@@ -1,4 +1,4 @@
-package dev.reactivecache.flight;
+package dev.reactivecache.internal.flight;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,6 @@
  * other, and take over when the one who started it goes. Knows Reactor and no tier.
  */
 @NullMarked
-package dev.reactivecache.flight;
+package dev.reactivecache.internal.flight;
 
 import org.jspecify.annotations.NullMarked;
