@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.CacheHealth.Status;

@@ -6,7 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.time.SharedQuestion;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Generation;

@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.Flight;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

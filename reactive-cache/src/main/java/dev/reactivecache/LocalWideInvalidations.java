@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

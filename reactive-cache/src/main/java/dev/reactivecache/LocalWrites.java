@@ -2,7 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Spread;

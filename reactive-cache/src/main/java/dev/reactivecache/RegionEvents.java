@@ -4,7 +4,7 @@ import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.RegionListener;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Generation;

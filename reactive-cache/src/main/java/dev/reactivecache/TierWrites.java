@@ -1,7 +1,7 @@
 package dev.reactivecache;
 
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.local.LocalStore;
+import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.remote.NewValue;
 import java.time.Duration;

@@ -35,9 +35,9 @@ enum Guard {
             "if redis.call('DEL', key) == 0 then",
             "if redis.call('DEL', key) == 0 and string.find(key, 'rc::', 1, true) then")),
 
-    ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("local.LocalStore.keep", "LocalStore.isStill", 1)),
+    ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("internal.local.LocalStore.keep", "LocalStore.isStill", 1)),
     EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
-    EVENT_DROPS_THE_FLIGHT(hooked("local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
+    EVENT_DROPS_THE_FLIGHT(hooked("internal.local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
     OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("Repair.send", "Mono.doOnTerminate", "withoutAction")
             .and(hooked("Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
     WHAT_IS_PENDING_IS_NOT_READ(answering("TierReads.isVoid", "Repairs.isKeyPending", 0)),
@@ -81,7 +81,7 @@ enum Guard {
     WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
-    TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("local.LocalStore.keep", "Entry.isTagged", 0)),
+    TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "Entry.isTagged", 0)),
     FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("FlightRead.tryMapped", "Flight.fence", 0)
             .and(answering("FlightRead.tryMapped", "LocalStore.fence", 0))),
     END_DROPS_WHAT_IS_IN_MEMORY(

@@ -1,4 +1,4 @@
-package dev.reactivecache.local;
+package dev.reactivecache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,7 +1,8 @@
-package dev.reactivecache.local;
+package dev.reactivecache.internal.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.local.LocalTier;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
