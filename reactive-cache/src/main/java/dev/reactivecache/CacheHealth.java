@@ -1,6 +1,5 @@
 package dev.reactivecache;
 
-import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteHealth;
 import org.jspecify.annotations.Nullable;
 

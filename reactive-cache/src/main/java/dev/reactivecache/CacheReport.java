@@ -2,7 +2,6 @@ package dev.reactivecache;
 
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
-import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTier;

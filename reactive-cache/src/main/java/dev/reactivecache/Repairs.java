@@ -2,7 +2,6 @@ package dev.reactivecache;
 
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.recovery.Recovery;
-import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteRegion;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
-import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.List;

@@ -11,7 +11,6 @@ import dev.reactivecache.fake.FakeTier.Held;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
-import dev.reactivecache.recovery.RecoveryHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.List;

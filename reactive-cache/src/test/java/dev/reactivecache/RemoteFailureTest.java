@@ -1,6 +1,6 @@
 package dev.reactivecache;
 
-import static dev.reactivecache.recovery.RecoveryHealth.NOTHING_PENDING;
+import static dev.reactivecache.RecoveryHealth.NOTHING_PENDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.CacheHealth.Status;

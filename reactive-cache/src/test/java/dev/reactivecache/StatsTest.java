@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.local.LocalTier;
-import dev.reactivecache.recovery.RecoveryHealth;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;

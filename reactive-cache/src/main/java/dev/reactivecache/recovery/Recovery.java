@@ -1,5 +1,6 @@
 package dev.reactivecache.recovery;
 
+import dev.reactivecache.RecoveryHealth;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.recovery.PendingKeys.Attempt;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.reactivecache.recovery;
+package dev.reactivecache;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
