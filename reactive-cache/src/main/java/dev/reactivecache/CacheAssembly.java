@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.CacheHealth.Status;

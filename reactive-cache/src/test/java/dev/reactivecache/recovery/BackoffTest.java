@@ -2,6 +2,7 @@ package dev.reactivecache.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.recovery.Backoff;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -2,7 +2,8 @@ package dev.reactivecache.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.recovery.PendingKeys.Attempt;
+import dev.reactivecache.internal.recovery.PendingKeys;
+import dev.reactivecache.internal.recovery.PendingKeys.Attempt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package dev.reactivecache.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.recovery.RecentKeys;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of acknowledged invalidations. */

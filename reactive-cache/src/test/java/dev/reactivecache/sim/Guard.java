@@ -38,13 +38,13 @@ enum Guard {
     ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("internal.local.LocalStore.keep", "LocalStore.isStill", 1)),
     EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("internal.local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
-    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("Repair.send", "Mono.doOnTerminate", "withoutAction")
-            .and(hooked("Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
+    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("internal.recovery.Repair.send", "Mono.doOnTerminate", "withoutAction")
+            .and(hooked("internal.recovery.Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
     WHAT_IS_PENDING_IS_NOT_READ(answering("TierReads.isVoid", "Repairs.isKeyPending", 0)),
-    WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("recovery.Recovery.onTime", "Recovery.sendDue")
-            .and(ofCall("recovery.Recovery.tierBack", "Recovery.sendDue"))),
-    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
-    FAILED_CHANGE_IS_KEPT(hooked("Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
+    WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("internal.recovery.Recovery.onTime", "Recovery.sendDue")
+            .and(ofCall("internal.recovery.Recovery.tierBack", "Recovery.sendDue"))),
+    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("internal.recovery.Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
+    FAILED_CHANGE_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
     NOTHING_DOUBTFUL_IS_KEPT(asIf("LocalCopies.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("internal.policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
     AGE_IS_BY_THE_SERVERS_CLOCK(
@@ -87,9 +87,9 @@ enum Guard {
     END_DROPS_WHAT_IS_IN_MEMORY(
             ofCall("Generations.ended", "LocalStore.dropTag").and(ofCall("Generations.ended", "LocalStore.clear"))),
     WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Generations.ended")),
-    PENDING_END_COUNTS(answering("Repairs.isEndPending", "Recovery.isPending", 0)
-            .and(answering("Repairs.isClearPending", "Recovery.isPending", 0))),
-    FAILED_END_IS_KEPT(hooked("Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
+    PENDING_END_COUNTS(answering("internal.recovery.Repairs.isEndPending", "Recovery.isPending", 0)
+            .and(answering("internal.recovery.Repairs.isClearPending", "Recovery.isPending", 0))),
+    FAILED_END_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
 
     CALLERS_SHARE_A_LOAD(answering("FlightRead.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("SourceCalls.call", "Mono.timeout", "withoutTimeout")),

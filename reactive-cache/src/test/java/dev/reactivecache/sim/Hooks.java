@@ -4,7 +4,7 @@ import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.flight.Flight;
-import dev.reactivecache.recovery.Recovery;
+import dev.reactivecache.internal.recovery.Recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.reactivecache.recovery;
+package dev.reactivecache.internal.recovery;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -3,6 +3,6 @@
  * is sent again. What to do next is decided apart from doing it, and all time comes from the cache's timer.
  */
 @NullMarked
-package dev.reactivecache.recovery;
+package dev.reactivecache.internal.recovery;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.reactivecache.recovery;
+package dev.reactivecache.internal.recovery;
 
 /**
  * One key whose invalidation the remote tier has not acknowledged.

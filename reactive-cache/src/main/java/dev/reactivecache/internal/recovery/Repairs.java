@@ -1,7 +1,7 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.recovery;
 
+import dev.reactivecache.RecoveryHealth;
 import dev.reactivecache.internal.time.TimeSource;
-import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteRegion;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.reactivecache.recovery;
+package dev.reactivecache.internal.recovery;
 
 import dev.reactivecache.internal.policy.Jitter;
 import java.time.Duration;

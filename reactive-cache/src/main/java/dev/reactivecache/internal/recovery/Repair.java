@@ -1,6 +1,5 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.recovery;
 
-import dev.reactivecache.recovery.Recovery;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
