@@ -1,5 +1,9 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.count.CacheReport;
+import dev.reactivecache.internal.count.Counters;
+import dev.reactivecache.internal.count.ObservedRegion;
+import dev.reactivecache.internal.count.Observers;
 import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.codec.KeyCodec;

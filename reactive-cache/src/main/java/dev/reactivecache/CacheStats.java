@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.count.Counters;
 import java.time.Duration;
 
 /**

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Spread;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.count.Counters;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;

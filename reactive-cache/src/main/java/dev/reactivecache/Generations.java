@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.recovery.Repairs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;

@@ -2,6 +2,8 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.count.Counters;
+import dev.reactivecache.internal.count.Observers;
 import dev.reactivecache.policy.Bulkhead;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;

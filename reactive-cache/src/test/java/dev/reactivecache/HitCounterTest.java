@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.count.HitCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

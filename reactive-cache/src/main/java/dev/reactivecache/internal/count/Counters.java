@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.count;
 
+import dev.reactivecache.CacheStats;
 import dev.reactivecache.observe.CacheObserver;
 import java.util.concurrent.atomic.LongAdder;
 

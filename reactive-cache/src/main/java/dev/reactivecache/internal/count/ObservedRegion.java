@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.count;
 
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.observe.RemoteOperation;

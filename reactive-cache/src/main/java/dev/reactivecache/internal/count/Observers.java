@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.count;
 
+import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
 import dev.reactivecache.observe.RemoteOperation;

@@ -1,5 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.count;
 
+import dev.reactivecache.CacheHealth;
+import dev.reactivecache.CacheStats;
+import dev.reactivecache.RecoveryHealth;
 import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.observe.CacheObserver;

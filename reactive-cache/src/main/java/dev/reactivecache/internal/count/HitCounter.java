@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.count;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
