@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.codec.CodecFailures;
+import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.CacheReport;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.count.ObservedRegion;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.codec;
 
 import dev.reactivecache.internal.count.Counters;
 import java.util.concurrent.atomic.AtomicBoolean;
