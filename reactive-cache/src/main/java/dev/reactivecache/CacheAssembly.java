@@ -1,5 +1,10 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.change.Generations;
+import dev.reactivecache.internal.change.InvalidationHub;
+import dev.reactivecache.internal.change.ModeRules;
+import dev.reactivecache.internal.change.RegionEvents;
+import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.CodecFailures;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.CacheReport;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.count.CacheReport;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.internal.policy.Tags;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.internal.local.LocalStore;

@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;

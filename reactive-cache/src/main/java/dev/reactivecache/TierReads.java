@@ -2,6 +2,8 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.change.Generations;
+import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;

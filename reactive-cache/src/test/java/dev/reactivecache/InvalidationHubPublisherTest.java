@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import org.reactivestreams.Publisher;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.change.ModeRules;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;

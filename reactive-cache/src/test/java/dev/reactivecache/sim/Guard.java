@@ -36,7 +36,7 @@ enum Guard {
             "if redis.call('DEL', key) == 0 and string.find(key, 'rc::', 1, true) then")),
 
     ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("internal.local.LocalStore.keep", "LocalStore.isStill", 1)),
-    EVENT_DROPS_THE_ENTRY(ofCall("RegionEvents.onChange", "LocalStore.drop")),
+    EVENT_DROPS_THE_ENTRY(ofCall("internal.change.RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("internal.local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
     OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("internal.recovery.Repair.send", "Mono.doOnTerminate", "withoutAction")
             .and(hooked("internal.recovery.Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
@@ -71,22 +71,22 @@ enum Guard {
     NOTE_IS_ABOUT_THE_NEXT_MESSAGE_ONLY(
             hooked("redis.EventConnection.message", "FillNotes.read", RedisHooks.class, "readOrLast")),
 
-    CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("Generations.judged", "Generations.isOfNow", 1)
-            .and(answering("Generations.asked", "Generations.isOfNow", 1))),
-    CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("Generations.judged", "Generation.newest", 0)),
-    NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("Generations.isOfNow", "Mark.incarnation", 0)
-            .and(answering("Generations.isOfNow", "Generation.incarnation", 0))),
+    CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("internal.change.Generations.judged", "Generations.isOfNow", 1)
+            .and(answering("internal.change.Generations.asked", "Generations.isOfNow", 1))),
+    CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("internal.change.Generations.judged", "Generation.newest", 0)),
+    NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("internal.change.Generations.isOfNow", "Mark.incarnation", 0)
+            .and(answering("internal.change.Generations.isOfNow", "Generation.incarnation", 0))),
     GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("FillAttempt.fill", "Optional.get", "markOfNow")),
     GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("TierWrites.newValue", "Mark.tagged", "taggedNow")),
-    WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("Generations.believed", "Epoch.answersAt", "isLive")),
+    WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
     TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "Entry.isTagged", 0)),
     FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("FlightRead.tryMapped", "Flight.fence", 0)
             .and(answering("FlightRead.tryMapped", "LocalStore.fence", 0))),
     END_DROPS_WHAT_IS_IN_MEMORY(
-            ofCall("Generations.ended", "LocalStore.dropTag").and(ofCall("Generations.ended", "LocalStore.clear"))),
-    WORD_OF_AN_END_IS_HEEDED(ofCall("RegionEvents.onGenerationEnd", "Generations.ended")),
+            ofCall("internal.change.Generations.ended", "LocalStore.dropTag").and(ofCall("internal.change.Generations.ended", "LocalStore.clear"))),
+    WORD_OF_AN_END_IS_HEEDED(ofCall("internal.change.RegionEvents.onGenerationEnd", "Generations.ended")),
     PENDING_END_COUNTS(answering("internal.recovery.Repairs.isEndPending", "Recovery.isPending", 0)
             .and(answering("internal.recovery.Repairs.isClearPending", "Recovery.isPending", 0))),
     FAILED_END_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),

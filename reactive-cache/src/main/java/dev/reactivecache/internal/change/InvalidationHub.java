@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.change;
 
+import dev.reactivecache.Invalidation;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;

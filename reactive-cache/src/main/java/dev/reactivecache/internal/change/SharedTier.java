@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.change;
 
 import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.flight.KeyWaiters;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.change;
 
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;

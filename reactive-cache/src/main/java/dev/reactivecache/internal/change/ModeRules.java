@@ -1,4 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.change;
+
+import dev.reactivecache.CacheMode;
 
 /**
  * What a {@link CacheMode} means, in one table: nothing else asks for the mode itself.

@@ -1,5 +1,7 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.change;
 
+import dev.reactivecache.Invalidation;
+import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
 import java.util.Iterator;
