@@ -2,6 +2,10 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.load.BulkLoad;
+import dev.reactivecache.internal.load.BulkLoader;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.OwnLoaders;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.time.ThreadBatch;
 import java.util.ArrayList;

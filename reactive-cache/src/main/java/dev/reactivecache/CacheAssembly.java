@@ -1,5 +1,7 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.load.OwnLoaders;
+import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.change.Generations;
 import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.change.ModeRules;

@@ -2,6 +2,9 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.load.BulkLoader;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.OwnLoaders;
 import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.count.CacheReport;
 import dev.reactivecache.observe.CacheObserver;

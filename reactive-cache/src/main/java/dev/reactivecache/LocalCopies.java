@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.change.ModeRules;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.Entry.From;

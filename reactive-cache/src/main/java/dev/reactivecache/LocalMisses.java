@@ -1,5 +1,8 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.load.LoadResult;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.local.LocalStore;

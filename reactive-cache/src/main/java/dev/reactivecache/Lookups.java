@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.internal.entry.Entry;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.load.BulkLoader;
+import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.local.LocalTier;

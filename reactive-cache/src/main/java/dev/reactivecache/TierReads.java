@@ -2,6 +2,9 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.load.LoadResult;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.change.Generations;
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;

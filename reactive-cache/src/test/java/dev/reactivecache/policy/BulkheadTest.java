@@ -2,6 +2,7 @@ package dev.reactivecache.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.load.Bulkhead;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

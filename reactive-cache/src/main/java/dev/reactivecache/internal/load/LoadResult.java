@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
+import dev.reactivecache.EntryOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
+import dev.reactivecache.Loaded;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;

@@ -1,7 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.flight.SharedWork;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;

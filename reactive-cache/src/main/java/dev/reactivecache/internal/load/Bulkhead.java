@@ -1,4 +1,4 @@
-package dev.reactivecache.policy;
+package dev.reactivecache.internal.load;
 
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;

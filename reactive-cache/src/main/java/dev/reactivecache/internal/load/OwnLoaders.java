@@ -1,7 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.Loaded;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

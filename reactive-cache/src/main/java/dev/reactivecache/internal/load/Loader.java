@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
+import dev.reactivecache.Loaded;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

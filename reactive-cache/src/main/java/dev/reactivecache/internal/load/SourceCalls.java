@@ -1,10 +1,11 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.load;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.LoadTimeoutException;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.count.Observers;
-import dev.reactivecache.policy.Bulkhead;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
