@@ -1,5 +1,10 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.miss.LeaseTerms;
+import dev.reactivecache.internal.miss.LocalMisses;
+import dev.reactivecache.internal.miss.Misses;
+import dev.reactivecache.internal.miss.RemoteMisses;
+import dev.reactivecache.internal.miss.TierReads;
 import dev.reactivecache.internal.load.OwnLoaders;
 import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.change.Generations;

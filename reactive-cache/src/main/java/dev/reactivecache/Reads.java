@@ -1,5 +1,6 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.miss.Misses;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.miss.AskingMono;
 import dev.reactivecache.remote.RemoteState;
 import io.micrometer.context.ContextRegistry;
 import java.util.concurrent.atomic.AtomicReference;

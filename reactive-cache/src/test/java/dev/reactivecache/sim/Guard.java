@@ -21,7 +21,7 @@ import dev.reactivecache.redis.RedisHooks;
  */
 enum Guard {
     FILL_NEEDS_ITS_TOKEN(inScript("fill", " or holder ~= ARGV[1]", "")),
-    EACH_ATTEMPT_HAS_A_TOKEN_OF_ITS_OWN(answering("FillAttempt.<init>", "Tokens.next", 1)),
+    EACH_ATTEMPT_HAS_A_TOKEN_OF_ITS_OWN(answering("internal.miss.FillAttempt.<init>", "Tokens.next", 1)),
     PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP(inScript("put", "now > tonumber(ARGV[7])", "false")),
     OVERLAPPING_WRITES_STORE_NOTHING(inScript("end-write", "overlap == '0'", "true")),
     WRITE_STORES_ONLY_WITHIN_ITS_QUARANTINE(inScript("end-write", "begun and ", "")),
@@ -40,22 +40,22 @@ enum Guard {
     EVENT_DROPS_THE_FLIGHT(hooked("internal.local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
     OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("internal.recovery.Repair.send", "Mono.doOnTerminate", "withoutAction")
             .and(hooked("internal.recovery.Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
-    WHAT_IS_PENDING_IS_NOT_READ(answering("TierReads.isVoid", "Repairs.isKeyPending", 0)),
+    WHAT_IS_PENDING_IS_NOT_READ(answering("internal.miss.TierReads.isVoid", "Repairs.isKeyPending", 0)),
     WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("internal.recovery.Recovery.onTime", "Recovery.sendDue")
             .and(ofCall("internal.recovery.Recovery.tierBack", "Recovery.sendDue"))),
     WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("internal.recovery.Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
     FAILED_CHANGE_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
-    NOTHING_DOUBTFUL_IS_KEPT(asIf("LocalCopies.nowhere", "hereOnly")),
+    NOTHING_DOUBTFUL_IS_KEPT(asIf("internal.miss.LocalCopies.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("internal.policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
     AGE_IS_BY_THE_SERVERS_CLOCK(
             hooked("redis.CommandLink.serverMillisAt", "RedisClock.millisAt", RedisHooks.class, "slow")),
     STAMPS_ARE_COMPARED(
-            answering("RemoteMiss.check", "Value.stamp", 1).and(answering("RemoteMiss.check", "Entry.stamp", 1))),
+            answering("internal.miss.RemoteMiss.check", "Value.stamp", 1).and(answering("internal.miss.RemoteMiss.check", "Entry.stamp", 1))),
 
-    ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("RemoteMiss.read", "Flight.epoch", "currentEpoch")
-            .and(hooked("LocalCopies.isLive", "Flight.epoch", "currentEpoch"))
-            .and(hooked("LocalCopies.confirmed", "Flight.epoch", "currentEpoch"))
-            .and(hooked("LocalCopies.entry", "Flight.epoch", "currentEpoch"))),
+    ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("internal.miss.RemoteMiss.read", "Flight.epoch", "currentEpoch")
+            .and(hooked("internal.miss.LocalCopies.isLive", "Flight.epoch", "currentEpoch"))
+            .and(hooked("internal.miss.LocalCopies.confirmed", "Flight.epoch", "currentEpoch"))
+            .and(hooked("internal.miss.LocalCopies.entry", "Flight.epoch", "currentEpoch"))),
     FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("FlightRead.tryMapped", "Flight.epoch", "currentEpoch")),
     LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
@@ -76,7 +76,7 @@ enum Guard {
     CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("internal.change.Generations.judged", "Generation.newest", 0)),
     NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("internal.change.Generations.isOfNow", "Mark.incarnation", 0)
             .and(answering("internal.change.Generations.isOfNow", "Generation.incarnation", 0))),
-    GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("FillAttempt.fill", "Optional.get", "markOfNow")),
+    GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("internal.miss.FillAttempt.fill", "Optional.get", "markOfNow")),
     GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("TierWrites.newValue", "Mark.tagged", "taggedNow")),
     WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
@@ -94,8 +94,8 @@ enum Guard {
     CALLERS_SHARE_A_LOAD(answering("FlightRead.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("internal.load.SourceCalls.call", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
-    FAILED_QUESTION_IS_A_MISS(asIf("AskingMono$Asker.goOnWithout", "fail")),
-    FAILED_FILL_FAILS_NOBODY(hooked("FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));
+    FAILED_QUESTION_IS_A_MISS(asIf("internal.miss.AskingMono$Asker.goOnWithout", "fail")),
+    FAILED_FILL_FAILS_NOBODY(hooked("internal.miss.FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));
 
     private final Removal removal;
 

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.miss;
 
 import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.change.ModeRules;

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.miss;
 
+import dev.reactivecache.Coalescing;
 import java.time.Duration;
 
 /**
