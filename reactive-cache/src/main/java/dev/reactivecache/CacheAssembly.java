@@ -1,5 +1,12 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.write.Changes;
+import dev.reactivecache.internal.write.LocalWideInvalidations;
+import dev.reactivecache.internal.write.LocalWrites;
+import dev.reactivecache.internal.write.RemoteWideInvalidations;
+import dev.reactivecache.internal.write.RemoteWrites;
+import dev.reactivecache.internal.write.TierWrites;
+import dev.reactivecache.internal.write.WriteTerms;
 import dev.reactivecache.internal.miss.LeaseTerms;
 import dev.reactivecache.internal.miss.LocalMisses;
 import dev.reactivecache.internal.miss.Misses;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.internal.load.BulkLoader;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.load.OwnLoaders;

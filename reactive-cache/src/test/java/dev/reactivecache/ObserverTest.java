@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.write.Writes;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;

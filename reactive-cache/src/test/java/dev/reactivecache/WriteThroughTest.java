@@ -3,6 +3,7 @@ package dev.reactivecache;
 import static dev.reactivecache.SingleFlightTest.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.write.Writes;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.local.LocalTier;
 import java.util.concurrent.CompletableFuture;

@@ -77,7 +77,7 @@ enum Guard {
     NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("internal.change.Generations.isOfNow", "Mark.incarnation", 0)
             .and(answering("internal.change.Generations.isOfNow", "Generation.incarnation", 0))),
     GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("internal.miss.FillAttempt.fill", "Optional.get", "markOfNow")),
-    GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("TierWrites.newValue", "Mark.tagged", "taggedNow")),
+    GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("internal.write.TierWrites.newValue", "Mark.tagged", "taggedNow")),
     WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.OnUnreachable;
 import java.time.Duration;
 
 /**

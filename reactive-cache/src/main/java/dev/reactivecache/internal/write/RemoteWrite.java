@@ -1,5 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.EntryOptions;
+import dev.reactivecache.OnUnreachable;
+import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.internal.recovery.Repair;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.entry.Tokens;

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.remote.Spread;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -1,7 +1,9 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.Awaiting;
+import dev.reactivecache.InvalidationReceipt;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Spread;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;

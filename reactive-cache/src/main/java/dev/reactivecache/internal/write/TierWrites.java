@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.Invalidation;
 import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.codec.KeyCodec;

@@ -1,5 +1,7 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
+import dev.reactivecache.EntryOptions;
+import dev.reactivecache.Invalidation;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.local.LocalStore;

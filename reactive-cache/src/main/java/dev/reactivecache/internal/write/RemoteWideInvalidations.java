@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.write;
 
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
