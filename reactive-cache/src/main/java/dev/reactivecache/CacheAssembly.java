@@ -1,5 +1,8 @@
 package dev.reactivecache;
 
+import dev.reactivecache.internal.read.Lifecycle;
+import dev.reactivecache.internal.read.LoadSharing;
+import dev.reactivecache.internal.read.Reads;
 import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.internal.write.LocalWideInvalidations;
 import dev.reactivecache.internal.write.LocalWrites;

@@ -2,6 +2,12 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.read.BulkReads;
+import dev.reactivecache.internal.read.Lifecycle;
+import dev.reactivecache.internal.read.Lookups;
+import dev.reactivecache.internal.read.ReadMono;
+import dev.reactivecache.internal.read.Reads;
+import dev.reactivecache.internal.read.Warming;
 import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.internal.load.BulkLoader;
 import dev.reactivecache.internal.load.Loader;

@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.internal.read.Reads;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;

@@ -56,8 +56,8 @@ enum Guard {
             .and(hooked("internal.miss.LocalCopies.isLive", "Flight.epoch", "currentEpoch"))
             .and(hooked("internal.miss.LocalCopies.confirmed", "Flight.epoch", "currentEpoch"))
             .and(hooked("internal.miss.LocalCopies.entry", "Flight.epoch", "currentEpoch"))),
-    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("FlightRead.tryMapped", "Flight.epoch", "currentEpoch")),
-    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("FlightRead.tryMapped", "Flight.isSharedAt", 1)),
+    FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("internal.read.FlightRead.tryMapped", "Flight.epoch", "currentEpoch")),
+    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("internal.read.FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("internal.entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
@@ -82,8 +82,8 @@ enum Guard {
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
     TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "Entry.isTagged", 0)),
-    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("FlightRead.tryMapped", "Flight.fence", 0)
-            .and(answering("FlightRead.tryMapped", "LocalStore.fence", 0))),
+    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("internal.read.FlightRead.tryMapped", "Flight.fence", 0)
+            .and(answering("internal.read.FlightRead.tryMapped", "LocalStore.fence", 0))),
     END_DROPS_WHAT_IS_IN_MEMORY(
             ofCall("internal.change.Generations.ended", "LocalStore.dropTag").and(ofCall("internal.change.Generations.ended", "LocalStore.clear"))),
     WORD_OF_AN_END_IS_HEEDED(ofCall("internal.change.RegionEvents.onGenerationEnd", "Generations.ended")),
@@ -91,7 +91,7 @@ enum Guard {
             .and(answering("internal.recovery.Repairs.isClearPending", "Recovery.isPending", 0))),
     FAILED_END_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
 
-    CALLERS_SHARE_A_LOAD(answering("FlightRead.tryMapped", "Flight.isDone", 1)),
+    CALLERS_SHARE_A_LOAD(answering("internal.read.FlightRead.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("internal.load.SourceCalls.call", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
     FAILED_QUESTION_IS_A_MISS(asIf("internal.miss.AskingMono$Asker.goOnWithout", "fail")),

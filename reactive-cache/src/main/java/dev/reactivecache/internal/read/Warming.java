@@ -1,5 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
+import dev.reactivecache.BulkAnswer;
+import dev.reactivecache.WarmOptions;
+import dev.reactivecache.WarmReport;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
+import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
 import java.util.function.Function;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;

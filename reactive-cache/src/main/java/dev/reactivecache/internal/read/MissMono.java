@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;

@@ -1,5 +1,6 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
+import dev.reactivecache.Cached;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.internal.entry.Entry;

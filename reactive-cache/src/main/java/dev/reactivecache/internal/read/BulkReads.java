@@ -1,7 +1,10 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.BulkAnswer;
+import dev.reactivecache.BulkOptions;
+import dev.reactivecache.BulkReadException;
 import dev.reactivecache.internal.load.BulkLoad;
 import dev.reactivecache.internal.load.BulkLoader;
 import dev.reactivecache.internal.load.Loader;

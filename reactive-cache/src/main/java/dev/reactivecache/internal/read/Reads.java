@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import dev.reactivecache.internal.miss.Misses;
 import dev.reactivecache.internal.count.Counters;

@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import java.util.function.UnaryOperator;
 import reactor.util.context.ContextView;

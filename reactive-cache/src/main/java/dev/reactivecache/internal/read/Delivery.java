@@ -1,4 +1,4 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import static java.util.Objects.requireNonNull;
 

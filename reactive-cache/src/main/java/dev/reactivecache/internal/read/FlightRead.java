@@ -1,7 +1,8 @@
-package dev.reactivecache;
+package dev.reactivecache.internal.read;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.RecursiveLoadException;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.remote.Epoch;
