@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.KeyInvalidated;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,28 +12,19 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Filling a key is no invalidation to those who subscribe to them, on no node. */
-@ExtendWith(RedisServer.Shared.class)
+@ExtendWith({RedisServer.Shared.class, NodePair.Live.class})
 @Timeout(60)
 class FillNotesIT {
     private final RedisServer redis;
-    private final String name = RedisServer.name();
-    private Node a;
-    private Node b;
+    private final String name;
+    private final Node a;
+    private final Node b;
 
-    FillNotesIT(RedisServer redis) {
+    FillNotesIT(RedisServer redis, NodePair nodes) {
         this.redis = redis;
-    }
-
-    @BeforeEach
-    void start() {
-        a = Node.live(redis.uri(), name);
-        b = Node.live(redis.uri(), name);
-    }
-
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
+        this.name = nodes.name();
+        this.a = nodes.a();
+        this.b = nodes.b();
     }
 
     private void awaitStreams() {

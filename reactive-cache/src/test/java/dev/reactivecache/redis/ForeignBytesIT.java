@@ -7,8 +7,6 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,32 +15,24 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is under our key and is not ours: row R18. Never an error; a miss, counted, and replaced by the next fill. */
-@ExtendWith(RedisServer.Shared.class)
+@ExtendWith({RedisServer.Shared.class, NodePair.Live.class})
 @Timeout(60)
 class ForeignBytesIT {
     static final String HEADER =
             "rc1V0----------------" + "0".repeat(13) + "9".repeat(26) + "0".repeat(21) + "00000000000000ab" + "000";
 
     private final RedisServer redis;
-    private final String name = RedisServer.name();
-    private final String key = "rc:" + name + ":k";
-    private Node node;
-    private Node other;
+    private final String name;
+    private final String key;
+    private final Node node;
+    private final Node other;
 
-    ForeignBytesIT(RedisServer redis) {
+    ForeignBytesIT(RedisServer redis, NodePair nodes) {
         this.redis = redis;
-    }
-
-    @BeforeEach
-    void start() {
-        node = Node.live(redis.uri(), name);
-        other = Node.live(redis.uri(), name);
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
-        other.close();
+        this.name = nodes.name();
+        this.key = "rc:" + name + ":k";
+        this.node = nodes.a();
+        this.other = nodes.b();
     }
 
     static Stream<Arguments> foreign() {

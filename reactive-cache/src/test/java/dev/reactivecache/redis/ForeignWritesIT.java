@@ -10,37 +10,26 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever changes a key, with whatever command: it leaves the memory of every node. */
-@ExtendWith(RedisServer.Shared.class)
+/** A key that any client changes, with any command, leaves the memory of every node. */
+@ExtendWith({RedisServer.Shared.class, NodePair.Live.class})
 @Timeout(60)
 class ForeignWritesIT {
     private final RedisServer redis;
-    private final String name = RedisServer.name();
-    private Node a;
-    private Node b;
+    private final String name;
+    private final Node a;
+    private final Node b;
 
-    ForeignWritesIT(RedisServer redis) {
+    ForeignWritesIT(RedisServer redis, NodePair nodes) {
         this.redis = redis;
-    }
-
-    @BeforeEach
-    void start() {
-        a = Node.live(redis.uri(), name);
-        b = Node.live(redis.uri(), name);
-    }
-
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
+        this.name = nodes.name();
+        this.a = nodes.a();
+        this.b = nodes.b();
     }
 
     static Stream<Arguments> commands() {
@@ -99,7 +88,7 @@ class ForeignWritesIT {
         Await.until("a was told", () -> a.cache.stats().invalidations() > 0);
         Await.until("b was told", () -> b.cache.stats().invalidations() > 0);
         if (what.contains("still an entry")) {
-            // tracked keys have been told of already, when they were filled
+            // tracked keys were announced before, when they were filled
             Await.until("b reads anew", () -> b.originOf("k", "never asked") == Origin.REMOTE);
             Await.until("a reads anew", () -> a.originOf("k", "never asked") == Origin.REMOTE);
         } else {

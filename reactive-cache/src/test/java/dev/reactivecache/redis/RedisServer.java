@@ -55,6 +55,10 @@ final class RedisServer implements AutoCloseable {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return of(context);
+        }
+
+        RedisServer of(ExtensionContext context) {
             return context.getRoot()
                     .getStore(Namespace.create(RedisServer.class))
                     .computeIfAbsent(RedisServer.class, type -> choose(), RedisServer.class);

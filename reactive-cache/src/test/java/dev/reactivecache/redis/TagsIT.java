@@ -11,8 +11,6 @@ import dev.reactivecache.Loaded;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,31 +19,22 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Tags, prefixes and clear, of two nodes that share one Redis. */
-@ExtendWith(RedisServer.Shared.class)
+@ExtendWith({RedisServer.Shared.class, NodePair.Live.class})
 @Timeout(60)
 class TagsIT {
     private static final EntryOptions RED = EntryOptions.defaults().withTags("red");
     private static final Awaiting EVERY_NODE = Awaiting.everyNode(Duration.ofSeconds(10));
 
     private final RedisServer redis;
-    private final String name = RedisServer.name();
-    private Node a;
-    private Node b;
+    private final String name;
+    private final Node a;
+    private final Node b;
 
-    TagsIT(RedisServer redis) {
+    TagsIT(RedisServer redis, NodePair nodes) {
         this.redis = redis;
-    }
-
-    @BeforeEach
-    void start() {
-        a = Node.live(redis.uri(), name);
-        b = Node.live(redis.uri(), name);
-    }
-
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
+        this.name = nodes.name();
+        this.a = nodes.a();
+        this.b = nodes.b();
     }
 
     @Test

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TrackedScenariosIT {
     @Nested
     class TwoNodes extends TwoNodesIT {
-        TwoNodes(RedisServer redis) {
-            super(redis);
+        TwoNodes(RedisServer redis, NodePair nodes) {
+            super(redis, nodes);
         }
     }
 
@@ -28,8 +28,8 @@ class TrackedScenariosIT {
 
     @Nested
     class Tags extends TagsIT {
-        Tags(RedisServer redis) {
-            super(redis);
+        Tags(RedisServer redis, NodePair nodes) {
+            super(redis, nodes);
         }
     }
 
@@ -42,8 +42,8 @@ class TrackedScenariosIT {
 
     @Nested
     class ForeignWrites extends ForeignWritesIT {
-        ForeignWrites(RedisServer redis) {
-            super(redis);
+        ForeignWrites(RedisServer redis, NodePair nodes) {
+            super(redis, nodes);
         }
     }
 }

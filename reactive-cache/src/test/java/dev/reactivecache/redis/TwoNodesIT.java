@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,28 +16,19 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /** What two nodes that share one Redis promise each other. */
-@ExtendWith(RedisServer.Shared.class)
+@ExtendWith({RedisServer.Shared.class, NodePair.Live.class})
 @Timeout(60)
 class TwoNodesIT {
     private final RedisServer redis;
-    private final String name = RedisServer.name();
-    private Node a;
-    private Node b;
+    private final String name;
+    private final Node a;
+    private final Node b;
 
-    TwoNodesIT(RedisServer redis) {
+    TwoNodesIT(RedisServer redis, NodePair nodes) {
         this.redis = redis;
-    }
-
-    @BeforeEach
-    void start() {
-        a = Node.live(redis.uri(), name);
-        b = Node.live(redis.uri(), name);
-    }
-
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
+        this.name = nodes.name();
+        this.a = nodes.a();
+        this.b = nodes.b();
     }
 
     @Test
