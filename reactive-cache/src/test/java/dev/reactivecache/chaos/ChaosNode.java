@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One node: a process with a tier and a cache of its own, which does what its seed says and answers what it is asked on
- * its input, a line each. It ends with its input, so with whoever started it.
+ * its input, a line each. It ends with its input, so with the process that started it.
  */
 final class ChaosNode {
     private static final int CALLERS = 12;
@@ -68,7 +68,7 @@ final class ChaosNode {
      */
     public static void main(String[] args) throws Exception {
         PrintStream answers = System.out;
-        System.setOut(System.err); // whoever else prints must not be taken for an answer
+        System.setOut(System.err); // what others print must not be taken for an answer
         int number = Integer.parseInt(args[0]);
         ChaosNode node = new ChaosNode(number, args[1], Path.of(args[2]), answers);
         if (Boolean.parseBoolean(args[5])) {

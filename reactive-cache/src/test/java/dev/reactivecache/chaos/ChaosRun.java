@@ -47,7 +47,8 @@ final class ChaosRun {
             place.heal();
             rest(fleet, injector.episodes());
             List<Act> history = fleet.history();
-            Oracle oracle = new Oracle(history, new Claims(ChaosSettings.BOUND, injector.episodes(), history));
+            ChaosOracle oracle =
+                    new ChaosOracle(history, new Claims(ChaosSettings.BOUND, injector.episodes(), history));
             lookForLost(fleet, oracle);
             tell(injector, history, fleet);
             return verdict(injector, history, oracle);
@@ -65,7 +66,7 @@ final class ChaosRun {
     /** Lets the nodes finish what they began, and find their Redis again. */
     private void rest(Fleet fleet, List<Episode> episodes) throws InterruptedException {
         fleet.ask("REST");
-        if (!comesTrue(() -> fleet.ask("UNDERWAY").stream().allMatch("0"::equals), Oracle.LIMIT)) {
+        if (!comesTrue(() -> fleet.ask("UNDERWAY").stream().allMatch("0"::equals), ChaosOracle.LIMIT)) {
             hung.add("hung: calls that have not ended at the end: " + fleet.ask("UNDERWAY"));
         }
         if (!comesTrue(() -> fleet.ask("STATE").stream().allMatch(state -> state.startsWith("UP ")), REST_LIMIT)) {
@@ -96,11 +97,11 @@ final class ChaosRun {
     }
 
     /** Reads every key on every node, and on one that can only have it from Redis. */
-    private void lookForLost(Fleet fleet, Oracle oracle) {
+    private void lookForLost(Fleet fleet, ChaosOracle oracle) {
         Map<Integer, Long> owed =
                 oracle.owed(fleet.nodes().stream().map(node -> node.number).toList());
         fleet.nodes().forEach(node -> compare("node " + node.number, Fleet.check(node), owed));
-        try (NodeProcess fresh = fleet.fresh()) {
+        try (ChaosProcess fresh = fleet.fresh()) {
             compare("Redis", Fleet.check(fresh), owed);
         }
     }
@@ -133,7 +134,7 @@ final class ChaosRun {
         fleet.ask("STATS").forEach(stats -> out.println("stats: " + stats));
     }
 
-    private Verdict verdict(Injector injector, List<Act> history, Oracle oracle) {
+    private Verdict verdict(Injector injector, List<Act> history, ChaosOracle oracle) {
         hung.addAll(oracle.hung());
         Verdict verdict = new Verdict(
                 topology,
@@ -152,7 +153,7 @@ final class ChaosRun {
         return verdict;
     }
 
-    private static String during(Injector injector, Oracle.Stale stale) {
+    private static String during(Injector injector, ChaosOracle.Stale stale) {
         return injector.episodes().stream()
                 .filter(e -> e.end() - stale.newer().start() > -15_000_000_000L
                         && stale.answer().end() - e.begin() > 0)

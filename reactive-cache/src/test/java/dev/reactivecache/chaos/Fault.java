@@ -16,7 +16,7 @@ record Fault(String name, String target, int weight, Effect effect, Course cours
     enum Effect {
         /** Nothing is allowed that is not allowed without it. */
         NONE,
-        /** Redis does not tell of changes that it makes meanwhile. */
+        /** Redis does not announce the changes that it makes meanwhile. */
         UNTOLD,
         /** Redis may lose changes that it has acknowledged. */
         FORGOTTEN

@@ -16,7 +16,7 @@ final class Fleet implements AutoCloseable {
     private final Place place;
     private final Path folder;
     private final AtomicInteger numbers = new AtomicInteger();
-    private final AtomicReferenceArray<NodeProcess> nodes;
+    private final AtomicReferenceArray<ChaosProcess> nodes;
 
     Fleet(ChaosSettings settings, Place place, Path folder) {
         this.settings = settings;
@@ -30,16 +30,16 @@ final class Fleet implements AutoCloseable {
         nodes.set(slot, process(place.uri(slot), true));
     }
 
-    private NodeProcess process(String uri, boolean working) {
-        return NodeProcess.start(numbers.getAndIncrement(), uri, folder, settings.seed(), settings.control(), working);
+    private ChaosProcess process(String uri, boolean working) {
+        return ChaosProcess.start(numbers.getAndIncrement(), uri, folder, settings.seed(), settings.control(), working);
     }
 
     /** One that has nothing in memory, and does nothing but answer. */
-    NodeProcess fresh() {
+    ChaosProcess fresh() {
         return process(place.directUri(), false);
     }
 
-    List<NodeProcess> nodes() {
+    List<ChaosProcess> nodes() {
         return IntStream.range(0, nodes.length()).mapToObj(nodes::get).toList();
     }
 
@@ -76,7 +76,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** What a node answers of each key: its number, what it has, and what it has or loads. */
-    static List<long[]> check(NodeProcess node) {
+    static List<long[]> check(ChaosProcess node) {
         List<long[]> found = new ArrayList<>();
         String line = node.ask("CHECK");
         try {
@@ -94,6 +94,6 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes().forEach(NodeProcess::close);
+        nodes().forEach(ChaosProcess::close);
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** A master, its replica and a Sentinel. Nodes reach whichever the Sentinel names. */
+/** A master, its replica and a Sentinel. Nodes reach the one that the Sentinel names. */
 final class SentinelPlace implements Place {
     /** In this time a Sentinel notices a server that was silent, also if it has just been frozen itself. */
     private static final Duration SENTINEL_NOTICES = Duration.ofSeconds(3);

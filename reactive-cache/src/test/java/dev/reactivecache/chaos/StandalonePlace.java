@@ -79,7 +79,7 @@ final class StandalonePlace implements Place {
                 hand -> stranger.on(redis.port(), commands -> deed.accept(commands, hand)));
     }
 
-    /** It is for the nodes to switch them on again: somebody who does so himself, and soon, need not be noticed. */
+    /** The nodes must switch them on again: if another client did so soon, they need not notice. */
     private void switchEventsOff(Hand hand) {
         stranger.on(redis.port(), commands -> commands.configSet(EVENTS, ""));
         Await.until("events are on", () -> {

@@ -129,7 +129,7 @@ class ConnectionErrorsIT {
 
     @Test
     void serverOfBeforeVersionSixIsToldAsSuch() {
-        try (FakeServer old = new FakeServer(command -> switch (command) {
+        try (RespServer old = new RespServer(command -> switch (command) {
             case "HELLO" -> "-ERR unknown command `HELLO`, with args beginning with: `3`, ";
             case "PING" -> "+PONG";
             case "INFO" -> {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A change through the cache, by one node: of a key, of all that has a tag, or of the whole cache. */
 final class Change {
     final String name;
-    final NodeProcess process;
+    final SimProcess process;
     final long start;
 
     private final boolean wide;
@@ -31,13 +31,7 @@ final class Change {
     /** Whether Redis forgot it in a failover: it does not bind until its node has had time to repeat it. */
     boolean lost;
 
-    Change(
-            String name,
-            NodeProcess process,
-            long start,
-            boolean wide,
-            @Nullable String tag,
-            Map<Slot, Integer> floors) {
+    Change(String name, SimProcess process, long start, boolean wide, @Nullable String tag, Map<Slot, Integer> floors) {
         this.name = name;
         this.process = process;
         this.start = start;

@@ -2,15 +2,15 @@ package dev.reactivecache.sim;
 
 /** The process that is running on this thread: what a disabled guard may need to know. */
 final class Current {
-    private static final ThreadLocal<NodeProcess> RUNNING = new ThreadLocal<>();
+    private static final ThreadLocal<SimProcess> RUNNING = new ThreadLocal<>();
 
     private Current() {}
 
-    static void enter(NodeProcess process) {
+    static void enter(SimProcess process) {
         RUNNING.set(process);
     }
 
-    static NodeProcess process() {
+    static SimProcess process() {
         return RUNNING.get();
     }
 }

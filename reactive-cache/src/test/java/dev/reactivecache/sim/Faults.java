@@ -11,9 +11,9 @@ final class Faults {
     private final Server server;
     private final ServerLog log;
     private final Oracle oracle;
-    private final List<Node> nodes;
+    private final List<SimNode> nodes;
 
-    Faults(World world, Server server, ServerLog log, Oracle oracle, List<Node> nodes) {
+    Faults(World world, Server server, ServerLog log, Oracle oracle, List<SimNode> nodes) {
         this.world = world;
         this.server = server;
         this.log = log;
@@ -22,8 +22,8 @@ final class Faults {
     }
 
     void perform(Step step) {
-        Node node = nodes.get(step.node());
-        NodeProcess process = node.process();
+        SimNode node = nodes.get(step.node());
+        SimProcess process = node.process();
         String key = Slot.of(step.cache(), step.key()).redisKey();
         switch (step.act()) {
             case LAG -> node.uplink().slowDown(1 + step.size() / 2, slow(step.seed()), world.now() + 2 * step.size());
@@ -115,7 +115,7 @@ final class Faults {
     }
 
     private void cutAll() {
-        for (Node node : nodes) {
+        for (SimNode node : nodes) {
             cut(node.process().client().commandLines());
             cut(node.process().client().eventLines());
         }

@@ -125,7 +125,7 @@ final class LettuceProxies {
         };
     }
 
-    private static Mono<Object> configSet(Connection line, Server server, String flags, NodeProcess by) {
+    private static Mono<Object> configSet(Connection line, Server server, String flags, SimProcess by) {
         return line.command(session -> {
             server.notifyFlags(flags, by);
             return "OK";

@@ -31,18 +31,18 @@ final class Loads {
     }
 
     /** One load for each subscription, of a value without tags. */
-    Mono<String> of(NodeProcess process, Slot slot) {
+    Mono<String> of(SimProcess process, Slot slot) {
         return of(process, slot, false);
     }
 
     /** The same, of a value that may have tags. */
-    Mono<Loaded<String>> tagged(NodeProcess process, Slot slot) {
+    Mono<Loaded<String>> tagged(SimProcess process, Slot slot) {
         return of(process, slot, true)
                 .map(value -> Loaded.of(value)
                         .with(EntryOptions.defaults().withTags(Objects.requireNonNull(log.maker(value)).tags)));
     }
 
-    private Mono<String> of(NodeProcess process, Slot slot, boolean tagged) {
+    private Mono<String> of(SimProcess process, Slot slot, boolean tagged) {
         return Mono.create(sink -> {
             Maker load = new Maker(Maker.Kind.LOAD, "L" + ++names, process, slot, world.now());
             SplittableRandom random = new SplittableRandom(

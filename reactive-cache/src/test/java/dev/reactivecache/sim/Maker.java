@@ -15,7 +15,7 @@ final class Maker {
 
     final Kind kind;
     final String name;
-    final NodeProcess process;
+    final SimProcess process;
     final Slot slot;
     final long begun;
 
@@ -36,7 +36,7 @@ final class Maker {
 
     long servedUntil = NEVER;
 
-    Maker(Kind kind, String name, NodeProcess process, Slot slot, long begun) {
+    Maker(Kind kind, String name, SimProcess process, Slot slot, long begun) {
         this.kind = kind;
         this.name = name;
         this.process = process;

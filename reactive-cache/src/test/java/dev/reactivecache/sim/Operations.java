@@ -36,7 +36,7 @@ final class Operations {
         this.loads = loads;
     }
 
-    void perform(Step step, NodeProcess process) {
+    void perform(Step step, SimProcess process) {
         Slot slot = Slot.of(step.cache(), step.key());
         switch (step.act()) {
             case LOOKUP, FETCH, GET -> read(step, process, slot);
@@ -55,7 +55,7 @@ final class Operations {
     }
 
     /** Looks every key up on one node. */
-    void lookAtAll(NodeProcess process) {
+    void lookAtAll(SimProcess process) {
         for (int cache = 0; cache < Terms.CACHES; cache++) {
             for (int key = 0; key < terms.keys(); key++) {
                 perform(new Step(world.now(), Step.Act.LOOKUP, 0, cache, key, 0, 0), process);
@@ -68,7 +68,7 @@ final class Operations {
         read(read, change.process, change.slot());
     }
 
-    private void read(Step step, NodeProcess process, Slot slot) {
+    private void read(Step step, SimProcess process, Slot slot) {
         Read read = new Read("R" + ++reads, process, slot, step.act() != Step.Act.GET, world.now(), world.moment());
         ReactiveCache<String, String> cache = process.cache(slot.cache());
         Mono<Answer> answer = switch (step.act()) {
@@ -96,7 +96,7 @@ final class Operations {
         watch(step, read, running);
     }
 
-    private Mono<String> fetch(Step step, NodeProcess process, Slot slot, ReactiveCache<String, String> cache) {
+    private Mono<String> fetch(Step step, SimProcess process, Slot slot, ReactiveCache<String, String> cache) {
         return step.seed() % 4 == 0
                 ? cache.getOrFetch(slot.key(), key -> loads.of(process, slot))
                 : cache.getOrFetchLoaded(slot.key(), key -> loads.tagged(process, slot));
@@ -147,12 +147,12 @@ final class Operations {
         }
     }
 
-    private void invalidate(Step step, NodeProcess process, Slot slot) {
+    private void invalidate(Step step, SimProcess process, Slot slot) {
         Change change = begin("I", process, null, Map.of(slot, source.version(slot)));
         run(step, change, process.cache(slot.cache()).invalidate(slot.key()));
     }
 
-    private void invalidateMany(Step step, NodeProcess process, @Nullable String tag) {
+    private void invalidateMany(Step step, SimProcess process, @Nullable String tag) {
         Map<Slot, Integer> floors = new LinkedHashMap<>();
         for (int key = 0; key < terms.keys(); key++) {
             Slot slot = Slot.of(step.cache(), key);
@@ -163,7 +163,7 @@ final class Operations {
         run(step, change, tag == null ? cache.clear() : cache.invalidateTag(tag));
     }
 
-    private void put(Step step, NodeProcess process, Slot slot) {
+    private void put(Step step, SimProcess process, Slot slot) {
         Change change = begin("P", process, null, Map.of(slot, 0));
         Maker put = new Maker(Maker.Kind.PUT, change.name, process, slot, world.now());
         put.tags = Tagging.some(step.seed());
@@ -179,7 +179,7 @@ final class Operations {
                         : world.now()));
     }
 
-    private void write(Step step, NodeProcess process, Slot slot) {
+    private void write(Step step, SimProcess process, Slot slot) {
         Change change = begin("W", process, null, Map.of(slot, 0));
         boolean deletes = step.act() == Step.Act.DELETE;
         Mono<String> write = Mono.create(sink -> {
@@ -228,7 +228,7 @@ final class Operations {
         world.note("source  %s: %s commits version %d", change.slot(), change.name, maker.version);
     }
 
-    private Change begin(String kind, NodeProcess process, @Nullable String tag, Map<Slot, Integer> floors) {
+    private Change begin(String kind, SimProcess process, @Nullable String tag, Map<Slot, Integer> floors) {
         boolean wide = kind.equals("C") || kind.equals("T");
         Change change = new Change(kind + ++changes, process, world.now(), wide, tag, floors);
         world.note("%-7s %s: %s begins%s", process, change.slots(), change.name, tag == null ? "" : ", of " + tag);

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * of its load, the commit of its write, the storing of its put.
  *
  * <ul>
- *   <li><b>G4, G10.</b> A change that this node's caller was told of before the read began, be it that it is done, or
- *       that it is kept to be sent again: the answer was born after the change began, and is of no older version than
- *       the change left. Right, because the change drops this node's copy and unmaps its flights, and Redis refuses
- *       what was leased before.
+ *   <li><b>G4, G10.</b> A change whose caller on this node heard before the read began that it is done, or that it is
+ *       kept to be sent again: the answer was born after the change began, and is of no older version than the change
+ *       left. Right, because the change drops this node's copy and unmaps its flights, and Redis refuses what was
+ *       leased before.
  *   <li><b>G5, G6.</b> The same for changes through any node, if the answer is from Redis: unless the question to Redis
- *       may have been sent before the caller was told, or the change was of many keys and the node need not have heard
+ *       may have been sent before the caller heard so, or the change was of many keys and the node need not have heard
  *       of it yet: which generations have ended it knows from the stream. The question may have been sent before if the
  *       read joined a flight that was there before, whose question is then no older than one timeout.
  *   <li><b>Failovers.</b> A change that Redis loses in one binds nobody, until its node, if that lives on, has had time
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>G6, crashes.</b> A write that was committed within its quarantine holds from its commit on, whatever becomes
  *       of its writer: every older value is gone, and none can be stored.
  *   <li><b>G7.</b> An answer from memory was born after the last touch of its key in Redis that is longer ago than the
- *       bound. Touches are all changes, by whomever, but for fills: what a fill replaces is no older. If Redis told
- *       nobody, the probe's period is added, provided that it lasted that long or that the node put it right itself.
- *       Nor is it from after the end of its life in Redis.
+ *       bound. Touches are all changes, by any client, but for fills: what a fill replaces is no older. If Redis
+ *       announced nothing, the probe's period is added, provided that it lasted that long or that the node put it right
+ *       itself. Nor is it from after the end of its life in Redis.
  *   <li><b>G1.</b> Two loads of one key on one node overlap only if an event, a change of the node's own, or a gap came
  *       since the first was begun, or shortly before; or if no news came for so long that the first could not be
  *       shared.
@@ -119,7 +119,7 @@ final class Oracle {
     }
 
     /** G10: what was kept to be sent has been sent, and what a failover lost has been repeated. */
-    void onNothingPending(NodeProcess process) {
+    void onNothingPending(SimProcess process) {
         changes.values().stream()
                 .flatMap(List::stream)
                 .filter(change -> change.process == process && (change.heldHere != Maker.NEVER || change.lost))

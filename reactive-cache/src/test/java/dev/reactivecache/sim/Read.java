@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** One read that has ended. */
 final class Read {
     final String name;
-    final NodeProcess process;
+    final SimProcess process;
     final Slot slot;
     final boolean loads;
     final long start;
@@ -28,7 +28,7 @@ final class Read {
     @Nullable
     String value;
 
-    Read(String name, NodeProcess process, Slot slot, boolean loads, long start, long moment) {
+    Read(String name, SimProcess process, Slot slot, boolean loads, long start, long moment) {
         this.name = name;
         this.process = process;
         this.slot = slot;

@@ -19,7 +19,7 @@ final class Run {
     private final Operations operations;
     private final Faults faults;
     private final SplittableRandom chance;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<SimNode> nodes = new ArrayList<>();
 
     private Run(long seed, Terms terms, boolean tracing) {
         this.seed = seed;
@@ -51,7 +51,7 @@ final class Run {
 
     private Outcome go(List<Step> steps) {
         for (int i = 0; i < terms.nodes(); i++) {
-            nodes.add(new Node(i, seed, world, terms, server));
+            nodes.add(new SimNode(i, seed, world, terms, server));
         }
         expireNowAndThen();
         long end = SECOND;
@@ -84,7 +84,7 @@ final class Run {
     }
 
     private void perform(Step step) {
-        NodeProcess process = nodes.get(step.node()).process();
+        SimProcess process = nodes.get(step.node()).process();
         if (!step.act().isOperation()) {
             faults.perform(step);
         } else if (!process.isCrashed()) {
@@ -95,8 +95,8 @@ final class Run {
     /** Long after the last fault every node hears of changes again, and answers with what is true. */
     private void audit() {
         for (int round = 0; round < 2 && oracle.violation() == null; round++) {
-            for (Node node : nodes) {
-                NodeProcess process = node.process();
+            for (SimNode node : nodes) {
+                SimProcess process = node.process();
                 if (!process.tier().health().streamLive()) {
                     oracle.violated(
                             "G7",

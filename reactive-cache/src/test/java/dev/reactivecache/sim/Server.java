@@ -71,7 +71,7 @@ final class Server {
     }
 
     /** Changes {@code notify-keyspace-events}; by a process, or by a stranger. */
-    void notifyFlags(String flags, @Nullable NodeProcess by) {
+    void notifyFlags(String flags, @Nullable SimProcess by) {
         redis.notifyFlags(flags);
         world.note("redis   notify-keyspace-events is '%s'", flags);
         log.mute(!redis.tellsOf("g$xe"), by);

@@ -42,13 +42,13 @@ final class ServerLog implements ModelRedis.Witness {
      * One touch.
      *
      * @param at when: what was born before it must go
-     * @param told when Redis told of it, which is later for the end of a tag or of the whole cache
+     * @param told when Redis announced it, which is later for the end of a tag or of the whole cache
      * @param event what it was
      * @param silence in which Redis told nobody, or null
      */
     record Touch(long at, long told, String event, @Nullable Silence silence) {
         /** From when on a node knows of it, but for the time that any message may take. */
-        long knownBy(NodeProcess process, long probePeriod) {
+        long knownBy(SimProcess process, long probePeriod) {
             if (silence != null) {
                 return Math.max(told, silence.noticedBy(process, probePeriod));
             }
@@ -60,14 +60,14 @@ final class ServerLog implements ModelRedis.Witness {
     private static final class Silence {
         private final long from;
         private long to = Maker.NEVER;
-        private @Nullable NodeProcess endedBy;
+        private @Nullable SimProcess endedBy;
 
         Silence(long from) {
             this.from = from;
         }
 
         /** Who ends it notices it, and who probes within it. Nobody else can. */
-        long noticedBy(NodeProcess process, long probePeriod) {
+        long noticedBy(SimProcess process, long probePeriod) {
             if (endedBy == process) {
                 return to + probePeriod - Terms.PROBE_PERIOD.toNanos();
             }
@@ -151,14 +151,14 @@ final class ServerLog implements ModelRedis.Witness {
     }
 
     /**
-     * The last touch of a key, or of what tells of many, that a node had to know of at some moment, or null.
+     * The last touch of a key, or of the end of many, that a node had to know of at some moment, or null.
      *
      * @param moment when
      * @param bound how long it may take to hear of one
      * @param probePeriod how long it may take to notice that nothing is told
      */
     @Nullable
-    Touch lastTouch(String redisKey, NodeProcess process, long moment, long bound, long probePeriod) {
+    Touch lastTouch(String redisKey, SimProcess process, long moment, long bound, long probePeriod) {
         List<Touch> all = touches.getOrDefault(redisKey, List.of());
         for (int i = all.size() - 1; i >= 0; i--) {
             Touch touch = all.get(i);
@@ -170,7 +170,7 @@ final class ServerLog implements ModelRedis.Witness {
     }
 
     /** Notifications are switched off, or on: by a process, or by a stranger. */
-    void mute(boolean off, @Nullable NodeProcess by) {
+    void mute(boolean off, @Nullable SimProcess by) {
         Silence last = silence();
         if (off && last == null) {
             silences.add(new Silence(world.now()));

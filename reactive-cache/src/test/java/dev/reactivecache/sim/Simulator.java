@@ -31,7 +31,7 @@ public final class Simulator {
         System.exit(run(first, seeds) ? 0 : 1);
     }
 
-    /** Whether the log is off: the library tells of each trouble that it meets, and in a run it meets little else. */
+    /** Whether the log is off: the library logs each trouble that it meets, and in a run it meets little else. */
     static void quiet(boolean quiet) {
         if (LoggerFactory.getLogger("dev.reactivecache") instanceof Logger log) {
             log.setLevel(quiet ? Level.OFF : null);

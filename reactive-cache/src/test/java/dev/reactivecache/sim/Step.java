@@ -64,7 +64,7 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
          * it is a replica that lacks what came within {@code size}; else its data are gone.
          */
         RESTART,
-        /** Redis does not tell of changes for {@code size}. */
+        /** Redis does not announce changes for {@code size}. */
         MUTE;
 
         boolean isOperation() {

@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A node's process, as the one who started it sees it. Asked by one thread at a time. */
-final class NodeProcess implements AutoCloseable {
+final class ChaosProcess implements AutoCloseable {
     final int number;
     private final Process process;
     private final BufferedReader answers;
 
-    private NodeProcess(int number, Process process) {
+    private ChaosProcess(int number, Process process) {
         this.number = number;
         this.process = process;
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
 
-    static NodeProcess start(int number, String uri, Path folder, long seed, Control control, boolean working) {
+    static ChaosProcess start(int number, String uri, Path folder, long seed, Control control, boolean working) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder command = new ProcessBuilder(List.of(
                         java,
@@ -45,7 +45,7 @@ final class NodeProcess implements AutoCloseable {
         environment.put(
                 "CLASSPATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         try {
-            NodeProcess node = new NodeProcess(number, command.start());
+            ChaosProcess node = new ChaosProcess(number, command.start());
             Runtime.getRuntime().addShutdownHook(new Thread(node::kill));
             node.requireOneClock();
             return node;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** One life of a node: a tier and its caches, from start to crash, and what the oracle must know of it. */
-final class NodeProcess {
+final class SimProcess {
     private final World world;
     private final String name;
     private final Process process;
@@ -32,7 +32,7 @@ final class NodeProcess {
     private long silentAt = -1;
     private long knownRepairs;
 
-    NodeProcess(World world, String name, Terms terms, Uplink uplink, Server server, SplittableRandom random) {
+    SimProcess(World world, String name, Terms terms, Uplink uplink, Server server, SplittableRandom random) {
         this.world = world;
         this.name = name;
         this.process = new Process(world, () -> Current.enter(this));

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Histories made by hand, and what the oracle says of them. Times are milliseconds. */
-class OracleTest {
+class ChaosOracleTest {
     private static final int KEY = 7;
     private static final int WRITER = 0;
     private static final int OTHER = 1;
@@ -42,8 +42,8 @@ class OracleTest {
         episodes.add(new Episode("fault", effect, begin * 1_000_000, end * 1_000_000));
     }
 
-    private Oracle oracle() {
-        return new Oracle(history, new Claims(Duration.ofMillis(BOUND), episodes, history));
+    private ChaosOracle oracle() {
+        return new ChaosOracle(history, new Claims(Duration.ofMillis(BOUND), episodes, history));
     }
 
     private List<Long> staleAt() {
@@ -182,7 +182,7 @@ class OracleTest {
 
     @Test
     void callHangsUnlessItsProcessStoodStill() {
-        long limit = Oracle.LIMIT.toMillis();
+        long limit = ChaosOracle.LIMIT.toMillis();
         for (long at = 0; at < limit + 5_000; at += 100) {
             state(WRITER, at, Outcome.LIVE, 0, 0);
             if (at < 100 || at >= 3_000) {
@@ -199,7 +199,7 @@ class OracleTest {
 
     @Test
     void callThatHadNotEndedWhenItsProcessWasLastHeardOfHangs() {
-        long limit = Oracle.LIMIT.toMillis();
+        long limit = ChaosOracle.LIMIT.toMillis();
         for (long at = 0; at < limit; at += 100) {
             state(WRITER, at, Outcome.LIVE, 0, 0);
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** Speaks enough RESP to be taken for a Redis, and answers as a test says. */
-final class FakeServer implements AutoCloseable {
+final class RespServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Function<String, String> answers;
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
@@ -23,7 +23,7 @@ final class FakeServer implements AutoCloseable {
     /**
      * @param answers from a command's first word, in capitals, to the bytes of the answer, without the last line end
      */
-    FakeServer(Function<String, String> answers) {
+    RespServer(Function<String, String> answers) {
         this.answers = answers;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

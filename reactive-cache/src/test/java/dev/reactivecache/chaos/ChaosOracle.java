@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * invalidation must not be given what the flight found before it. A call hangs if it has had no end within its limit,
  * not counting times in which its process did not run.
  */
-final class Oracle {
+final class ChaosOracle {
     /** Two flights one after the other, with all that they may wait for in Redis; or a whole write. */
     static final Duration LIMIT = ChaosSettings.LOAD_TIMEOUT
             .plus(ChaosSettings.READ_TIMEOUT)
@@ -33,7 +33,7 @@ final class Oracle {
     private final List<Act> history;
     private final Claims claims;
 
-    Oracle(List<Act> history, Claims claims) {
+    ChaosOracle(List<Act> history, Claims claims) {
         this.history = history;
         this.claims = claims;
     }

@@ -3,17 +3,17 @@ package dev.reactivecache.sim;
 import java.util.SplittableRandom;
 
 /** One node, through all of its lives. */
-final class Node {
+final class SimNode {
     private final int number;
     private final World world;
     private final Terms terms;
     private final Server server;
     private final Uplink uplink;
     private final SplittableRandom random;
-    private NodeProcess process;
+    private SimProcess process;
     private int lives;
 
-    Node(int number, long seed, World world, Terms terms, Server server) {
+    SimNode(int number, long seed, World world, Terms terms, Server server) {
         this.number = number;
         this.world = world;
         this.terms = terms;
@@ -23,13 +23,13 @@ final class Node {
         this.process = begin();
     }
 
-    private NodeProcess begin() {
+    private SimProcess begin() {
         String name = "n" + number + "'".repeat(lives++);
-        return new NodeProcess(world, name, terms, uplink, server, random.split());
+        return new SimProcess(world, name, terms, uplink, server, random.split());
     }
 
     /** Its present life, or the last. */
-    NodeProcess process() {
+    SimProcess process() {
         return process;
     }
 
