@@ -26,7 +26,7 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
-/** Two instances of the documented application on one Redis, which either is told of in a way of its own, over HTTP. */
+/** Two instances of the documented application on one Redis, whose address each gets in a way of its own, over HTTP. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {ShopIT.PROPERTIES, ShopIT.AWAIT_READY})

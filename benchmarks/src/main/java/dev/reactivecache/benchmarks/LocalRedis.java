@@ -30,12 +30,12 @@ public final class LocalRedis implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it, and waits until it answers. It tells of changes. */
+    /** Starts it, and waits until it answers. It sends keyspace notifications. */
     public static LocalRedis start() throws IOException {
         return start("Eg$xe");
     }
 
-    /** The same, but it tells of changes only those who have it track keys. */
+    /** The same without keyspace notifications: only clients that have it track keys hear of changes. */
     public static LocalRedis startSilent() throws IOException {
         return start("");
     }

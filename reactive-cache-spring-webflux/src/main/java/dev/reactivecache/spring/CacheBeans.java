@@ -20,7 +20,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Makes a bean of each cache that has both types in its properties, unless the application has a bean of that name. Its
- * definition tells the types, so that it is found as {@code ReactiveCache<Long, Product>}.
+ * definition has the types, so that it is found as {@code ReactiveCache<Long, Product>}.
  */
 final class CacheBeans implements ImportBeanDefinitionRegistrar, EnvironmentAware {
     static final String FACTORY = "reactiveCaches";

@@ -51,7 +51,7 @@ final class CacheCheck implements SmartInitializingSingleton {
         if (other != null) {
             throw new ReactiveCacheConfigurationException(
                     "the beans '" + other + "' and '" + bean + "' are both caches named '" + cache + "'",
-                    "Give one of them another name: caches of one name would be told of each other's changes.");
+                    "Give one of them another name: caches of one name would take each other's changes for their own.");
         }
     }
 

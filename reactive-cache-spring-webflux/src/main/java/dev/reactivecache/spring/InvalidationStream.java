@@ -27,23 +27,23 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Serves the {@linkplain ReactiveCache#invalidations() invalidations} of caches as server-sent events, to whoever may
- * see them: nothing is served before a route names this handler.
+ * Serves the {@linkplain ReactiveCache#invalidations() invalidations} of caches as server-sent events. Nothing is
+ * served before a route names this handler.
  *
  * <pre>{@code
  * route().GET("/products/invalidations", InvalidationStream.of(products)).build();
  * }</pre>
  *
- * <p>Events are named {@code key}, with the data <code>{"cache": "products", "key": ..., "cause":
- * "INVALIDATED"}</code>, the key as Jackson writes it and a {@link Cause}; {@code tag}, with <code>{"cache": ...,
- * "tag": ...}</code>; {@code clear}, with <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ...,
- * "reason": "..."}</code>, after which any key of that cache may have changed. The parameters {@code cache} and
- * {@code key}, each any number of times, select caches by name and keys by their text; all but {@code key} events come
- * in any case. A comment opens the stream: whatever changes after it is told. More of them show that the connection is
- * alive. The stream ends when its caches close.
+ * <p>Events are named {@code key}, with the data
+ * <code>{"cache": "products", "key": ..., "cause": "INVALIDATED"}</code>, the key as Jackson writes it and a
+ * {@link Cause}; {@code tag}, with <code>{"cache": ..., "tag": ...}</code>; {@code clear}, with
+ * <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ..., "reason": "..."}</code>, after which any key
+ * of that cache may have changed. The parameters {@code cache} and {@code key}, each any number of times, select caches
+ * by name and keys by their text; all but {@code key} events come in any case. A comment opens the stream: every change
+ * after it is sent. More comments show that the connection is alive. The stream ends when its caches close.
  *
- * <p>A client that comes back, with {@code Last-Event-ID}, is told of a gap in each cache first, unless that cache has
- * had no change at all since the client came before. Events are not kept, so none is sent again.
+ * <p>A client that comes back, with {@code Last-Event-ID}, first gets a gap for each cache, unless that cache has not
+ * changed at all since the client left. Events are not kept, so none is sent again.
  *
  * <p>A client that reads slowly never holds up a cache, and costs a bounded amount of memory: changes of one key are
  * merged, and too many of them become a gap. Immutable; serves any number of clients at once.
@@ -110,7 +110,7 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
      * Asks for each request, and the name of each cache that it would be served, whether it may see that cache's
      * invalidations. A request that names a cache it may not see gets 403; one that names none is served the caches
      * that it may see, and gets 403 if there is none. An empty answer means no, an error is the response's. By default
-     * everybody may whom the route lets in.
+     * every client may that the route lets in.
      *
      * <p>Who may see a cache may see all of it: the parameter {@code key} is a convenience, and tags, clears and gaps
      * come whatever it says.

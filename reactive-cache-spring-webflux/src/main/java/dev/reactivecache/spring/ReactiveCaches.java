@@ -161,7 +161,7 @@ public final class ReactiveCaches {
                         + " declare a bean of type ReactiveCache with that name, or correct the name.");
     }
 
-    /** The type of a cache's keys, as far as its bean's definition tells it. */
+    /** The type of a cache's keys, as far as its bean's definition says. */
     public ResolvableType keyType(String name) {
         return typeOf(name).getGeneric(0);
     }

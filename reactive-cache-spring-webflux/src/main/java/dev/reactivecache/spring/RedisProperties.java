@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readTimeout Most that a read waits for Redis before it loads instead.
  * @param writeTimeout Most that a fill, an invalidation or a write waits for Redis to acknowledge.
  * @param stalenessBound How far an answer from memory may be behind Redis.
- * @param notifications What to do when Redis does not tell of changes.
+ * @param notifications What to do when Redis does not announce changes.
  * @param changes How changes are heard of: by notifications, by tracking, or by tracking where notifications are
  *     refused.
  * @param awaitReady How long the start waits for Redis. A Redis that is there and cannot be used then fails the start;

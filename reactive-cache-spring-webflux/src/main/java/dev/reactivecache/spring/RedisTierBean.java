@@ -48,7 +48,7 @@ final class RedisTierBean implements FactoryBean<RedisTier>, InitializingBean, D
         }
     }
 
-    /** What Redis will not do without somebody's help ends the start; that it is not there does not. */
+    /** A Redis that needs an operator's help fails the start; one that is not there does not. */
     private void await(RedisTier connecting, Duration limit) {
         try {
             Waiting.resultOf(connecting

@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /**
  * Turns keys into text and back, without loss: {@code decode(encode(key)).equals(key)}, and different keys have
- * different texts. The way back is needed because a remote tier tells of changes by the text of the key.
+ * different texts. The way back is needed because a remote tier announces changes by the text of the key.
  *
  * @param <K> the type of keys
  */

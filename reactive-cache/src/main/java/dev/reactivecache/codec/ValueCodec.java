@@ -62,7 +62,7 @@ public interface ValueCodec<V> {
         return StringCodec.STRICT;
     }
 
-    /** Bytes as they are, copied both ways, so that what a caller does to his array does not reach the cache. */
+    /** Bytes as they are, copied both ways, so that what a caller does to its array does not reach the cache. */
     static ValueCodec<byte[]> ofBytes() {
         return BytesCodec.COPYING;
     }

@@ -3,7 +3,7 @@ package dev.reactivecache.observe;
 import reactor.util.context.ContextView;
 
 /**
- * Hears what a cache does, beyond what its counters tell. A hit in memory is not told: read the counters for those.
+ * Hears what a cache does, beyond what its counters say. Hits in memory are not reported: read the counters for those.
  *
  * <p>Called at once, on whatever thread the event happens, several at a time: must be quick, must not block, and must
  * be thread-safe. One that throws harms no read: its failure is counted, and the first is logged.
@@ -47,7 +47,7 @@ public interface CacheObserver {
     /**
      * Entries have been thrown out of memory for want of room.
      *
-     * @param count how many, since this was last told
+     * @param count how many, since this was last reported
      */
     default void onEvictions(int count) {}
 }

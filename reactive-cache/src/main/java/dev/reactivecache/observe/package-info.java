@@ -1,4 +1,4 @@
-/** What a cache tells of itself to those who measure it. */
+/** What a cache reports to those who measure it. */
 @NullMarked
 package dev.reactivecache.observe;
 

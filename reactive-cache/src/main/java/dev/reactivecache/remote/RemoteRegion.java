@@ -48,7 +48,10 @@ public interface RemoteRegion {
     /** Gives the right to fill back. */
     Mono<Void> release(String key, long token);
 
-    /** Deletes the key's value, voids every right to fill it, and has every node told, also if there was nothing. */
+    /**
+     * Deletes the key's value, voids every right to fill it, and announces that to every node, also if there was
+     * nothing.
+     */
     Mono<Void> invalidate(String key);
 
     /** As {@link #invalidate}; and lets nobody fill the key until {@link #endWrite}, or the quarantine's end. */
@@ -56,7 +59,7 @@ public interface RemoteRegion {
 
     /**
      * Ends a write. The value is stored only if no other write and no invalidation overlapped with it; else the key is
-     * left absent, or in the other writer's quarantine. Every node is told.
+     * left absent, or in the other writer's quarantine. That is announced to every node.
      *
      * @param value what the source now has, or null to leave the key absent
      */
@@ -78,7 +81,7 @@ public interface RemoteRegion {
     /** Reads which generations the region is in, and when those of some tags have ended. */
     Mono<Generation> generation(Collection<String> tags);
 
-    /** Ends the generations of a tag, or of the whole region, if null, and then has every node told. */
+    /** Ends the generations of a tag, or of the whole region, if null, and then announces that to every node. */
     Mono<Void> endGeneration(@Nullable String tag);
 
     /**

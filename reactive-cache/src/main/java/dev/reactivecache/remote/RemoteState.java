@@ -16,8 +16,8 @@ public sealed interface RemoteState {
      * @param stamp differs from that of any other content this key has had
      * @param ageNanos for how long it has been there
      * @param remainingNanos for how long it may yet be served, counted from when the question was sent; never too long
-     * @param mark the generations that it belongs to; null if its writer knew of none, or if only its stamp was
-     *     asked for
+     * @param mark the generations that it belongs to; null if the node that stored it knew of none, or if only its
+     *     stamp was asked for
      */
     record Value(
             @Nullable ByteBuffer payload,
@@ -32,9 +32,9 @@ public sealed interface RemoteState {
     record Missing() implements RemoteState {}
 
     /**
-     * Somebody else has the right to fill it.
+     * Another load has the right to fill it.
      *
-     * @param remainingNanos for how much longer, unless it renews that
+     * @param remainingNanos for how much longer, unless that is renewed
      */
     record Loading(long remainingNanos) implements RemoteState {}
 

@@ -1,5 +1,5 @@
 /**
- * What the cache asks of a tier shared between processes, and of the source that tells it about changes made
+ * What the cache asks of a tier shared between processes, and of the source that announces changes made
  * by others.
  */
 @NullMarked

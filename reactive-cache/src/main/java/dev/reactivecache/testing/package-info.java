@@ -1,4 +1,4 @@
-/** For the tests of applications: a remote tier that fails when it is told to, and loaders that are counted. */
+/** For the tests of applications: a remote tier that fails on demand, and loaders that are counted. */
 @NullMarked
 package dev.reactivecache.testing;
 

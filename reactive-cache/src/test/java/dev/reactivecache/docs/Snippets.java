@@ -37,7 +37,7 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
 
-/** The Java of the README and the documents, compiled. {@link SnippetsTest} sees to it that they are the same. */
+/** The Java of the README and the documents, compiled. {@link SnippetsTest} holds the two together. */
 @SuppressWarnings({"unused", "UnusedVariable"})
 final class Snippets {
     private static final Logger log = LoggerFactory.getLogger(Snippets.class);
@@ -87,7 +87,7 @@ final class Snippets {
         Mono<Product> saved =
                 products.writeThrough(42L, repository.save(changed)); // the repository, then every tier and node
         Mono<Void> gone = products.invalidate(42L);
-        Flux<Invalidation<Long>> changes = products.invalidations(); // whoever made them, redis-cli included
+        Flux<Invalidation<Long>> changes = products.invalidations(); // by any client, redis-cli included
     }
 
     void readmeUse(ReactiveCache<Long, Product> products, long id, List<Long> ids, Product changed) {

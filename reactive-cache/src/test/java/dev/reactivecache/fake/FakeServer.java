@@ -24,7 +24,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A model of the store that several nodes share: what each key is, and who is told of changes. Its clock is the test's.
+ * A model of the store that several nodes share: what each key is, and who hears of changes. Its clock is the test's.
  * Each {@link FakeTier} is one node's connection to it.
  */
 public final class FakeServer {

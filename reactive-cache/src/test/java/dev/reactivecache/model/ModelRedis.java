@@ -32,7 +32,7 @@ public final class ModelRedis {
      *
      * @param nanos its clock
      * @param notifyFlags {@code notify-keyspace-events}
-     * @param witness sees every event, also one that nobody is told of
+     * @param witness sees every event, also one that is not announced
      */
     public ModelRedis(LongSupplier nanos, String notifyFlags, Witness witness) {
         this.nanos = nanos;
@@ -308,7 +308,7 @@ public final class ModelRedis {
         }
     }
 
-    /** Whether it tells of events of all these classes, by their names. */
+    /** Whether it announces events of all these classes, by their names. */
     public boolean tellsOf(String classes) {
         return has('E') && classes.chars().allMatch(type -> has((char) type));
     }

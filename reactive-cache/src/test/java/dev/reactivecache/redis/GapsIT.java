@@ -312,7 +312,7 @@ class GapsIT {
                 case "RENAME" -> redis.foreigner().rename(key, key + "-old");
                 case "PEXPIRE" -> redis.foreigner().pexpire(key, 1);
                 case "COPY" -> redis.foreigner().copy("rc:" + name + ":SET", key, CopyArgs.Builder.replace(true));
-                case "SETBIT" -> // behind the entry's end: Redis tells of no bit that was the same before
+                case "SETBIT" -> // behind the entry's end: Redis announces no bit that was the same before
                     redis.foreigner().setbit(key, 8 * redis.foreigner().strlen(key), 1);
                 default -> redis.foreigner().move(key, 1);
             }

@@ -114,7 +114,7 @@ class NamesAndKeysIT {
             Node.get(b.cache.invalidate(key));
 
             Await.until(
-                    "a is told of it",
+                    "a hears of it",
                     () -> a.told.stream()
                             .anyMatch(event -> event instanceof KeyInvalidated<String> told
                                     && told.key().equals(key)));

@@ -131,7 +131,7 @@ final class Node implements AutoCloseable {
      * Waits until a subscriber was told: the stream answers on a thread of its own, after the invalidation took effect.
      */
     void awaitTold(Invalidation<String> event) {
-        Await.until("told of " + event, () -> told.contains(event));
+        Await.until("heard of " + event, () -> told.contains(event));
     }
 
     @Override

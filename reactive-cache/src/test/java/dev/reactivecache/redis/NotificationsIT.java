@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Servers that tell of changes, that could, and that do not. */
+/** Servers that announce changes, that could, and that do not. */
 @Timeout(60)
 class NotificationsIT {
     private static final String NAME = "notified";
@@ -53,7 +53,7 @@ class NotificationsIT {
                 Node node = nodeByDefault(redis.uri()).ready()) {
             node.warm("k", "v");
 
-            // CONFIG GET hides the n: had anything been set, new keys would be told of no more
+            // CONFIG GET hides the n: had anything been set, new keys would not be announced any more
             try (EventEar ear = EventEar.on(redis.uri(), "new")) {
                 redis.foreigner().set("a new key", "v");
                 Await.until("it is told", () -> ear.heard().contains("new a new key"));

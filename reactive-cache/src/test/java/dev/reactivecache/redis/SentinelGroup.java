@@ -97,7 +97,7 @@ public final class SentinelGroup implements AutoCloseable {
         });
     }
 
-    /** Sees to it that all of them run, and waits until the two are in step. */
+    /** Starts those that do not run, and waits until the two are in step. */
     public void heal() {
         for (RedisProcess each : List.of(first, second, sentinel)) {
             each.resume();

@@ -73,7 +73,7 @@ class TrackingIT {
             assertThat(node.originOf("k", "v")).isEqualTo(Origin.LOADER);
             assertThat(node.originOf("k", "v")).isEqualTo(Origin.REMOTE);
 
-            // and giving him that right is all it takes
+            // and the right to that command is all it takes
             redis.foreigner().aclSetuser("app", AclSetuserArgs.Builder.allCommands());
             node.warm("k", "v");
         }

@@ -60,17 +60,17 @@ public final class Fleet implements AutoCloseable {
         askFirst(first, "open", with);
     }
 
-    /** Tells one node, and waits for its reply. */
+    /** Sends an order to one node, and waits for its reply. */
     public Reply ask(int node, String act, Map<String, String> with) {
         return tell(node, act, with).join();
     }
 
-    /** Tells one node. Its reply fails after a minute. */
+    /** Sends an order to one node. Its reply fails after a minute. */
     public CompletableFuture<Reply> tell(int node, String act, Map<String, String> with) {
         return nodes.get(node).ask(act, with, SECONDS);
     }
 
-    /** Tells the first nodes at once, and waits for all their replies. */
+    /** Sends an order to the first nodes at once, and waits for all their replies. */
     public List<Reply> askFirst(int first, String act, Map<String, String> with) {
         List<CompletableFuture<Reply>> replies = new ArrayList<>();
         for (int i = 0; i < first; i++) {

@@ -3,7 +3,7 @@ package dev.reactivecache.benchmarks.fleet;
 import java.util.Map;
 
 /**
- * What a node is told to do.
+ * What a node has to do.
  *
  * @param act which of its acts
  * @param with the act's arguments

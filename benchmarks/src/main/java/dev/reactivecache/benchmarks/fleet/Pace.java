@@ -28,7 +28,7 @@ public final class Pace {
         }
     }
 
-    /** Waits for the next turn, and tells whether there is a free place. */
+    /** Waits for the next turn, and says whether there is a free place. */
     public boolean awaitUnlessFull() {
         awaitTurn();
         return permits.tryAcquire();

@@ -18,8 +18,7 @@ import java.util.function.ToDoubleFunction;
  * changes a second. Both nodes are processes of their own. On Linux {@code System.nanoTime()} reads CLOCK_MONOTONIC in
  * all of them, so that what one noted is compared with what the other did; {@link Fleet} verifies that. A copy that
  * went before the acknowledgement has a lag of zero. Copies that have not gone a second after the last acknowledgement
- * are told apart, and so is the rate that was reached, where a cache or the machine did not get to the one that was
- * asked for.
+ * are counted apart, and so is the rate that was reached, where a cache or the machine did not reach the one asked for.
  *
  * <p>The nodes of all contenders run all the time, each pair with a Redis of its own, and the pairs take turns.
  */

@@ -48,10 +48,10 @@ final class Pair implements AutoCloseable {
      */
     void hold(String prefix, int keys) throws InterruptedException {
         changed(prefix, 0, keys, 64, Integer.MAX_VALUE);
-        TimeUnit.MILLISECONDS.sleep(300); // what these changes told is over
+        TimeUnit.MILLISECONDS.sleep(300); // by then the notices of these changes have passed
         Reply held = fleet.ask(HOLDER, "hold", Map.of("prefix", prefix, "keys", Integer.toString(keys)));
         if (held.one("tells") == 0) {
-            throw new IllegalStateException(peer.title() + " does not tell of drops");
+            throw new IllegalStateException(peer.title() + " does not report drops");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /**
- * Entries in memory. All have the same value, and an {@code Integer} of their own for a key: 16 bytes of what is told.
+ * Entries in memory. All have the same value, and an {@code Integer} of their own for a key: 16 bytes of each figure.
  */
 final class HeapEntries {
     private static final Duration TTL = Duration.ofMinutes(30);

@@ -32,7 +32,7 @@ import reactor.core.publisher.Flux;
 /**
  * Entries in Redis, of text keys of ten letters, with a time to live, in caches of one name; each contender has a
  * server of its own. Counted is {@code MEMORY USAGE} of every key there is, so also of Redisson's sets of times and of
- * what ours keeps besides. It does not tell of Redis's table of expiries, which has a place for each key but those of
+ * what ours keeps besides. It leaves out Redis's table of expiries, which has a place for each key but those of
  * Redisson's map.
  */
 final class RedisEntries {

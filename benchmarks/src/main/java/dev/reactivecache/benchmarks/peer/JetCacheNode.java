@@ -106,7 +106,7 @@ final class JetCacheNode implements NodeCache {
         client.shutdown(0, 1, TimeUnit.SECONDS);
     }
 
-    /** The builder of the remote level, whose broadcast manager tells when it has applied a message. */
+    /** The builder of the remote level, whose broadcast manager reports when it has applied a message. */
     private static final class Telling extends RedisLettuceCacheBuilder<Telling> {
         private final Consumer<CacheMessage> listener;
 

@@ -12,12 +12,12 @@ public interface NodeCache extends AutoCloseable {
     CompletionStage<?> change(String key, String value);
 
     /**
-     * Tells from now on of each key whose copy in this node's memory went because of another node. Answers false where
-     * the cache has no means to tell.
+     * Reports from now on each key whose copy in this node's memory went because of another node. Answers false where
+     * the cache has no means to.
      */
     boolean onDrop(Consumer<String> listener);
 
-    /** Changes that this node was told of; -1 where the cache does not count them. */
+    /** Changes that this node heard of; -1 where the cache does not count them. */
     default long told() {
         return -1;
     }

@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A tier that says of each change when the copy in this node's memory is gone, before anybody else is told of it. */
+/**
+ * A tier that reports each change as soon as the copy in this node's memory is gone, before any other listener hears of
+ * it.
+ */
 final class WatchedTier implements RemoteTier {
     private final RemoteTier tier;
     private volatile Consumer<String> watcher = key -> {};

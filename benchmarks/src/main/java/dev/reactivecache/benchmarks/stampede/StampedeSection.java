@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * 1,000 and 10,000 callers of one cold key on one node and on four, all at one moment; a load takes 50 ms. Told are the
- * loads that the origin counted, and how long 99 % of the callers waited at most. Each cache has its own means:
+ * 1,000 and 10,000 callers of one cold key on one node and on four, all at one moment; a load takes 50 ms. Reported are
+ * the loads that the origin counted, and how long 99 % of the callers waited at most. Each cache has its own means:
  * Redisson {@code computeIfAbsent}, JetCache {@code penetrationProtect}, which is for one process; both block, so that
- * their callers take turns on 200 threads, and waiting for a thread counts. Whoever has no answer within the time of
- * the run waits that long.
+ * their callers take turns on 200 threads, and waiting for a thread counts. A caller without an answer within the time
+ * of the run counts as having waited that long.
  */
 public final class StampedeSection implements Section {
     private static final List<Peer> PEERS = List.of(Peer.OURS_CLUSTER, Peer.OURS, Peer.REDISSON, Peer.JETCACHE);

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /**
- * The processor time that Redis spends for each changed key, as it tells itself in {@code INFO cpu}: the change,
- * telling each of the nodes, and whatever else the nodes ask of it meanwhile. So it is dear where little changes. The
- * nodes are in this process, with connections of their own; each contender has its own Redis, which sends keyspace
- * notifications only where the contender listens for them. Contenders take turns.
+ * The processor time that Redis spends for each changed key, as its own {@code INFO cpu} says: the change, the message
+ * to each node, and what else the nodes ask of it meanwhile. So it is dear where little changes. The nodes are in this
+ * process, with connections of their own; each contender has its own Redis, which sends keyspace notifications only
+ * where the contender listens for them. Contenders take turns.
  */
 final class ServerCost {
     private static final List<Peer> PEERS = List.of(Peer.OURS, Peer.OURS_TRACKING, Peer.REDISSON);

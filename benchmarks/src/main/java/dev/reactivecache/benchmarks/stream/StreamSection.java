@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What it costs a node that others change keys: the changes it is told of each second, and its processor time, with 1,
+ * What it costs a node that others change keys: the changes it hears of each second, and its processor time, with 1,
  * 2, 4 and 8 nodes listening, each in a process of its own, while one more changes keys at a given rate. The listening
  * nodes hold none of these keys. What it costs the server stands in {@link ServerCost}.
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the endpoint tells, as JSON will show it. */
+/** What the endpoint answers, as JSON will show it. */
 final class CacheReport {
     private CacheReport() {}
 

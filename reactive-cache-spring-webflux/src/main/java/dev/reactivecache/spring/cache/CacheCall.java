@@ -68,7 +68,7 @@ record CacheCall(Method method, boolean many, @Nullable Use read, List<Use> inva
         return KotlinDetector.isSuspendingFunction(method);
     }
 
-    /** A function that suspends tells what it returns by its last parameter alone. */
+    /** What a function that suspends returns is known from its last parameter alone. */
     private static String returnedBy(Method method) {
         if (!isSuspending(method)) {
             return method.getReturnType().getName();

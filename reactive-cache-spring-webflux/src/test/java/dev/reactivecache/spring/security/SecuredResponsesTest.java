@@ -33,7 +33,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * Cached responses behind Spring Security: what is made for somebody stays his, although its handler does not say so.
+ * Cached responses behind Spring Security: what is made for one user reaches no other, although its handler does not
+ * say so.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

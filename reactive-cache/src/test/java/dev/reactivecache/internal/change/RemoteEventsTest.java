@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The events of a cache with a remote tier are those of that tier's stream, whoever made the changes. */
+/** The events of a cache with a remote tier are those of that tier's stream, whichever client made the changes. */
 class RemoteEventsTest {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final FakeServer server = new FakeServer(timer);

@@ -61,7 +61,7 @@ public class FlightInterleavingsTest {
         return boarding.toString();
     }
 
-    /** The second passenger leaves, if he is aboard. */
+    /** The second passenger leaves, if it is aboard. */
     @Operation(nonParallelGroup = "second")
     public void secondLeaves() {
         if (second.aboard) {
@@ -77,7 +77,7 @@ public class FlightInterleavingsTest {
         arrived = true;
     }
 
-    /** Nobody is called twice, and whoever stays on a flight that arrives is called. */
+    /** Nobody is called twice, and those that stay on a flight that arrives are called. */
     @Validate
     public void eachIsCalledOnce() {
         require(first.calls <= 1 && second.calls <= 1, "nobody is called twice");

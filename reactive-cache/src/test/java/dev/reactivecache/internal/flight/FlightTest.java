@@ -26,7 +26,7 @@ import reactor.util.context.Context;
 
 /** What a flight promises to its callers at the moments that no cache operation can hit on purpose. */
 class FlightTest {
-    /** A caller who counts how often he is called. */
+    /** A caller that counts its calls. */
     private static final class Passenger implements Caller<String> {
         private final AtomicInteger calls = new AtomicInteger();
         private volatile String result;

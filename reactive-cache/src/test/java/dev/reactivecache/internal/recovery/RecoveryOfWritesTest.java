@@ -60,7 +60,7 @@ class RecoveryOfWritesTest extends RecoveryFixture {
 
     @Test
     void whatIsFilledDuringTheWriteAfterAnEarlyRecoveryIsInvalidatedAfterTheWrite() {
-        // given a write that the tier was not told of, and whose recovery succeeds before it ends
+        // given a write that did not reach the tier, and whose recovery succeeds before it ends
         unreachable();
         CompletableFuture<String> writing =
                 cache.writeThrough("k", writes.apply("k")).toFuture();
@@ -123,7 +123,7 @@ class RecoveryOfWritesTest extends RecoveryFixture {
 
     @Test
     void anInvalidationThatIsPendingWhenAWriteEndsKeepsItsValueOut() {
-        // given a write that has reached the source, and a newer change of which the tier could not be told
+        // given a write that has reached the source, and a newer change that did not reach the tier
         CompletableFuture<String> writing =
                 cache.writeThrough("k", writes.apply("k")).toFuture();
         tier.fail(Op.INVALIDATE);

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** Answers requests out of the caches. Each method is one chain: request, cache, response. */
 @Component
 class AirportHandler {
-    /** Tells which tier answered: local, remote or loader. */
+    /** Says which tier answered: local, remote or loader. */
     static final String ORIGIN = "X-Cache";
 
     private final AirportRepository repository;

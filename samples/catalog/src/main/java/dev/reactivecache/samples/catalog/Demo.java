@@ -16,7 +16,7 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Shows the cache at work: two nodes of the service in this process share a Redis and a database, clients read and
- * write through them, and a table tells what the caches did. Then the nodes go on serving until Ctrl-C, or with
+ * write through them, and a table shows what the caches did. Then the nodes go on serving until Ctrl-C, or with
  * {@code -Ddemo.once} the program ends: with status 0, or 1 if anything failed.
  */
 public final class Demo {
@@ -97,7 +97,7 @@ public final class Demo {
                   Redis     %s
 
                   curl -i %s/2434
-                      London Heathrow; the header X-Cache tells who answered
+                      London Heathrow; the header X-Cache says who answered
                   curl -N %s/invalidations
                       what leaves the cache, as it happens
 

@@ -4,7 +4,7 @@ import dev.reactivecache.redis.RedisTier;
 import java.time.Duration;
 
 /**
- * What the demo is told by system properties.
+ * The system properties of the demo.
  *
  * @param redis {@code catalog.redis}: embedded (the default), none, or the URI of one
  * @param once {@code demo.once}: end after the table
@@ -18,7 +18,7 @@ record DemoSettings(String redis, boolean once, Duration time, int clients, Dura
 
     DemoSettings {
         if (!redis.equals(EMBEDDED_REDIS) && !redis.equals(NO_REDIS)) {
-            RedisTier.builder(redis); // tells at once what is wrong with it
+            RedisTier.builder(redis); // fails at once if something is wrong with it
         }
     }
 

@@ -30,7 +30,7 @@ final class LoadGenerator {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
-    /** As a client should that is told so. */
+    /** As a client should that gets this status. */
     private static final Retry REPEAT = Retry.backoff(5, Duration.ofMillis(200))
             .filter(WebClientResponseException.ServiceUnavailable.class::isInstance);
 

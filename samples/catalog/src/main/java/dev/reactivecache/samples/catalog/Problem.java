@@ -43,7 +43,7 @@ final class Problem extends RuntimeException {
     static Mono<ServerResponse> unavailable(Throwable failure, ServerRequest request) {
         return response(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                "The caches could not be told of the write: repeat it",
+                "The write did not reach the caches: repeat it",
                 headers -> headers.set(HttpHeaders.RETRY_AFTER, "1"));
     }
 

@@ -20,7 +20,7 @@ class Routes {
     private static final String INDEX = """
             Airports behind a cache
 
-            GET    /{id}           an airport; the header X-Cache tells who answered: local, remote or loader
+            GET    /{id}           an airport; the header X-Cache says who answered: local, remote or loader
             PUT    /{id}           write one, to the database and through the cache
             DELETE /{id}           delete one, in both
             GET    /search?q=...   by name, town or code
