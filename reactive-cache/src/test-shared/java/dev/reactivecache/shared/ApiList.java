@@ -8,7 +8,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +23,8 @@ public final class ApiList {
     private static final String UPDATE = "api.update";
     private static final String REMEDY = "If the change is meant, note it in CHANGELOG.md and run ./mvnw test"
             + " -pl reactive-cache,reactive-cache-spring-webflux -Dtest=ApiTest -D" + UPDATE;
+
+    private static final Pattern NAME = Pattern.compile("(?:class|interface|enum|record) ([\\w.$]+)");
 
     private ApiList() {}
 
@@ -59,33 +65,42 @@ public final class ApiList {
         }
     }
 
-    /** Types whose lines differ, each with the lines that went and came. */
+    /** What went and what came: whole types by their first line alone, members with the name of their type. */
     static List<String> difference(List<String> noted, List<String> now) {
-        List<String> gone = new ArrayList<>(qualified(noted));
-        List<String> come = new ArrayList<>(qualified(now));
-        List<String> both = List.copyOf(gone);
-        gone.removeAll(come);
-        come.removeAll(both);
-        return Stream.concat(
-                        gone.stream().map(line -> "- " + line), come.stream().map(line -> "+ " + line))
+        Map<String, List<String>> before = byType(noted);
+        Map<String, List<String>> after = byType(now);
+        return Stream.concat(missing("- ", before, after), missing("+ ", after, before))
                 .toList();
     }
 
-    /** Members after the type they belong to, so that each line can be read alone. */
-    private static List<String> qualified(List<String> lines) {
-        List<String> result = new ArrayList<>();
-        String type = "";
+    private static Stream<String> missing(
+            String sign, Map<String, List<String>> here, Map<String, List<String>> there) {
+        return here.entrySet().stream().flatMap(type -> {
+            List<String> others = there.get(type.getKey());
+            String header = type.getValue().get(0);
+            if (others == null) {
+                return Stream.of(sign + header);
+            }
+            return type.getValue().stream()
+                    .filter(line -> !others.contains(line))
+                    .map(line -> sign + (line.equals(header) ? line : type.getKey() + ": " + line.strip()));
+        });
+    }
+
+    /** The lines of each type, its own first, by its name. */
+    private static Map<String, List<String>> byType(List<String> lines) {
+        Map<String, List<String>> types = new LinkedHashMap<>();
+        List<String> type = new ArrayList<>();
         for (String line : lines) {
-            if (!line.startsWith(" ")) {
-                type = line;
-                if (!line.isEmpty()) {
-                    result.add(line);
-                }
-            } else {
-                result.add(type + " : " + line.strip());
+            if (!line.isEmpty() && !line.startsWith(" ")) {
+                Matcher name = NAME.matcher(line);
+                type = types.computeIfAbsent(name.find() ? name.group(1) : line, same -> new ArrayList<>());
+            }
+            if (!line.isEmpty()) {
+                type.add(line);
             }
         }
-        return result;
+        return types;
     }
 
     private static String className(Path file) {

@@ -37,11 +37,20 @@ class ApiListTest {
     }
 
     @Test
-    void differenceNamesTheTypeOfEachMember() {
+    void differenceNamesTheTypeOfAMember() {
         List<String> noted = List.of("class A", "    int a()", "", "class B", "    int b()", "");
         List<String> now = List.of("class A", "    int b()", "", "class B", "    int b()", "");
 
-        assertThat(ApiList.difference(noted, now)).containsExactly("- class A : int a()", "+ class A : int b()");
+        assertThat(ApiList.difference(noted, now)).containsExactly("- A: int a()", "+ A: int b()");
+    }
+
+    @Test
+    void differenceOfAWholeTypeIsOneLine() {
+        List<String> noted = List.of("public class A", "    int a()", "", "final class B", "    int b()", "");
+        List<String> now = List.of("class B", "    int b()", "", "interface C<T>", "    int c()", "");
+
+        assertThat(ApiList.difference(noted, now))
+                .containsExactly("- public class A", "- final class B", "+ class B", "+ interface C<T>");
     }
 
     abstract static class Hidden {
