@@ -2,9 +2,9 @@ package dev.reactivecache.spring;
 
 import dev.reactivecache.CacheMode;
 import dev.reactivecache.Coalescing;
-import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.OnAbandon;
 import dev.reactivecache.OnUnreachable;
+import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.local.LocalTier;
 import java.time.Duration;
 import java.util.LinkedHashMap;

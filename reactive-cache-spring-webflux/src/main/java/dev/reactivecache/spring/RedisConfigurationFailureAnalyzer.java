@@ -14,9 +14,9 @@ final class RedisConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Re
     protected FailureAnalysis analyze(Throwable rootFailure, RedisConfigurationException cause) {
         return new FailureAnalysis(
                 String.valueOf(cause.getMessage()),
-                "Change Redis as said above. If it does not announce changes and you may set it up, let the application do"
-                        + " so with reactive-cache.redis.notifications=add-missing. To start all the same, with every"
-                        + " answer from memory checked first, remove reactive-cache.redis.await-ready.",
+                "Change Redis as said above. If it does not announce changes and you may set it up, let the application"
+                        + " do so with reactive-cache.redis.notifications=add-missing. To start all the same, with"
+                        + " every answer from memory checked first, remove reactive-cache.redis.await-ready.",
                 cause);
     }
 }

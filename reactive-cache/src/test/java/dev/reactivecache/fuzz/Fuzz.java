@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * Runs a property with drawn input, again and again. {@code ./mvnw verify} makes a fixed number of tries from a fixed seed, so
- * that it gives the same result every time. {@code ./mvnw -Pfuzz} goes on for {@code fuzz.minutes} from a random seed, or from
- * {@code fuzz.seed}. The failure names the seed of the try that failed: with it, that try is the first.
+ * Runs a property with drawn input, again and again. {@code ./mvnw verify} makes a fixed number of tries from a fixed
+ * seed, so that it gives the same result every time. {@code ./mvnw -Pfuzz} goes on for {@code fuzz.minutes} from a
+ * random seed, or from {@code fuzz.seed}. The failure names the seed of the try that failed: with it, that try is the
+ * first.
  */
 public final class Fuzz {
     private static final String MINUTES = "fuzz.minutes";
