@@ -107,7 +107,8 @@ class LargeValuesTest {
 
     /** What the codec writes of so many zeros. */
     private static byte[] deflated(int zeros) {
-        ByteBuffer payload = ByteBuffer.allocate(zeros / 900 + 100).put((byte) 1).putInt(zeros);
+        ByteBuffer payload =
+                ByteBuffer.allocate(zeros / 900 + 100).put((byte) 1).putInt(zeros);
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         byte[] part = new byte[1_000_000];
         for (int left = zeros; left > 0; left -= part.length) {
