@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * Text as UTF-8, without replacing what is malformed. The JDK's quickest ways replace it, so their results are searched for
- * the replacement, which is rare.
+ * Text as UTF-8, without replacing what is malformed. The JDK's quickest ways replace it, so their results are searched
+ * for the replacement, which is rare.
  */
 enum StringCodec implements ValueCodec<String> {
     STRICT;

@@ -25,8 +25,8 @@ public interface ValueCodec<V> {
     V decode(ByteBuffer payload);
 
     /**
-     * How many bytes {@link #encode} would return, or about as many, to weigh a value that is kept in memory. A codec that can
-     * count them without encoding does; the default encodes.
+     * How many bytes {@link #encode} would return, or about as many, to weigh a value that is kept in memory. A codec
+     * that can count them without encoding does; the default encodes.
      *
      * @throws CodecException if the value cannot be encoded
      */
@@ -35,10 +35,10 @@ public interface ValueCodec<V> {
     }
 
     /**
-     * This codec, with what it encodes in at least {@code threshold} bytes deflated, where that makes it shorter. What takes
-     * more than 64 MiB is left as it is, and bytes that would become more than that cannot be decoded; if this codec is
-     * {@link #limited}, its limit bounds both. Bytes of this codec alone cannot be read by the result, nor the other way
-     * round: give the cache a new name with it.
+     * This codec, with what it encodes in at least {@code threshold} bytes deflated, where that makes it shorter. What
+     * takes more than 64 MiB is left as it is, and bytes that would become more than that cannot be decoded; if this
+     * codec is {@link #limited}, its limit bounds both. Bytes of this codec alone cannot be read by the result, nor the
+     * other way round: give the cache a new name with it.
      *
      * @throws IllegalArgumentException if {@code threshold} is below 0
      */
@@ -47,9 +47,9 @@ public interface ValueCodec<V> {
     }
 
     /**
-     * This codec, refusing to encode a value in more than {@code limit} bytes, and to decode more. A loaded value that is
-     * refused is kept in memory alone, counted, and the first is logged; {@code put} errors with {@link CodecException}.
-     * A payload that is refused is a miss.
+     * This codec, refusing to encode a value in more than {@code limit} bytes, and to decode more. A loaded value that
+     * is refused is kept in memory alone, counted, and the first is logged; {@code put} errors with
+     * {@link CodecException}. A payload that is refused is a miss.
      *
      * @throws IllegalArgumentException if {@code limit} is not above 0
      */
