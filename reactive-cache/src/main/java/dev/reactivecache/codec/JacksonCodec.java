@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,6 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
  * type's own asks for it: {@code @JsonTypeInfo} with {@code Id.CLASS}. {@code Id.NAME} serves families of types
  * without. Unless a mapper of the user's says otherwise, properties that the type does not have are passed over, so
  * that nodes that do not know a new property yet can read what newer ones wrote.
+ *
+ * <p>Some features are set whatever the mapper says, because values would come back changed without them: dates and
+ * times keep their offset and their zone ({@link DateTimeFeature#ADJUST_DATES_TO_CONTEXT_TIME_ZONE} off,
+ * {@link DateTimeFeature#WRITE_DATES_WITH_ZONE_ID} on), enum constants are written by name ({@link EnumFeature}:
+ * neither written nor read by {@code toString}), and bytes after the value are refused. Annotations of the type still
+ * decide.
  *
  * @param <V> the type of values
  */
@@ -45,8 +54,13 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
             throw new IllegalArgumentException("the mapper must not have default typing:"
                     + " it writes class names into the cache, and follows those it reads there");
         }
-        this.reader = mapper.readerFor(this.type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        this.writer = mapper.writerFor(this.type);
+        this.reader = mapper.readerFor(this.type)
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .without(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .without(EnumFeature.READ_ENUMS_USING_TO_STRING);
+        this.writer = mapper.writerFor(this.type)
+                .with(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+                .without(EnumFeature.WRITE_ENUMS_USING_TO_STRING);
         this.format = mapper.tokenStreamFactory().getFormatName();
         this.nullBytes = mapper.writeValueAsBytes(null);
     }
@@ -92,10 +106,8 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         try {
             payload = writer.writeValueAsBytes(value);
             comesBack = !Arrays.equals(payload, nullBytes) || read(ByteBuffer.wrap(payload)) != null;
-        } catch (RuntimeException e) {
-            throw new CodecException(
-                    "a value of type " + type.toCanonical() + " cannot be written as " + format + ": " + writeReason(e),
-                    e);
+        } catch (Throwable e) { // code of users runs in there
+            throw unwritable(e);
         }
         if (!comesBack) {
             throw new CodecException(
@@ -105,12 +117,32 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         return payload;
     }
 
+    /** Writes the value as well, but keeps nothing of it. */
+    @Override
+    public int encodedSize(V value) {
+        requireNonNull(value, "value");
+        CountingStream bytes = new CountingStream();
+        try {
+            writer.writeValue(bytes, value);
+        } catch (Throwable e) { // code of users runs in there
+            throw unwritable(e);
+        }
+        return bytes.count;
+    }
+
+    private CodecException unwritable(Throwable failure) {
+        return new CodecException(
+                "a value of type " + type.toCanonical() + " cannot be written as " + format + ": "
+                        + writeReason(failure),
+                failure);
+    }
+
     @Override
     public V decode(ByteBuffer payload) {
         V value;
         try {
             value = read(payload);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // code of users runs in there
             throw new CodecException(
                     "the bytes are not " + format + " of type " + type.toCanonical() + ": " + readReason(e), e);
         }
@@ -128,7 +160,7 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
     }
 
     /** Why a value cannot be written, and where. What other code throws may show the value, so it is only named. */
-    private static String writeReason(RuntimeException failure) {
+    private static String writeReason(Throwable failure) {
         if (!(failure instanceof JacksonException known)) {
             return failure.getClass().getName();
         }
@@ -140,13 +172,28 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
         return path.isEmpty() ? why : why + " at " + path.get(path.size() - 1); // all of it can be 500 steps long
     }
 
-    private static @Nullable String readReason(RuntimeException failure) {
+    private static @Nullable String readReason(Throwable failure) {
         return failure instanceof JacksonException known ? known.getOriginalMessage() : failure.toString();
     }
 
     @Override
     public String toString() {
         return "JacksonCodec[" + type.toCanonical() + "]";
+    }
+
+    /** Counts what is written to it. */
+    private static final class CountingStream extends OutputStream {
+        private int count;
+
+        @Override
+        public void write(int next) {
+            count++;
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) {
+            count += length;
+        }
     }
 
     /** Reads a buffer that is not on the heap. */

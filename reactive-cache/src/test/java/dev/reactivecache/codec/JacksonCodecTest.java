@@ -165,6 +165,38 @@ class JacksonCodecTest {
                 .withCauseInstanceOf(IllegalStateException.class);
     }
 
+    /** What its own code throws is no exception. */
+    @JsonSerialize(using = ErrorWriter.class)
+    @JsonDeserialize(using = ErrorReader.class)
+    record Fatal(String text) {}
+
+    static final class ErrorWriter extends ValueSerializer<Fatal> {
+        @Override
+        public void serialize(Fatal value, JsonGenerator target, SerializationContext context) {
+            throw new NoClassDefFoundError("gone");
+        }
+    }
+
+    static final class ErrorReader extends ValueDeserializer<Fatal> {
+        @Override
+        public Fatal deserialize(JsonParser source, DeserializationContext context) {
+            throw new StackOverflowError();
+        }
+    }
+
+    @Test
+    void errorsOfAUsersOwnCodeAreCodecExceptionsToo() {
+        JacksonCodec<Fatal> codec = JacksonCodec.of(Fatal.class);
+
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> codec.encode(new Fatal("t")))
+                .withMessageContaining("NoClassDefFoundError");
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> codec.encodedSize(new Fatal("t")));
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> codec.decode(ByteBuffer.wrap("{}".getBytes(UTF_8))))
+                .withMessageContaining("StackOverflowError");
+    }
+
     @Test
     void aMapperThatDoesNotWrapExceptionsChangesNothing() {
         JsonMapper bare = JsonMapper.builder()

@@ -64,10 +64,15 @@ class LargeValuesTest {
     void aLimitOnTheValueBoundsHowFarItIsInflated() {
         ValueCodec<byte[]> limited = ValueCodec.ofBytes().limited(10_000).compressed(100);
 
-        assertThat(limited.decode(ByteBuffer.wrap(deflated(10_000)))).hasSize(10_000);
-        assertThatThrownBy(() -> limited.decode(ByteBuffer.wrap(deflated(10_001))))
+        byte[] larger = deflated(50_000_000);
+
+        long before = allocated();
+        assertThatThrownBy(() -> limited.decode(ByteBuffer.wrap(larger)))
                 .isInstanceOf(CodecException.class)
-                .hasMessageContaining("10001 bytes");
+                .hasMessageContaining("50000000 bytes");
+
+        assertThat(allocated() - before).as("bytes allocated").isLessThan(1_000_000);
+        assertThat(limited.decode(ByteBuffer.wrap(deflated(10_000)))).hasSize(10_000);
     }
 
     @Test
