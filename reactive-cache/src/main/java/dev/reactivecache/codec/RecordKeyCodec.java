@@ -96,11 +96,12 @@ final class RecordKeyCodec<R> implements KeyCodec<R> {
             Object value = accessors.get(index).invoke(key);
             if (value == null) {
                 throw new CodecException(
-                        "component '" + accessors.get(index).getName() + "' of a key must not be null: " + key, null);
+                        "component '" + accessors.get(index).getName() + "' must not be null in " + KeyNames.of(key),
+                        null);
             }
             return value;
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new CodecException("the components of key " + key + " cannot be read", e);
+            throw new CodecException("the components of " + KeyNames.of(key) + " cannot be read", e);
         }
     }
 

@@ -14,11 +14,20 @@ record ReversibleKeyCodec<K>(String type, KeyCodec<K> codec) implements KeyCodec
     public String encode(K key) {
         requireNonNull(key, "key");
         String text = wellFormed(codec.encode(key));
-        if (!codec.decode(text).equals(key)) {
+        if (!isEqual(codec.decode(text), key)) {
             throw new CodecException(
-                    "key " + key + " of type " + type + " is spelt '" + text + "', which is read as another key", null);
+                    KeyNames.of(key) + " of type " + type + " is spelt '" + text + "', which is read as another key",
+                    null);
         }
         return text;
+    }
+
+    private boolean isEqual(K one, K other) {
+        try {
+            return one.equals(other);
+        } catch (Throwable thrown) { // code of users
+            throw new CodecException("keys of type " + type + " cannot be compared", thrown);
+        }
     }
 
     @Override
@@ -27,7 +36,7 @@ record ReversibleKeyCodec<K>(String type, KeyCodec<K> codec) implements KeyCodec
         K key = codec.decode(wellFormed(text));
         if (!codec.encode(key).equals(text)) {
             throw new CodecException(
-                    "'" + text + "' is not how the key " + key + " of type " + type + " is spelt", null);
+                    "'" + text + "' is not how " + KeyNames.of(key) + " of type " + type + " is spelt", null);
         }
         return key;
     }

@@ -28,8 +28,8 @@ record ScalarKeyCodec<K>(String type, Function<? super K, String> encoder, Funct
     public String encode(K key) {
         try {
             return requireNonNull(encoder.apply(key), "the text of the key");
-        } catch (RuntimeException e) {
-            throw asCodecException("key " + key + " cannot be encoded as " + type, e);
+        } catch (Throwable e) { // code of users
+            throw asCodecException(KeyNames.of(key) + " cannot be encoded as " + type, e);
         }
     }
 
@@ -37,12 +37,12 @@ record ScalarKeyCodec<K>(String type, Function<? super K, String> encoder, Funct
     public K decode(String text) {
         try {
             return requireNonNull(decoder.apply(text), "the key of the text");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // code of users
             throw asCodecException("'" + text + "' is not the text of a key of type " + type, e);
         }
     }
 
-    private static CodecException asCodecException(String message, RuntimeException cause) {
+    private static CodecException asCodecException(String message, Throwable cause) {
         return cause instanceof CodecException known ? known : new CodecException(message, cause);
     }
 }

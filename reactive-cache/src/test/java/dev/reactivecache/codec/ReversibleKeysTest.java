@@ -1,11 +1,14 @@
 package dev.reactivecache.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reactivecache.fuzz.Draw;
 import dev.reactivecache.fuzz.Fuzz;
 import dev.reactivecache.fuzz.Fuzzed;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,6 +39,41 @@ class ReversibleKeysTest {
     }
 
     record Numbered(Item item, int number) {}
+
+    record Broken(String text) {
+        @Override
+        public String text() {
+            throw new AssertionError("never read");
+        }
+
+        @Override
+        public String toString() {
+            return "broken";
+        }
+    }
+
+    /** {@code equals} throws. */
+    record Unequal(String text) {
+        @Override
+        public boolean equals(Object other) {
+            throw new IllegalStateException("not now");
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    /** {@code toString} throws. */
+    static final class Nameless {
+        @Override
+        public String toString() {
+            throw new IllegalStateException("no name");
+        }
+    }
+
+    private static final Item SOME_ITEM = new Item(new Shelf(Region.EU, "a:b"), 1, 2, new UUID(3, 4));
 
     @Fuzzed
     void strings() {
@@ -104,6 +142,84 @@ class ReversibleKeysTest {
                 assertThat(text).matches(".*[:\\\\].*");
             }
         });
+    }
+
+    /** Whatever text an event brings. */
+    @Fuzzed
+    void aTextIsReadAsTheKeyThatIsSpeltSoOrRefused() {
+        List<KeyCodec<?>> codecs = List.of(
+                KeyCodec.ofString(),
+                KeyCodec.ofInt(),
+                KeyCodec.ofLong(),
+                KeyCodec.ofUuid(),
+                KeyCodec.ofEnum(Region.class),
+                KeyCodec.ofRecord(Shelf.class),
+                KeyCodec.ofRecord(Numbered.class));
+        String spelt = KeyCodec.ofRecord(Numbered.class).encode(new Numbered(SOME_ITEM, -7));
+        Fuzz.tries(20_000, draw -> {
+            String mutant = new String(draw.mutated(spelt.getBytes(UTF_8)), ISO_8859_1);
+            String text = draw.oneOf(mutant, draw.anyChars(12), draw.text("EU:-019\\", 8));
+
+            readOrRefused(draw.oneOf(codecs), text);
+        });
+    }
+
+    private static <K> void readOrRefused(KeyCodec<K> codec, String text) {
+        K key;
+        try {
+            key = codec.decode(text);
+        } catch (CodecException refused) {
+            return;
+        }
+        assertThat(codec.encode(key)).isEqualTo(text);
+    }
+
+    @Fuzzed
+    void aStringIsRefusedForHalfOfASurrogatePairAndNothingElse() {
+        Fuzz.tries(5_000, draw -> {
+            String text = draw.anyChars(12);
+            boolean wellFormed = new String(text.getBytes(UTF_8), UTF_8).equals(text);
+            KeyCodec<Shelf> shelves = KeyCodec.ofRecord(Shelf.class);
+            Shelf shelf = new Shelf(Region.EU, text);
+
+            if (wellFormed) {
+                assertThat(KeyCodec.ofString().decode(KeyCodec.ofString().encode(text)))
+                        .isEqualTo(text);
+                assertThat(shelves.decode(shelves.encode(shelf))).isEqualTo(shelf);
+            } else {
+                assertRefused(() -> KeyCodec.ofString().encode(text), "half of a surrogate pair");
+                assertRefused(() -> shelves.encode(shelf), "half of a surrogate pair");
+            }
+        });
+    }
+
+    @Test
+    void whateverTheCodeOfAUserThrowsIsACodecException() {
+        KeyCodec<String> failing = KeyCodec.of(
+                "name",
+                key -> {
+                    throw new NoClassDefFoundError("gone");
+                },
+                text -> {
+                    throw new StackOverflowError();
+                });
+
+        assertRefused(() -> failing.encode("k"), "key k cannot be encoded as name");
+        assertRefused(() -> failing.decode("k"), "'k' is not the text of a key of type name");
+        assertRefused(() -> KeyCodec.ofRecord(Broken.class).encode(new Broken("k")), "cannot be read");
+        assertRefused(() -> KeyCodec.ofRecord(Unequal.class).encode(new Unequal("k")), "cannot be compared");
+    }
+
+    @Test
+    void aKeyThatCannotEvenBeNamedIsNamedByItsClass() {
+        KeyCodec<Nameless> failing = KeyCodec.of(
+                "name",
+                key -> {
+                    throw new IllegalStateException();
+                },
+                text -> new Nameless());
+
+        assertRefused(() -> failing.encode(new Nameless()), "a Nameless cannot be encoded as name");
     }
 
     @Test
