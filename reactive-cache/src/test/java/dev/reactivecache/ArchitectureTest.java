@@ -45,6 +45,9 @@ class ArchitectureTest {
     static final ArchRule codecKnowsEntries = onlyKnows("codec", "entry");
 
     @ArchTest
+    static final ArchRule readingBackKnowsCodecs = onlyKnows("internal.codec", "codec");
+
+    @ArchTest
     static final ArchRule localKnowsEntriesFlightsAndPolicies = onlyKnows("local", "entry", "flight", "policy");
 
     @ArchTest

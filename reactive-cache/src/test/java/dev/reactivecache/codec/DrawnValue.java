@@ -40,7 +40,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeFactory;
 
 /** A value of a type that is drawn too: scalars, and what holds some, to any depth. */
-record DrawnValue(JavaType type, Object value) {
+public record DrawnValue(JavaType type, Object value) {
     /** Two of its constants have one text. */
     enum Coin {
         HEADS,
@@ -145,7 +145,8 @@ record DrawnValue(JavaType type, Object value) {
             new Kind(char[].class, draw -> draw.text("abc\u00e9\u20ac", 5).toCharArray()),
             new Kind(boolean[].class, draw -> new boolean[] {draw.coin(), draw.coin()}));
 
-    static DrawnValue of(Draw draw) {
+    /** Of any type. */
+    public static DrawnValue of(Draw draw) {
         return of(draw, draw.between(0, 3));
     }
 

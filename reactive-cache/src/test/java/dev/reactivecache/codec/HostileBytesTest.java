@@ -36,7 +36,7 @@ class HostileBytesTest {
         List<JacksonCodec<Object>> codecs = MAPPERS.stream()
                 .map(mapper -> JacksonCodec.<Object>of(SALES, mapper))
                 .toList();
-        Fuzz.tries(8_000, draw -> {
+        Fuzz.tries(2_500, draw -> {
             JacksonCodec<Object> codec = draw.oneOf(codecs);
 
             decodes(codec, draw.oneIn(4) ? draw.bytes(60) : draw.mutated(codec.encode(sales(draw))));
@@ -46,7 +46,7 @@ class HostileBytesTest {
     /** The type that the bytes are read as is not the one they were written as, either. */
     @Fuzzed
     void bytesOfValuesOfAllKinds() {
-        Fuzz.tries(3_000, draw -> {
+        Fuzz.tries(800, draw -> {
             ObjectMapper mapper = draw.oneOf(MAPPERS);
             DrawnValue written = DrawnValue.of(draw);
             DrawnValue read = draw.coin() ? written : DrawnValue.of(draw);
@@ -60,7 +60,7 @@ class HostileBytesTest {
     @Fuzzed
     void brokenBytesOfCompressedValues() {
         ValueCodec<byte[]> compressed = ValueCodec.ofBytes().limited(200_000).compressed(10);
-        Fuzz.tries(8_000, draw -> {
+        Fuzz.tries(2_500, draw -> {
             byte[] valid = compressed.encode(new byte[draw.between(0, 200_000)]);
             byte[] bytes = draw.oneIn(4) ? draw.bytes(60) : draw.mutated(valid);
 
@@ -71,7 +71,7 @@ class HostileBytesTest {
     @Fuzzed
     void brokenBytesOfText() {
         Fuzz.tries(
-                20_000,
+                10_000,
                 draw -> decodes(
                         ValueCodec.ofString(),
                         draw.mutated(ValueCodec.ofString().encode(draw.anyText(20)))));

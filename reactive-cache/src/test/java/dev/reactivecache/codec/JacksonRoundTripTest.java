@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.fuzz.Fuzz;
 import dev.reactivecache.fuzz.Fuzzed;
+import dev.reactivecache.internal.codec.Likeness;
 import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
@@ -20,7 +21,7 @@ class JacksonRoundTripTest {
 
     @Fuzzed
     void valuesOfAllKindsComeBackFromJson() {
-        Fuzz.tries(3_000, draw -> {
+        Fuzz.tries(1_500, draw -> {
             DrawnValue drawn = DrawnValue.of(draw);
 
             comesBack(JacksonCodec.of(drawn.type()), drawn);
@@ -29,7 +30,7 @@ class JacksonRoundTripTest {
 
     @Fuzzed
     void valuesOfAllKindsComeBackFromCborAndSmile() {
-        Fuzz.tries(3_000, draw -> {
+        Fuzz.tries(1_500, draw -> {
             DrawnValue drawn = DrawnValue.of(draw);
 
             comesBack(JacksonCodec.of(drawn.type(), draw.oneOf(BINARY)), drawn);

@@ -156,7 +156,7 @@ class ReversibleKeysTest {
                 KeyCodec.ofRecord(Shelf.class),
                 KeyCodec.ofRecord(Numbered.class));
         String spelt = KeyCodec.ofRecord(Numbered.class).encode(new Numbered(SOME_ITEM, -7));
-        Fuzz.tries(20_000, draw -> {
+        Fuzz.tries(10_000, draw -> {
             String mutant = new String(draw.mutated(spelt.getBytes(UTF_8)), ISO_8859_1);
             String text = draw.oneOf(mutant, draw.anyChars(12), draw.text("EU:-019\\", 8));
 

@@ -150,7 +150,7 @@ class ValueCodecTest {
 
     @Fuzzed
     void textIsWrittenAsTheStrictEncoderOfTheJdkDoes() {
-        Fuzz.tries(20_000, draw -> {
+        Fuzz.tries(10_000, draw -> {
             String text = draw.anyChars(20);
 
             assertThat(outcome(() -> ValueCodec.ofString().encode(text)))
@@ -160,7 +160,7 @@ class ValueCodecTest {
 
     @Fuzzed
     void textIsReadAsTheStrictDecoderOfTheJdkDoes() {
-        Fuzz.tries(20_000, draw -> {
+        Fuzz.tries(10_000, draw -> {
             byte[] valid = draw.anyText(10).getBytes(UTF_8);
             byte[] bytes = draw.oneOf(valid, draw.mutated(valid), draw.bytes(5));
             ByteBuffer direct =
@@ -178,7 +178,7 @@ class ValueCodecTest {
     @Fuzzed
     void aSizeThatIsCountedIsThatOfTheEncodedBytes() {
         JacksonCodec<List<String>> lists = JacksonCodec.of(new TypeReference<List<String>>() {});
-        Fuzz.tries(5_000, draw -> {
+        Fuzz.tries(2_000, draw -> {
             String text = draw.anyText(20);
             List<String> list = draw.listOf(5, () -> draw.anyText(20));
 

@@ -1,4 +1,4 @@
-package dev.reactivecache.codec;
+package dev.reactivecache.internal.codec;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.InaccessibleObjectException;
@@ -14,16 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a value has lost on its way through a codec. What is equal is alike; arrays, records, collections, maps and
- * optionals are alike if what they hold is. Of a class that does not say what is equal, any two objects pass for alike.
+ * Finds what a value has lost on its way through a codec. What is equal is alike; arrays, records, collections, maps
+ * and optionals are alike if what they hold is. Of a class that does not say what is equal, any two objects pass for
+ * alike.
  */
-final class Likeness {
+public final class Likeness {
     private static final int DEEPEST = 200; // deeper things pass for alike
 
     private Likeness() {}
 
     /** Where and how the two differ, in terms of types and not of values; null if they are alike. */
-    static @Nullable String difference(@Nullable Object before, @Nullable Object after) {
+    public static @Nullable String difference(@Nullable Object before, @Nullable Object after) {
         return difference(before, after, DEEPEST);
     }
 

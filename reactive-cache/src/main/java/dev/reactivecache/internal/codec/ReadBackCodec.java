@@ -1,7 +1,9 @@
-package dev.reactivecache.codec;
+package dev.reactivecache.internal.codec;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.codec.CodecException;
+import dev.reactivecache.codec.ValueCodec;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,13 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a codec can read what it writes, by reading some of it back: the first value of each class, the second, the
- * fourth, the eighth, and so on, and one of each class whenever other bytes could not be read. A value that cannot be read back is
- * refused, so that it is kept in memory alone instead of being thrown out by every node that reads it; from then on each value of
- * its class is read back before it is handed out. A value that comes back changed is handed out, but told.
+ * Finds out whether a codec can read what it writes, by reading some of it back: the first value of each class, the
+ * second, the fourth, the eighth, and so on, and one of each class whenever other bytes could not be read. A value that
+ * cannot be read back is refused, so that it is kept in memory alone instead of being thrown out by every node that
+ * reads it; from then on each value of its class is read back before it is handed out. A value that comes back changed
+ * is handed out, but told.
  *
- * <p>Values are compared by {@code equals}, and what arrays, records, collections, maps and optionals hold one by one. A class that
- * does not say what is equal passes.
+ * <p>Values are compared by {@code equals}, and what arrays, records, collections, maps and optionals hold one by one.
+ * A class that does not say what is equal passes.
  *
  * @param <V> the type of values
  */

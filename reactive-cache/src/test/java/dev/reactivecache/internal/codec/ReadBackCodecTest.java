@@ -1,9 +1,12 @@
-package dev.reactivecache.codec;
+package dev.reactivecache.internal.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.reactivecache.codec.CodecException;
+import dev.reactivecache.codec.JacksonCodec;
+import dev.reactivecache.codec.ValueCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.reactivecache.codec;
+package dev.reactivecache.internal.codec;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,8 +11,8 @@ final class ReadBackSchedule {
     private volatile int failedReads;
 
     /**
-     * Whether the next value is to be read back: the first, second, fourth and so on, the next after a failed read, or any if
-     * the class is doubted.
+     * Whether the next value is to be read back: the first, second, fourth and so on, the next after a failed read, or
+     * any if the class is doubted.
      *
      * @param failedReadsSoFar of values of any class
      */

@@ -1,7 +1,8 @@
-package dev.reactivecache.codec;
+package dev.reactivecache.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.codec.DrawnValue;
 import dev.reactivecache.fuzz.Fuzz;
 import dev.reactivecache.fuzz.Fuzzed;
 import java.time.Instant;
