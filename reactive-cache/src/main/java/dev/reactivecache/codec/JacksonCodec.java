@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * that nodes that do not know a new property yet can read what newer ones wrote.
  *
  * <p>Some features are set whatever the mapper says, because values would come back changed without them: dates and
- * times keep their offset and their zone ({@link DateTimeFeature#ADJUST_DATES_TO_CONTEXT_TIME_ZONE} off,
+ * times keep their offset and their zone ({@link DateTimeFeature#ADJUST_DATES_TO_CONTEXT_TIME_ZONE} and
+ * {@link DateTimeFeature#WRITE_DATES_WITH_CONTEXT_TIME_ZONE} off,
  * {@link DateTimeFeature#WRITE_DATES_WITH_ZONE_ID} on), enum constants are written by name ({@link EnumFeature}:
  * neither written nor read by {@code toString}), and bytes after the value are refused. Annotations of the type still
  * decide.
@@ -60,6 +61,7 @@ public final class JacksonCodec<V> implements ValueCodec<V> {
                 .without(EnumFeature.READ_ENUMS_USING_TO_STRING);
         this.writer = mapper.writerFor(this.type)
                 .with(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+                .without(DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
                 .without(EnumFeature.WRITE_ENUMS_USING_TO_STRING);
         this.format = mapper.tokenStreamFactory().getFormatName();
         this.nullBytes = mapper.writeValueAsBytes(null);

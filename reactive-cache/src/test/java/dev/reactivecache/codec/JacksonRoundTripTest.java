@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +48,9 @@ class JacksonRoundTripTest {
 
     @Test
     void aMapperOfTheUsersKeepsOffsetsAndZonesToo() {
-        JsonMapper mapper = JsonMapper.builder().build();
+        JsonMapper mapper = JsonMapper.builder()
+                .defaultTimeZone(TimeZone.getTimeZone("Asia/Tokyo"))
+                .build();
         OffsetDateTime at = OffsetDateTime.parse("2026-01-02T03:04:05+02:00");
         ZonedDateTime later = ZonedDateTime.parse("2026-10-25T02:30:00+01:00[Europe/Berlin]");
         var offsets = JacksonCodec.of(OffsetDateTime.class, mapper);
