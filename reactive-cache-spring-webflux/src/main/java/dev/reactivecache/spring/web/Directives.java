@@ -5,19 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** The directives of {@code Cache-Control}, in a request or a response (RFC 9111, section 5.2). */
 final class Directives {
-    private static final Pattern DIRECTIVE =
-            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,;\"]*)))?");
-
-    /** What more seconds than a number can hold stand for (section 1.2.2). */
-    private static final long LONGEST_SECONDS = Integer.MAX_VALUE;
-
     private final Map<String, String> values;
 
     private Directives(Map<String, String> values) {
@@ -28,11 +20,8 @@ final class Directives {
         List<String> lines = headers.getOrEmpty(HttpHeaders.CACHE_CONTROL);
         Map<String, String> values = new HashMap<>();
         for (String line : lines) {
-            Matcher directive = DIRECTIVE.matcher(line);
-            while (directive.find()) {
-                String quoted = directive.group(2);
-                String plain = directive.group(3) == null ? "" : directive.group(3);
-                values.putIfAbsent(directive.group(1).toLowerCase(Locale.ROOT), quoted == null ? plain : quoted);
+            if (line != null) {
+                new Scanner(line).scan(values);
             }
         }
         boolean pragma =
@@ -56,16 +45,90 @@ final class Directives {
         return false;
     }
 
-    /** A directive's seconds; zero, which is stale, if they cannot be read (section 4.2.1); null without the directive. */
+    /**
+     * A directive's seconds; zero, which is stale, if they cannot be read (section 4.2.1); null without the directive.
+     */
     @Nullable
     Duration seconds(String directive) {
         String value = values.get(directive);
         if (value == null) {
             return null;
         }
-        if (value.isEmpty() || !value.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
-            return Duration.ZERO;
+        Duration seconds = DeltaSeconds.parse(value);
+        return seconds == null ? Duration.ZERO : seconds;
+    }
+
+    /**
+     * Reads one line. Whatever is no directive is passed over, and a quoted string without an end ends at the next
+     * comma, so that broken input hides no directive that comes after it.
+     */
+    private static final class Scanner {
+        private final String line;
+        private int at;
+
+        Scanner(String line) {
+            this.line = line;
         }
-        return Duration.ofSeconds(value.length() > 9 ? LONGEST_SECONDS : Long.parseLong(value));
+
+        void scan(Map<String, String> values) {
+            while (at < line.length()) {
+                String name = token();
+                if (name.isEmpty()) {
+                    at++;
+                } else {
+                    values.putIfAbsent(name.toLowerCase(Locale.ROOT), value());
+                }
+            }
+        }
+
+        private String token() {
+            int begin = at;
+            while (at < line.length() && FieldSyntax.isOfToken(line.charAt(at))) {
+                at++;
+            }
+            return line.substring(begin, at);
+        }
+
+        private String value() {
+            int afterName = at;
+            skipSpace();
+            if (at == line.length() || line.charAt(at) != '=') {
+                at = afterName;
+                return "";
+            }
+            at++;
+            skipSpace();
+            String quoted = at < line.length() && line.charAt(at) == '"' ? quoted() : null;
+            return quoted == null ? plain() : quoted;
+        }
+
+        private void skipSpace() {
+            while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        /** Null, and nothing is read, if the string has no end. */
+        private @Nullable String quoted() {
+            StringBuilder text = new StringBuilder();
+            for (int i = at + 1; i < line.length(); i++) {
+                char c = line.charAt(i);
+                if (c == '"') {
+                    at = i + 1;
+                    return text.toString();
+                }
+                boolean escaped = c == '\\' && i + 1 < line.length();
+                text.append(escaped ? line.charAt(++i) : c);
+            }
+            return null;
+        }
+
+        private String plain() {
+            int begin = at;
+            while (at < line.length() && " \t,;".indexOf(line.charAt(at)) < 0) {
+                at++;
+            }
+            return line.substring(begin, at);
+        }
     }
 }
