@@ -14,8 +14,8 @@ final class BodyCapture {
     private BodyCapture() {}
 
     /**
-     * Emits what one of the two makes of the body. The given ones are called with a body of at most {@code maximum} bytes,
-     * or with all buffers of a longer one, which it must consume or release.
+     * Emits what one of the two makes of the body. The given ones are called with a body of at most {@code maximum}
+     * bytes, or with all buffers of a longer one, which it must consume or release.
      */
     static <T> Mono<T> of(
             Publisher<? extends DataBuffer> body,
@@ -37,6 +37,11 @@ final class BodyCapture {
                     .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                     .singleOrEmpty();
         });
+    }
+
+    /** Releases what has come of a body, and cancels the rest, which may never end. */
+    static Mono<Void> discard(Flux<? extends DataBuffer> body) {
+        return body.doOnNext(DataBufferUtils::release).next().then();
     }
 
     private static byte[] bytes(List<DataBuffer> buffers) {

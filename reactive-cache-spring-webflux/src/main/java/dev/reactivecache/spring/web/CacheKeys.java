@@ -2,72 +2,157 @@ package dev.reactivecache.spring.web;
 
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Base64;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriComponentsBuilder;
 
-/** The key of a response: its URI with server, path and query, and the request fields that it may depend on. */
+/**
+ * The key of a response: its URI with server, path and query, and the request fields that it may depend on. Two
+ * requests that differ in what the options select have different keys.
+ */
 final class CacheKeys {
+    private static final int TAG_LENGTH = 27;
+
     private final HttpCacheOptions options;
 
     CacheKeys(HttpCacheOptions options) {
         this.options = options;
     }
 
-    String of(URI uri, HttpHeaders request) {
-        StringBuilder key = new StringBuilder(256).append(target(uri));
-        for (String name : options.varyBy()) {
-            key.append('\n').append(name).append(':').append(String.join(",", request.getOrEmpty(name)));
+    /**
+     * The key of a request that a handler is to answer: with its parameters as the handler gets them, and with its
+     * context path, which says where in the path the handler's part begins.
+     */
+    String of(ServerHttpRequest request) {
+        StringBuilder key = new StringBuilder(256);
+        appendTarget(key, request.getURI(), selected(request.getURI(), raw -> request.getQueryParams()));
+        String contextPath = request.getPath().contextPath().value();
+        if (!contextPath.isEmpty()) {
+            key.append("\n(context) ");
+            appendInOneLine(key, contextPath);
         }
+        appendFields(key, request.getHeaders());
         return key.toString();
     }
 
-    /** The tag of all that is stored of a URI: a digest, since tags are shorter than URIs, and have other characters. */
+    /**
+     * The key of a request to another server. How that reads parameters is not known: what could be read as a selected
+     * one is kept as it is spelt.
+     */
+    String of(URI uri, HttpHeaders request) {
+        StringBuilder key = new StringBuilder(256);
+        appendTarget(key, uri, spelt(uri.getRawQuery()));
+        appendFields(key, request);
+        return key.toString();
+    }
+
+    /**
+     * The tag of all that is stored of a URI: a digest, since tags are shorter than URIs, and have other characters.
+     */
     String tag(URI uri) {
+        StringBuilder target = new StringBuilder(256);
+        appendTarget(target, uri, selected(uri, CacheKeys::parameters));
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(target(uri).getBytes(StandardCharsets.UTF_8));
-            return "uri:" + HexFormat.of().formatHex(digest);
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(target.toString().getBytes(StandardCharsets.UTF_8));
+            return "uri:"
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(digest)
+                            .substring(0, TAG_LENGTH);
         } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
             throw new IllegalStateException(impossible);
         }
     }
 
-    /** What is common to the keys of all variants of a URI. */
-    private String target(URI uri) {
-        StringBuilder key = new StringBuilder(256)
-                .append("GET ")
-                .append(uri.getScheme())
-                .append("://")
-                .append(uri.getRawAuthority())
-                .append(uri.getRawPath());
-        String query = query(uri.getRawQuery());
+    private void appendTarget(StringBuilder key, URI uri, @Nullable String query) {
+        key.append("GET ");
+        if (!options.ignoresHost()) {
+            key.append(uri.getScheme()).append("://").append(uri.getRawAuthority());
+        }
+        key.append(uri.getRawPath());
         if (query != null) {
             key.append('?').append(query);
         }
-        return key.toString();
     }
 
-    private @Nullable String query(@Nullable String raw) {
+    /** One line for each line of a selected field, so that one of two values is not one with a comma. */
+    private void appendFields(StringBuilder key, HttpHeaders request) {
+        for (String name : options.varyBy()) {
+            for (String value : request.getOrEmpty(name)) {
+                key.append('\n').append(name).append(':');
+                appendInOneLine(key, value);
+            }
+        }
+    }
+
+    private static void appendInOneLine(StringBuilder key, String value) {
+        boolean plain = value.indexOf('\n') < 0 && value.indexOf('\\') < 0;
+        key.append(plain ? value : value.replace("\\", "\\\\").replace("\n", "\\n"));
+    }
+
+    /** The selected parameters as they were read, or the whole query if all are selected. */
+    private @Nullable String selected(URI uri, Function<String, MultiValueMap<String, String>> read) {
+        String raw = uri.getRawQuery();
+        Set<String> selected = options.queryParameters();
+        if (raw == null || selected == null) {
+            return raw;
+        }
+        String kept = read.apply(raw).entrySet().stream()
+                .filter(parameter -> selected.contains(parameter.getKey()))
+                .flatMap(parameter -> parameter.getValue().stream().map(value -> assignment(parameter.getKey(), value)))
+                .collect(Collectors.joining("&"));
+        return kept.isEmpty() ? null : kept;
+    }
+
+    private static String assignment(String name, @Nullable String value) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return value == null ? encoded : encoded + '=' + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /** As Spring reads them from a request. */
+    private static MultiValueMap<String, String> parameters(String raw) {
+        MultiValueMap<String, String> decoded = new LinkedMultiValueMap<>();
+        UriComponentsBuilder.newInstance().query(raw).build().getQueryParams().forEach((name, values) -> {
+            List<@Nullable String> all = values.stream()
+                    .map(value -> value == null ? null : decode(value))
+                    .toList();
+            all.forEach(value -> decoded.add(decode(name), value));
+        });
+        return decoded;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private @Nullable String spelt(@Nullable String raw) {
         Set<String> selected = options.queryParameters();
         if (raw == null || selected == null) {
             return raw;
         }
         String kept = Stream.of(raw.split("&"))
-                .filter(parameter -> selected.contains(name(parameter)))
+                .filter(pair -> maySelect(pair, selected))
                 .collect(Collectors.joining("&"));
         return kept.isEmpty() ? null : kept;
     }
 
-    /** As a handler sees it: otherwise {@code %70age} would be a parameter that the key does not have. */
-    private static String name(String parameter) {
-        int end = parameter.indexOf('=');
-        return URLDecoder.decode(end < 0 ? parameter : parameter.substring(0, end), StandardCharsets.UTF_8);
+    /** Also what servers disagree about: a pair without a name, and a semicolon. */
+    private static boolean maySelect(String pair, Set<String> selected) {
+        int end = pair.indexOf('=');
+        return end == 0 || pair.indexOf(';') >= 0 || selected.contains(decode(end < 0 ? pair : pair.substring(0, end)));
     }
 }

@@ -6,9 +6,11 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import dev.reactivecache.spring.web.ResponseStore.Found;
 import dev.reactivecache.spring.web.ResponseStore.Source;
+import java.time.InstantSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -18,56 +20,89 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers a {@code WebClient}'s {@code GET} and {@code HEAD} requests from a cache, by the rules of {@link CachedResponses}:
+ * Answers a {@code WebClient}'s {@code GET} and {@code HEAD} requests from a cache, by the rules of {@link
+ * CachedResponses}:
  *
  * <pre>{@code
  * WebClient.builder().filter(CachedExchanges.of(responses)).build()
  * }</pre>
  *
- * <p>By default only responses are stored that say for how long they are fresh, and the {@code Cache-Control} of requests is
- * honoured. Concurrent calls for one response that is not stored are one. A call that takes longer than the cache's load
- * timeout fails. A stored response that is not fresh any more, or that a call wants to have validated, is asked about by its
- * {@code ETag} or {@code Last-Modified}, and kept if the server answers 304. A call that may change its resource, such as a {@code PUT}, and is answered without an error, drops what is
- * stored of its URI. Immutable.
+ * <p>By default only responses are stored that say for how long they are fresh, and the {@code Cache-Control} of
+ * requests is honoured. Concurrent calls for one response that is not stored are one. A call that takes longer than the
+ * cache's load timeout fails. A stored response that is not fresh any more, or that a call wants to have validated, is
+ * asked about by its {@code ETag} or {@code Last-Modified}, and kept if the server answers 304. A call that may change
+ * its resource, such as a {@code PUT}, and is answered without an error, drops what is stored of its URI.
+ *
+ * <p>Add it after the filters that change requests, above all after those that add credentials: it answers by the
+ * request that it is given. What is stored is judged by the request as it was sent: not with credentials or cookies
+ * that a later filter or the connector has added, not if one of them has changed the URI or a field of the key, and not
+ * after a redirect. Immutable.
  */
 public final class CachedExchanges implements ExchangeFilterFunction {
     private static final HttpCacheOptions DEFAULTS =
             HttpCacheOptions.defaults().withExplicitLifetimeOnly().withRequestDirectives(RequestDirectives.HONOUR);
 
     private final ReactiveCache<String, StoredResponse> cache;
-    private final HttpCacheOptions options;
-    private final ExchangeStrategies strategies;
-    private final StoragePolicy policy;
+    private final CallRules rules;
     private final ResponseStore store;
-    private final CacheStatus status;
-    private final CacheKeys keys;
     private final ChangedResources changed;
 
-    private CachedExchanges(
-            ReactiveCache<String, StoredResponse> cache, HttpCacheOptions options, ExchangeStrategies strategies) {
+    private CachedExchanges(ReactiveCache<String, StoredResponse> cache, CallRules rules) {
         this.cache = cache;
-        this.options = options;
-        this.strategies = strategies;
-        this.policy = new StoragePolicy(options);
-        this.store = new ResponseStore(cache, policy);
-        this.status = new CacheStatus(cache.name(), options);
-        this.keys = new CacheKeys(options);
-        this.changed = new ChangedResources(cache, keys);
+        this.rules = rules;
+        this.store = new ResponseStore(cache, rules.policy());
+        this.changed = new ChangedResources(cache, rules.keys());
     }
 
     /** Answers from this cache, one of {@link CachedResponses#cache}. */
     public static CachedExchanges of(ReactiveCache<String, StoredResponse> cache) {
-        return new CachedExchanges(requireNonNull(cache, "cache"), DEFAULTS, ExchangeStrategies.withDefaults());
+        String name = requireNonNull(cache, "cache").name();
+        return new CachedExchanges(
+                cache, CallRules.of(name, DEFAULTS, ClientStrategies.ofTheClient(), InstantSource.system(), false));
     }
 
-    /** With other options, in place of all. */
+    private CachedExchanges with(
+            HttpCacheOptions options, ClientStrategies strategies, InstantSource clock, boolean connectorIsPlain) {
+        return new CachedExchanges(cache, CallRules.of(cache.name(), options, strategies, clock, connectorIsPlain));
+    }
+
+    /**
+     * With other options, in place of all.
+     *
+     * @throws IllegalArgumentException if they ignore the host: then all servers would have one key
+     */
     public CachedExchanges withOptions(HttpCacheOptions options) {
-        return new CachedExchanges(cache, requireNonNull(options, "options"), strategies);
+        if (requireNonNull(options, "options").ignoresHost()) {
+            throw new IllegalArgumentException("options for outgoing calls must not ignore the host");
+        }
+        return with(options, rules.strategies(), rules.clock(), rules.connectorIsPlain());
     }
 
-    /** With the codecs of the client, if they are not the default ones: they read what was stored. */
+    /**
+     * With codecs that read what was stored. Default: those of the client whose response came last, and before the
+     * first one the default codecs. To be set where clients with different codecs have this filter, or where a client
+     * has codecs of its own and a remote tier.
+     */
     public CachedExchanges withStrategies(ExchangeStrategies strategies) {
-        return new CachedExchanges(cache, options, requireNonNull(strategies, "strategies"));
+        return with(
+                rules.options(),
+                ClientStrategies.of(requireNonNull(strategies, "strategies")),
+                rules.clock(),
+                rules.connectorIsPlain());
+    }
+
+    /**
+     * The connector adds no credentials and no cookies of its own, and follows no redirects. Only of Reactor Netty's
+     * can that be seen; of another one, responses are not stored without this promise. Jetty's and Apache's clients
+     * keep cookies and follow redirects unless told otherwise.
+     */
+    public CachedExchanges withPlainConnector() {
+        return with(rules.options(), rules.strategies(), rules.clock(), true);
+    }
+
+    /** With another time of day, by which {@code Date} and {@code Expires} are judged. For tests. */
+    CachedExchanges withClock(InstantSource clock) {
+        return with(rules.options(), rules.strategies(), clock, rules.connectorIsPlain());
     }
 
     @Override
@@ -81,27 +116,44 @@ public final class CachedExchanges implements ExchangeFilterFunction {
                             .thenReturn(response));
         }
         HttpHeaders headers = request.headers();
-        String bypass =
-                policy.bypass(request.method(), headers, request.cookies().keySet());
-        boolean conditional = headers.containsHeader(HttpHeaders.IF_NONE_MATCH)
-                || headers.containsHeader(HttpHeaders.IF_MODIFIED_SINCE);
-        if (bypass != null || conditional) {
+        if (goesPast(request)) {
             return next.exchange(request);
         }
-        String key = keys.of(request.url(), headers);
-        if (policy.wantsOnlyStored(headers)) {
+        String key = rules.keys().of(request.url(), headers);
+        if (rules.policy().wantsOnlyStored(headers)) {
             return store.peek(key, headers)
                     .map(found -> response(request, found))
-                    .switchIfEmpty(notStored());
+                    .switchIfEmpty(notStored(request));
         }
         if (HttpMethod.HEAD.equals(request.method())) {
             return store.peek(key, headers)
                     .map(found -> response(request, found))
                     .switchIfEmpty(Mono.defer(() -> next.exchange(request)));
         }
+        return find(request, next, key);
+    }
+
+    /** Also a request with a body, which is no part of the key, and one whose URI names no server, or a user. */
+    private boolean goesPast(ClientRequest request) {
+        HttpHeaders headers = request.headers();
+        return headers.containsHeader(HttpHeaders.IF_NONE_MATCH)
+                || headers.containsHeader(HttpHeaders.IF_MODIFIED_SINCE)
+                || request.body() != BodyInserters.empty()
+                || request.url().getRawAuthority() == null
+                || request.url().getRawAuthority().indexOf('@') >= 0
+                || rules.policy()
+                                .bypass(
+                                        request.method(),
+                                        headers,
+                                        request.cookies().keySet())
+                        != null;
+    }
+
+    private Mono<ClientResponse> find(ClientRequest request, ExchangeFunction next, String key) {
         return Mono.defer(() -> {
-            ClientCall call = new ClientCall(request, next, policy, options.maximumBody(), status);
-            return store.find(key, keys.tag(request.url()), headers, call::begin)
+            ClientCall call = new ClientCall(request, next, key, rules);
+            return store.find(key, rules.keys().tag(request.url()), request.headers(), call::begin)
+                    .onErrorResume(failure -> !call.isBegun() && store.isClosed(), failure -> Mono.just(Found.NOTHING))
                     .doOnCancel(call::abandon)
                     .flatMap(found -> answer(request, next, call, found));
         });
@@ -115,14 +167,18 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         return handedOver != null ? Mono.just(handedOver) : next.exchange(request);
     }
 
-    private Mono<ClientResponse> notStored() {
-        return Mono.fromSupplier(() -> ClientResponse.create(HttpStatus.GATEWAY_TIMEOUT, strategies)
-                .headers(headers -> status.forwarded(headers, "request", "only-if-cached"))
+    private Mono<ClientResponse> notStored(ClientRequest request) {
+        return Mono.fromSupplier(() -> ClientResponse.create(
+                        HttpStatus.GATEWAY_TIMEOUT, rules.strategies().get())
+                .request(new AnsweredRequest(request))
+                .headers(headers -> rules.status().forwarded(headers, "request", "only-if-cached"))
                 .build());
     }
 
     private ClientResponse response(ClientRequest request, Found found) {
-        ClientResponse.Builder response = requireNonNull(found.response()).toClient(strategies);
+        ClientResponse.Builder response = requireNonNull(found.response())
+                .toClient(rules.strategies().get())
+                .request(new AnsweredRequest(request));
         if (HttpMethod.HEAD.equals(request.method())) {
             response.body(Flux.empty());
         }
@@ -130,7 +186,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
                     if (found.source() == Source.HIT || !found.age().isZero()) {
                         headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
                     }
-                    status.answered(headers, found);
+                    rules.status().answered(headers, found);
                 })
                 .build();
     }

@@ -10,8 +10,10 @@ import dev.reactivecache.spring.web.ResponseStore.Found;
 import dev.reactivecache.spring.web.ResponseStore.Source;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -32,8 +34,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers {@code GET} and {@code HEAD} requests of a WebFlux application from a cache, whether their endpoints are annotated
- * or functional. A bean of this type is all that is needed:
+ * Answers {@code GET} and {@code HEAD} requests of a WebFlux application from a cache, whether their endpoints are
+ * annotated or functional. A bean of this type is all that is needed:
  *
  * <pre>{@code
  * @Bean
@@ -42,14 +44,15 @@ import reactor.core.publisher.Mono;
  * }
  * }</pre>
  *
- * <p>Concurrent requests of one response that is not stored run its handler once. What is stored, for how long, and what
- * never is, follows RFC 9111 for a shared cache, and {@link HttpCacheOptions}. A response without an {@code ETag} gets a
- * strong one; {@code If-None-Match} and {@code If-Modified-Since} are answered here. {@code Cache-Status} says what was done.
- * A request that may change its resource, such as {@code PUT}, and is answered without an error, drops what is stored of its URI
- * before the answer is sent.
+ * <p>Concurrent requests of one response that is not stored run its handler once. What is stored, for how long, and
+ * what never is, follows RFC 9111 for a shared cache, and {@link HttpCacheOptions}. A response without an {@code ETag}
+ * gets a strong one; {@code If-None-Match} and {@code If-Modified-Since} are answered here. {@code Cache-Status} says
+ * what was done. A request that may change its resource, such as {@code PUT}, and is answered without an error, drops
+ * what is stored of its URI before the answer is sent.
  *
- * <p>It must come after the filters that decide who may see a response, Spring Security's among them, which is so with the
- * default {@linkplain #getOrder() order}. A handler that runs longer than the cache's load timeout fails. Immutable.
+ * <p>It must come after the filters that decide who may see a response, Spring Security's among them, which is so with
+ * the default {@linkplain #getOrder() order}. A handler that runs longer than the cache's load timeout fails.
+ * Immutable.
  */
 public final class CachedResponses implements WebFilter, Ordered {
     static final DataSize DEFAULT_MEMORY = DataSize.ofMegabytes(64);
@@ -58,21 +61,19 @@ public final class CachedResponses implements WebFilter, Ordered {
     private final List<PathPattern> paths;
     private final HttpCacheOptions options;
     private final int order;
-    private final StoragePolicy policy;
+    private final RunRules rules;
     private final ResponseStore store;
-    private final CacheStatus status;
     private final CacheKeys keys;
     private final ChangedResources changed;
 
     private CachedResponses(
-            ReactiveCache<String, StoredResponse> cache, List<PathPattern> paths, HttpCacheOptions options, int order) {
+            ReactiveCache<String, StoredResponse> cache, List<PathPattern> paths, int order, RunRules rules) {
         this.cache = cache;
         this.paths = paths;
-        this.options = options;
+        this.options = rules.options();
         this.order = order;
-        this.policy = new StoragePolicy(options);
-        this.store = new ResponseStore(cache, policy);
-        this.status = new CacheStatus(cache.name(), options);
+        this.rules = rules;
+        this.store = new ResponseStore(cache, rules.policy());
         this.keys = new CacheKeys(options);
         this.changed = new ChangedResources(cache, keys);
     }
@@ -95,7 +96,7 @@ public final class CachedResponses implements WebFilter, Ordered {
      */
     public static LocalTier<String, StoredResponse> memory(DataSize maximum) {
         return LocalTier.maximumWeight(
-                maximum.toBytes(), (key, response) -> Math.addExact(2 * key.length(), response.weight()));
+                maximum.toBytes(), (key, response) -> Footprint.sum(Footprint.of(key), response.weight()));
     }
 
     /**
@@ -110,17 +111,37 @@ public final class CachedResponses implements WebFilter, Ordered {
         }
         List<PathPattern> patterns =
                 Stream.of(paths).map(PathPatternParser.defaultInstance::parse).toList();
-        return new CachedResponses(cache, patterns, HttpCacheOptions.defaults(), 0);
+        RunRules rules =
+                RunRules.of(cache.name(), HttpCacheOptions.defaults(), InstantSource.system(), exchange -> List.of());
+        return new CachedResponses(cache, patterns, 0, rules);
     }
 
     /** With other options. */
     public CachedResponses withOptions(HttpCacheOptions options) {
-        return new CachedResponses(cache, paths, requireNonNull(options, "options"), order);
+        requireNonNull(options, "options");
+        return new CachedResponses(
+                cache, paths, order, RunRules.of(cache.name(), options, rules.clock(), rules.tags()));
+    }
+
+    /**
+     * With tags, by which {@code cache.invalidateTag} drops responses: what this returns for the exchange whose handler
+     * has just made one, beside those of {@link HttpCacheOptions#withTagHeader}. The attributes of the exchange have
+     * what the handler has left there, the path's variables among them. Called once for each response that may be
+     * stored; must be quick. If it fails, or a tag is not valid, the response is not stored.
+     */
+    public CachedResponses withTags(Function<? super ServerWebExchange, ? extends Collection<String>> tags) {
+        requireNonNull(tags, "tags");
+        return new CachedResponses(cache, paths, order, RunRules.of(cache.name(), options, rules.clock(), tags));
     }
 
     /** At another place among the filters. Default: 0, which is after Spring Security's. */
     public CachedResponses withOrder(int order) {
-        return new CachedResponses(cache, paths, options, order);
+        return new CachedResponses(cache, paths, order, rules);
+    }
+
+    /** With another time of day, by which {@code Date} and {@code Expires} are judged. For tests. */
+    CachedResponses withClock(InstantSource clock) {
+        return new CachedResponses(cache, paths, order, RunRules.of(cache.name(), options, clock, rules.tags()));
     }
 
     @Override
@@ -139,46 +160,48 @@ public final class CachedResponses implements WebFilter, Ordered {
             URI target = exchange.getRequest().getURI();
             response.beforeCommit(() -> changed.drop(target, response.getStatusCode(), response.getHeaders()));
         }
-        String bypass = bypass(exchange.getRequest());
+        boolean certified = hasCertificate(exchange.getRequest());
+        String bypass = bypass(exchange.getRequest(), certified);
         if (bypass != null) {
             return forward(exchange, chain, bypass.equals("method") ? "method" : "bypass", bypass);
         }
-        return exchange.getPrincipal()
-                .hasElement()
-                .flatMap(known -> known && !options.cachesAuthorized()
-                        ? forward(exchange, chain, "bypass", "credentials")
-                        : answer(exchange, chain));
+        return exchange.getPrincipal().hasElement().flatMap(known -> {
+            if (known && !options.cachesAuthorized()) {
+                return forward(exchange, chain, "bypass", "credentials");
+            }
+            Asked asked = Asked.by(exchange.getRequest().getHeaders());
+            return answer(exchange, chain, known || certified ? asked.bySomebodyKnown() : asked);
+        });
     }
 
-    private @Nullable String bypass(ServerHttpRequest request) {
+    private static boolean hasCertificate(ServerHttpRequest request) {
         SslInfo tls = request.getSslInfo();
-        boolean certified = tls != null && tls.getPeerCertificates() != null && !options.cachesAuthorized();
-        return certified
-                ? "credentials"
-                : policy.bypass(
-                        request.getMethod(),
-                        request.getHeaders(),
-                        request.getCookies().keySet());
+        return tls != null && tls.getPeerCertificates() != null;
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain) {
+    private @Nullable String bypass(ServerHttpRequest request, boolean certified) {
+        return certified && !options.cachesAuthorized()
+                ? "credentials"
+                : rules.policy()
+                        .bypass(
+                                request.getMethod(),
+                                request.getHeaders(),
+                                request.getCookies().keySet());
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain, Asked asked) {
         ServerHttpRequest request = exchange.getRequest();
-        HttpHeaders headers = request.getHeaders();
-        String key = keys.of(request.getURI(), headers);
-        if (policy.wantsOnlyStored(headers)) {
-            return store.peek(key, headers)
-                    .map(found -> write(exchange, found))
-                    .defaultIfEmpty(Mono.defer(() -> notStored(exchange.getResponse())))
-                    .flatMap(writing -> writing);
+        String key = keys.of(request);
+        if (rules.policy().wantsOnlyStored(asked.headers())) {
+            return peek(exchange, key, Mono.defer(() -> notStored(exchange.getResponse())));
         }
         if (HttpMethod.HEAD.equals(request.getMethod())) {
-            return store.peek(key, headers)
-                    .map(found -> write(exchange, found))
-                    .defaultIfEmpty(Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")))
-                    .flatMap(writing -> writing);
+            return peek(exchange, key, Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")));
         }
-        HandlerRun run = new HandlerRun(exchange, chain, policy, options.maximumBody(), status);
-        return store.find(key, keys.tag(request.getURI()), headers, stale -> run.begin())
+        HandlerRun run = new HandlerRun(exchange, chain, asked, rules);
+        return store.find(key, keys.tag(request.getURI()), asked.headers(), stale -> run.begin())
+                // a cache that is closed, while the application is, must fail nobody
+                .onErrorResume(failure -> !run.isBegun() && store.isClosed(), failure -> Mono.just(Found.NOTHING))
                 .doOnCancel(run::abandon)
                 .flatMap(found -> {
                     if (found.response() != null) {
@@ -188,15 +211,22 @@ public final class CachedResponses implements WebFilter, Ordered {
                 });
     }
 
+    private Mono<Void> peek(ServerWebExchange exchange, String key, Mono<Void> otherwise) {
+        return store.peek(key, exchange.getRequest().getHeaders())
+                .map(found -> write(exchange, found))
+                .defaultIfEmpty(otherwise)
+                .flatMap(writing -> writing);
+    }
+
     private Mono<Void> forward(
             ServerWebExchange exchange, WebFilterChain chain, String reason, @Nullable String detail) {
-        status.forwarded(exchange.getResponse().getHeaders(), reason, detail);
+        rules.status().forwarded(exchange.getResponse().getHeaders(), reason, detail);
         return chain.filter(exchange);
     }
 
     private Mono<Void> notStored(ServerHttpResponse response) {
         response.setStatusCode(HttpStatus.GATEWAY_TIMEOUT);
-        status.forwarded(response.getHeaders(), "request", "only-if-cached");
+        rules.status().forwarded(response.getHeaders(), "request", "only-if-cached");
         return response.setComplete();
     }
 
@@ -205,19 +235,14 @@ public final class CachedResponses implements WebFilter, Ordered {
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(HttpStatusCode.valueOf(stored.status()));
         HttpHeaders headers = response.getHeaders();
-        List<String> vary = List.copyOf(headers.getOrEmpty(HttpHeaders.VARY));
-        stored.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
-        vary.stream()
-                .filter(name -> !headers.getVary().contains(name))
-                .forEach(name -> headers.add(HttpHeaders.VARY, name));
+        ClientHead.add(headers, stored.headers());
         if (found.source() == Source.HIT || !found.age().isZero()) {
             headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
         }
-        status.answered(headers, found);
-        Instant modified = stored.headers().getLastModified() < 0
-                ? Instant.MIN
-                : Instant.ofEpochMilli(stored.headers().getLastModified());
-        if (exchange.checkNotModified(stored.headers().getETag(), modified)) {
+        rules.status().answered(headers, found);
+        long lastModified = headers.getLastModified();
+        Instant modified = lastModified < 0 ? Instant.MIN : Instant.ofEpochMilli(lastModified);
+        if (exchange.checkNotModified(stored.first(HttpHeaders.ETAG), modified)) {
             headers.remove(HttpHeaders.CONTENT_TYPE);
             return response.setComplete();
         }

@@ -1,19 +1,29 @@
 package dev.reactivecache.spring.web;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
+import org.springframework.web.server.WebSession;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
-/** The exchange that a handler sees: the request without its conditions, so that it makes a whole response. */
+/**
+ * The exchange that a handler sees: the request without its conditions, so that it makes a whole response. What is its
+ * client's alone is noted when it is taken.
+ */
 final class CapturingExchange extends ServerWebExchangeDecorator {
     private final ServerHttpRequest request;
     private final ServerHttpResponse response;
+    private final ClientTraces traces;
+    private final Map<String, Object> attributes;
 
-    CapturingExchange(ServerWebExchange exchange, ServerHttpResponse response) {
+    CapturingExchange(ServerWebExchange exchange, ServerHttpResponse response, ClientTraces traces) {
         super(exchange);
         this.request = exchange.getRequest()
                 .mutate()
@@ -23,6 +33,29 @@ final class CapturingExchange extends ServerWebExchangeDecorator {
                 })
                 .build();
         this.response = response;
+        this.traces = traces;
+        this.attributes = new TracedAttributes(exchange.getAttributes(), traces);
+    }
+
+    /** The context that the handler runs in: with this exchange in place of the one that is there by whatever key. */
+    Context in(ContextView context) {
+        Context own = Context.of(context);
+        for (Map.Entry<Object, Object> entry : context.stream().toList()) {
+            if (entry.getValue() instanceof ServerWebExchange) {
+                own = own.put(entry.getKey(), this);
+            }
+        }
+        return own;
+    }
+
+    @Override
+    public Mono<WebSession> getSession() {
+        return traces.noting("session", super.getSession());
+    }
+
+    @Override
+    public Map<String, Object> getAttributes() {
+        return attributes;
     }
 
     @Override

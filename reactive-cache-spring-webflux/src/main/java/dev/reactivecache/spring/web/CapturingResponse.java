@@ -5,16 +5,18 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The response that a handler writes into while it is not yet known whether it is stored. It has none of the fields that
- * filters before it have set for their own client.
+ * The response that a handler writes into while it is not yet known whether it is stored. It has none of the fields
+ * that filters before it have set for their own client.
  */
 final class CapturingResponse extends AbstractServerHttpResponse {
     private final ServerHttpResponse real;
     private final Writing writing;
+    private final ClientTraces traces;
 
     /** What becomes of what the handler writes, once its head is complete. */
     interface Writing {
@@ -23,10 +25,11 @@ final class CapturingResponse extends AbstractServerHttpResponse {
         Mono<Void> streaming(Publisher<? extends Publisher<? extends DataBuffer>> body);
     }
 
-    CapturingResponse(ServerHttpResponse real, Writing writing) {
+    CapturingResponse(ServerHttpResponse real, Writing writing, ClientTraces traces) {
         super(real.bufferFactory(), new HttpHeaders());
         this.real = real;
         this.writing = writing;
+        this.traces = traces;
     }
 
     /** Completes a head without a body, if the handler has not. */
@@ -35,12 +38,10 @@ final class CapturingResponse extends AbstractServerHttpResponse {
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as the supertype has it
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as the supertype has it
     public <T> T getNativeResponse() {
-        if (real instanceof AbstractServerHttpResponse owner) {
-            return (T) owner.getNativeResponse();
-        }
-        throw new IllegalStateException("the response behind a cached route has no native response");
+        traces.note("native-response"); // what is done to it is not known here
+        return ServerHttpResponseDecorator.getNativeResponse(real);
     }
 
     @Override

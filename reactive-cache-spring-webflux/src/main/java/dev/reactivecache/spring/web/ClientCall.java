@@ -1,9 +1,11 @@
 package dev.reactivecache.spring.web;
 
+import dev.reactivecache.spring.web.ResponseStore.Storable;
 import dev.reactivecache.spring.web.StoragePolicy.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -16,43 +18,43 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One call of a server, begun by one request. Either its response is captured, for all who wait for it and for the store;
- * or it is handed to the request that began it, if that is still there.
+ * One call of a server, begun by one request. Either its response is captured, for all who wait for it and for the
+ * store; or it is handed to the request that began it, if that is still there. What goes wrong with storing is no
+ * error: the response is handed over.
  */
 final class ClientCall {
     private final ClientRequest request;
     private final ExchangeFunction next;
-    private final StoragePolicy policy;
-    private final int maximumBody;
-    private final CacheStatus status;
+    private final String key;
+    private final CallRules rules;
     private final Disposable.Swap call = Disposables.swap();
 
     /** The response if it can be stored, or empty if it is handed over, or the call's error. */
-    private final Sinks.One<StoredResponse> captured = Sinks.one();
+    private final Sinks.One<Storable> captured = Sinks.one();
 
     private final Sinks.Empty<Void> consumed = Sinks.empty();
     private volatile @Nullable ClientResponse handedOver;
+    private volatile boolean begun;
     private volatile boolean abandoned;
 
-    ClientCall(
-            ClientRequest request, ExchangeFunction next, StoragePolicy policy, int maximumBody, CacheStatus status) {
+    ClientCall(ClientRequest request, ExchangeFunction next, String key, CallRules rules) {
         this.request = request;
         this.next = next;
-        this.policy = policy;
-        this.maximumBody = maximumBody;
-        this.status = status;
+        this.key = key;
+        this.rules = rules;
     }
 
     /**
-     * Calls, by asking whether the stale response is good still if there is one that can be asked about. Emits the response, or
-     * nothing if that cannot be stored; cancelling stops the call.
+     * Calls, by asking whether the stale response is good still if there is one that can be asked about. Emits the
+     * response, or nothing if that cannot be stored; cancelling stops the call.
      */
-    Mono<StoredResponse> begin(@Nullable StoredResponse stale) {
+    Mono<Storable> begin(@Nullable StoredResponse stale) {
         Validation validation = stale == null ? null : Validation.of(stale);
-        Mono<StoredResponse> answer = validation == null
-                ? next.exchange(request).flatMap(this::onResponse)
-                : next.exchange(validation.conditional(request)).flatMap(response -> onResponse(response, validation));
+        Mono<Storable> answer = validation == null
+                ? exchange(request, this::onResponse)
+                : exchange(validation.conditional(request), (response, sent) -> onResponse(response, sent, validation));
         return Mono.deferContextual(context -> {
+            begun = true;
             call.update(answer.contextWrite(context)
                     .subscribe(captured::tryEmitValue, captured::tryEmitError, captured::tryEmitEmpty));
             return captured.asMono().doOnCancel(() -> {
@@ -61,6 +63,26 @@ final class ClientCall {
                 }
             });
         });
+    }
+
+    /** What becomes of a response, given the request as it was sent. */
+    private interface OnResponse {
+        Mono<Storable> apply(ClientResponse response, SentRequest sent);
+    }
+
+    private Mono<Storable> exchange(ClientRequest asked, OnResponse then) {
+        return Mono.defer(() -> {
+            SentRequest sent = new SentRequest();
+            return next.exchange(sent.seenIn(asked)).flatMap(response -> {
+                rules.strategies().learn(response.strategies());
+                return then.apply(response, sent);
+            });
+        });
+    }
+
+    /** Whether the server was called for this request. */
+    boolean isBegun() {
+        return begun;
     }
 
     /** The response that cannot be stored, or null. */
@@ -78,69 +100,121 @@ final class ClientCall {
         }
     }
 
-    /** Releases what has come, and cancels the rest, which may never end. */
-    private static Mono<StoredResponse> discard(ClientResponse response) {
-        return response.bodyToFlux(DataBuffer.class)
-                .doOnNext(DataBufferUtils::release)
-                .next()
-                .then(Mono.empty());
+    private static <T> Mono<T> discard(ClientResponse response) {
+        return BodyCapture.discard(response.bodyToFlux(DataBuffer.class)).then(Mono.empty());
     }
 
-    private Mono<StoredResponse> onResponse(ClientResponse response, Validation validation) {
+    private Mono<Storable> onResponse(ClientResponse response, SentRequest sent, Validation validation) {
         if (!HttpStatus.NOT_MODIFIED.equals(response.statusCode())) {
-            return onResponse(response);
+            return onResponse(response, sent);
         }
         return validation.isAbout(response)
-                ? discard(response).then(Mono.defer(() -> onValidated(response, validation)))
-                : discard(response).then(next.exchange(request)).flatMap(this::onResponse);
+                ? discard(response).then(Mono.defer(() -> onValidated(response, sent, validation)))
+                : discard(response).then(exchange(request, this::onResponse));
     }
 
-    private Mono<StoredResponse> onValidated(ClientResponse notModified, Validation validation) {
+    private Mono<Storable> onValidated(ClientResponse notModified, SentRequest sent, Validation validation) {
         HttpHeaders said = notModified.headers().asHttpHeaders();
         StoredResponse stale = validation.stale();
-        HttpHeaders headers = stale.updatedBy(policy.stored(said));
-        boolean setsCookies = !notModified.cookies().isEmpty() || said.containsHeader(HttpHeaders.SET_COOKIE);
-        Verdict verdict = policy.judge(request.headers(), stale.status(), headers, setsCookies);
-        StoredResponse fresh = stale.freshened(headers, verdict.lifetime(), StoragePolicy.ageOnArrival(said));
-        if (verdict.refusal() == null) {
-            return Mono.just(fresh);
+        HttpHeaders headers = stale.updatedBy(rules.policy().stored(said));
+        Verdict verdict = judge(notModified, sent, stale.status(), withAge(headers, said));
+        StoredResponse fresh = stale.freshened(headers, verdict.freshness());
+        String refusal = verdict.refusal();
+        if (refusal == null) {
+            try {
+                return Mono.just(rules.storable(fresh));
+            } catch (RuntimeException unexpected) {
+                refusal = rules.failures().note(unexpected);
+            }
         }
+        String detail = refusal;
         handedOver = fresh.toClient(notModified.strategies())
-                .headers(all -> status.forwarded(all, "stale", verdict.refusal()))
+                .request(notModified.request())
+                .headers(all -> rules.status().forwarded(all, "stale", detail))
                 .build();
         return Mono.empty();
     }
 
-    private Mono<StoredResponse> onResponse(ClientResponse response) {
-        HttpHeaders headers = response.headers().asHttpHeaders();
-        int code = response.statusCode().value();
-        Verdict verdict = policy.judge(
-                request.headers(), code, headers, !response.cookies().isEmpty());
-        if (verdict.refusal() != null) {
-            if (abandoned) {
-                return discard(response);
+    /** How old a response is stands in the message that came, and not in what is stored. */
+    private static HttpHeaders withAge(HttpHeaders stored, HttpHeaders came) {
+        String age = came.getFirst(HttpHeaders.AGE);
+        if (age == null) {
+            return stored;
+        }
+        HttpHeaders both = new HttpHeaders();
+        both.putAll(stored);
+        both.set(HttpHeaders.AGE, age);
+        return both;
+    }
+
+    private Verdict judge(ClientResponse response, SentRequest sent, int status, HttpHeaders headers) {
+        try {
+            String unlike = sent.refusal(request, key, rules);
+            if (unlike != null) {
+                return Verdict.refused(unlike);
             }
-            handedOver = response.mutate()
-                    .headers(all -> status.forwarded(all, "uri-miss", verdict.refusal()))
-                    .build();
-            return Mono.empty();
+            boolean setsCookies = !response.cookies().isEmpty()
+                    || response.headers().asHttpHeaders().containsHeader(HttpHeaders.SET_COOKIE);
+            return rules.policy()
+                    .judge(
+                            sent.asked(),
+                            status,
+                            headers,
+                            setsCookies,
+                            rules.clock().instant());
+        } catch (RuntimeException unexpected) {
+            return Verdict.refused(rules.failures().note(unexpected));
+        }
+    }
+
+    private Mono<Storable> onResponse(ClientResponse response, SentRequest sent) {
+        int code = response.statusCode().value();
+        Verdict verdict = judge(response, sent, code, response.headers().asHttpHeaders());
+        if (verdict.refusal() != null) {
+            return handOver(response, verdict.refusal());
         }
         return BodyCapture.of(
                 response.bodyToFlux(DataBuffer.class),
-                maximumBody,
-                body -> Mono.just(new StoredResponse(
-                        code, policy.stored(headers), body, verdict.lifetime(), StoragePolicy.ageOnArrival(headers))),
+                rules.options().maximumBody(),
+                body -> keep(response, body, verdict.freshness()),
                 rest -> tooLong(response, rest));
     }
 
+    private Mono<Storable> handOver(ClientResponse response, String refusal) {
+        if (abandoned) {
+            return discard(response);
+        }
+        handedOver = response.mutate()
+                .headers(all -> rules.status().forwarded(all, "uri-miss", refusal))
+                .build();
+        return Mono.empty();
+    }
+
+    private Mono<Storable> keep(ClientResponse response, byte[] body, Freshness freshness) {
+        HttpHeaders came = response.headers().asHttpHeaders();
+        String refusal;
+        try {
+            HttpHeaders headers = rules.policy().stored(came);
+            refusal = rules.policy().refuses(came, headers, body.length);
+            if (refusal == null) {
+                return Mono.just(
+                        rules.storable(new StoredResponse(response.statusCode().value(), headers, body, freshness)));
+            }
+        } catch (RuntimeException unexpected) {
+            refusal = rules.failures().note(unexpected);
+        }
+        DataBuffer all = DefaultDataBufferFactory.sharedInstance.wrap(body);
+        return handOver(response.mutate().body(read -> Flux.just(all)).build(), refusal);
+    }
+
     /** The call goes on until whoever gets the response has read it. */
-    private Mono<StoredResponse> tooLong(ClientResponse response, Flux<DataBuffer> rest) {
+    private Mono<Storable> tooLong(ClientResponse response, Flux<DataBuffer> rest) {
         if (abandoned) {
             return rest.doOnNext(DataBufferUtils::release).next().then(Mono.empty());
         }
         handedOver = response.mutate()
                 .body(read -> rest.doFinally(end -> consumed.tryEmitEmpty()))
-                .headers(all -> status.forwarded(all, "uri-miss", "size"))
+                .headers(all -> rules.status().forwarded(all, "uri-miss", "size"))
                 .build();
         captured.tryEmitEmpty();
         return consumed.asMono().then(Mono.empty());

@@ -1,14 +1,14 @@
 package dev.reactivecache.spring.web;
 
+import dev.reactivecache.EntryOptions;
+import dev.reactivecache.spring.web.ResponseStore.Storable;
 import dev.reactivecache.spring.web.StoragePolicy.Verdict;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
@@ -20,50 +20,48 @@ import reactor.core.publisher.Sinks;
 
 /**
  * One run of the handler, begun by one request. Either its response is captured, for all who wait for it and for the
- * store; or it is passed on to the request that began it, if that is still there.
+ * store; or it is passed on to the request that began it, if that is still there. What goes wrong with storing is no
+ * error: the response is passed on.
  */
 final class HandlerRun implements CapturingResponse.Writing {
     private final ServerWebExchange exchange;
     private final WebFilterChain chain;
-    private final StoragePolicy policy;
-    private final int maximumBody;
-    private final CacheStatus status;
+    private final Asked asked;
+    private final RunRules rules;
+    private final ClientTraces traces;
     private final CapturingResponse response;
+    private final CapturingExchange capturing;
     private final Disposable.Swap handler = Disposables.swap();
 
     /** The response if it can be stored, or empty if it is passed on, or the handler's error. */
-    private final Sinks.One<StoredResponse> captured = Sinks.one();
+    private final Sinks.One<Storable> captured = Sinks.one();
 
     /** The end of a response that is passed on. */
     private final Sinks.Empty<Void> passedOn = Sinks.empty();
 
-    private volatile @Nullable StoredResponse whole;
+    private volatile @Nullable Storable whole;
     private volatile boolean begun;
     private volatile boolean passing;
     private volatile boolean abandoned;
 
-    HandlerRun(
-            ServerWebExchange exchange,
-            WebFilterChain chain,
-            StoragePolicy policy,
-            int maximumBody,
-            CacheStatus status) {
+    HandlerRun(ServerWebExchange exchange, WebFilterChain chain, Asked asked, RunRules rules) {
         this.exchange = exchange;
         this.chain = chain;
-        this.policy = policy;
-        this.maximumBody = maximumBody;
-        this.status = status;
-        this.response = new CapturingResponse(exchange.getResponse(), this);
+        this.asked = asked;
+        this.rules = rules;
+        this.traces = new ClientTraces(exchange.getResponse());
+        this.response = new CapturingResponse(exchange.getResponse(), this, traces);
+        this.capturing = new CapturingExchange(exchange, response, traces);
     }
 
     /** Runs the handler. Emits its response, or nothing if that cannot be stored; cancelling stops the handler. */
-    Mono<StoredResponse> begin() {
+    Mono<Storable> begin() {
         return Mono.deferContextual(context -> {
             begun = true;
-            handler.update(chain.filter(new CapturingExchange(exchange, response))
+            handler.update(chain.filter(capturing)
                     .then(Mono.defer(response::complete))
-                    .then(Mono.defer(this::withoutBody))
-                    .contextWrite(context)
+                    .then(Mono.defer(this::end))
+                    .contextWrite(capturing.in(context))
                     .subscribe(null, this::onError, this::onComplete));
             return captured.asMono().doOnCancel(() -> {
                 if (!passing) {
@@ -98,7 +96,7 @@ final class HandlerRun implements CapturingResponse.Writing {
     }
 
     private void onComplete() {
-        StoredResponse stored = whole;
+        Storable stored = whole;
         if (stored != null) {
             captured.tryEmitValue(stored);
         } else {
@@ -108,17 +106,29 @@ final class HandlerRun implements CapturingResponse.Writing {
     }
 
     private Verdict judge() {
-        ServerHttpRequest request = exchange.getRequest();
-        return policy.judge(
-                request.getHeaders(),
-                statusCode(),
-                response.getHeaders(),
-                !response.getCookies().isEmpty());
+        HttpHeaders headers = response.getHeaders();
+        try {
+            boolean inherits = !headers.containsHeader(HttpHeaders.CACHE_CONTROL);
+            if (inherits && rules.policy().forbidsStoring(exchange.getResponse().getHeaders())) {
+                return Verdict.refused("no-store");
+            }
+            boolean setsCookies = !response.getCookies().isEmpty();
+            return rules.policy()
+                    .judge(
+                            asked,
+                            statusCode(),
+                            headers,
+                            setsCookies,
+                            rules.clock().instant());
+        } catch (RuntimeException unexpected) {
+            return Verdict.refused(rules.failures().note(unexpected));
+        }
     }
 
     private int statusCode() {
         HttpStatusCode code = response.getStatusCode();
-        return code == null ? 200 : code.value();
+        HttpStatusCode before = exchange.getResponse().getStatusCode();
+        return code != null ? code.value() : before != null ? before.value() : 200;
     }
 
     @Override
@@ -129,8 +139,8 @@ final class HandlerRun implements CapturingResponse.Writing {
         }
         return BodyCapture.of(
                 body,
-                maximumBody,
-                bytes -> keep(bytes, verdict),
+                rules.options().maximumBody(),
+                bytes -> keep(bytes, verdict.freshness()),
                 rest -> pass("size", real -> real.writeWith(rest), rest));
     }
 
@@ -139,25 +149,46 @@ final class HandlerRun implements CapturingResponse.Writing {
         return pass("stream", real -> real.writeAndFlushWith(body), Flux.empty());
     }
 
-    /** The handler ended without writing anything. */
-    private Mono<Void> withoutBody() {
-        if (whole != null || passing) {
-            return Mono.empty();
-        }
-        Verdict verdict = judge();
-        return verdict.refusal() == null
-                ? keep(new byte[0], verdict)
-                : pass(verdict.refusal(), ServerHttpResponse::setComplete, Flux.empty());
+    private Mono<Void> end() {
+        Mono<Void> written = whole != null || passing ? Mono.empty() : withoutBody();
+        return written.then(Mono.defer(this::passIfPersonal));
     }
 
-    private Mono<Void> keep(byte[] body, Verdict verdict) {
-        HttpHeaders headers = policy.stored(response.getHeaders());
-        if (headers.getETag() == null) {
-            headers.setETag(EntityTags.of(body));
+    /** The handler ended without writing anything. */
+    private Mono<Void> withoutBody() {
+        Verdict verdict = judge();
+        return verdict.refusal() == null
+                ? keep(new byte[0], verdict.freshness())
+                : passWhole(verdict.refusal(), new byte[0]);
+    }
+
+    /** What the handler touched while it ran is known only when it has ended. */
+    private Mono<Void> passIfPersonal() {
+        Storable kept = whole;
+        String trace = kept == null ? null : traces.found();
+        return kept == null || trace == null
+                ? Mono.empty()
+                : passWhole(trace, kept.response().body());
+    }
+
+    private Mono<Void> keep(byte[] body, Freshness freshness) {
+        HttpHeaders own = response.getHeaders();
+        String refusal;
+        try {
+            HttpHeaders headers = rules.policy().stored(own);
+            refusal = rules.policy().refuses(own, headers, body.length);
+            if (refusal == null) {
+                if (headers.getETag() == null) {
+                    headers.setETag(EntityTags.of(body));
+                }
+                EntryOptions entry = rules.entry(own, capturing);
+                whole = new Storable(new StoredResponse(statusCode(), headers, body, freshness), entry);
+                return Mono.empty();
+            }
+        } catch (RuntimeException unexpected) {
+            refusal = rules.failures().note(unexpected);
         }
-        whole = new StoredResponse(
-                statusCode(), headers, body, verdict.lifetime(), StoragePolicy.ageOnArrival(response.getHeaders()));
-        return Mono.empty();
+        return passWhole(refusal, body);
     }
 
     /** How what the handler has written so far is written to the client. */
@@ -165,21 +196,27 @@ final class HandlerRun implements CapturingResponse.Writing {
         Mono<Void> to(ServerHttpResponse real);
     }
 
+    private Mono<Void> passWhole(String reason, byte[] body) {
+        whole = null;
+        Sending sending = body.length == 0
+                ? ServerHttpResponse::setComplete
+                : real -> real.writeWith(
+                        Mono.fromSupplier(() -> real.bufferFactory().wrap(body)));
+        return pass(reason, sending, Flux.empty());
+    }
+
     private Mono<Void> pass(String reason, Sending sending, Flux<DataBuffer> taken) {
         return Mono.defer(() -> {
             passing = true;
             captured.tryEmitEmpty();
             if (abandoned) {
-                return taken.doOnNext(DataBufferUtils::release)
-                        .next()
-                        .then(Mono.error(new CancellationException("the client is gone")));
+                return BodyCapture.discard(taken).then(Mono.error(new CancellationException("the client is gone")));
             }
-            ServerHttpResponse real = exchange.getResponse();
-            real.setStatusCode(response.getStatusCode());
-            response.getHeaders().forEach((name, values) -> real.getHeaders().put(name, values));
-            real.getCookies().putAll(response.getCookies());
-            status.forwarded(real.getHeaders(), "uri-miss", reason);
-            return sending.to(real);
+            boolean unchanged = PassedHead.write(response, exchange);
+            rules.status().forwarded(exchange.getResponse().getHeaders(), "uri-miss", reason);
+            return unchanged
+                    ? BodyCapture.discard(taken).then(exchange.getResponse().setComplete())
+                    : sending.to(exchange.getResponse());
         });
     }
 }

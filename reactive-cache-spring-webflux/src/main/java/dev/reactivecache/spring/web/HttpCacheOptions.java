@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What may be cached of HTTP, and under which key. Immutable; each {@code with} method returns another one. The defaults
- * store no response that could be meant for one client alone.
+ * What may be cached of HTTP, and under which key. Immutable; each {@code with} method returns another one. The
+ * defaults store no response that could be meant for one client alone.
  */
 public final class HttpCacheOptions {
     private static final HttpCacheOptions DEFAULTS = new HttpCacheOptions(new Settings());
@@ -25,10 +25,12 @@ public final class HttpCacheOptions {
         private @Nullable Duration lifetime = Duration.ofMinutes(1);
         private int maximumBody = 1 << 20;
         private Set<String> credentials = names(HttpHeaders.PROXY_AUTHORIZATION);
-        private @Nullable Set<String> ignoredCookies = names();
+        private @Nullable Set<String> ignoredCookies = Set.of();
         private boolean authorized;
         private RequestDirectives requestDirectives = RequestDirectives.IGNORE;
         private boolean xCache;
+        private boolean hostIgnored;
+        private @Nullable String tagHeader;
 
         private Settings copy() {
             try {
@@ -44,8 +46,8 @@ public final class HttpCacheOptions {
         /** It does not matter, but for {@code no-store}: a reload button causes no calls. The default of a server. */
         IGNORE,
         /**
-         * {@code no-cache}, {@code max-age}, {@code min-fresh} and {@code only-if-cached} do what RFC 9111 says. The default
-         * of a client.
+         * {@code no-cache}, {@code max-age}, {@code min-fresh} and {@code only-if-cached} do what RFC 9111 says. The
+         * default of a client.
          */
         HONOUR
     }
@@ -74,8 +76,8 @@ public final class HttpCacheOptions {
     }
 
     /**
-     * The request header fields that a response may depend on: they are part of the key, and are added to {@code Vary}. A
-     * response whose own {@code Vary} names another one is not stored. Default: {@code Accept}.
+     * The request header fields that a response may depend on: they are part of the key, and are added to {@code Vary}.
+     * A response whose own {@code Vary} names another one is not stored. Default: {@code Accept}.
      */
     public HttpCacheOptions withVaryBy(String... headers) {
         Set<String> names = names(headers);
@@ -134,16 +136,18 @@ public final class HttpCacheOptions {
         return with(copy -> copy.maximumBody = bytes);
     }
 
-    /** More header fields that tell who asks, for example {@code X-Api-Key}: requests with one of them are not cached. */
+    /**
+     * More header fields that tell who asks, for example {@code X-Api-Key}: requests with one of them are not cached.
+     */
     public HttpCacheOptions withCredentials(String... headers) {
         Set<String> names = names(headers);
         names.add(HttpHeaders.PROXY_AUTHORIZATION);
         return with(copy -> copy.credentials = names);
     }
 
-    /** Cookies that no response depends on: a request with these alone may be cached. Default: none. */
+    /** Cookies that no response depends on, spelt exactly: a request with these alone may be cached. Default: none. */
     public HttpCacheOptions withIgnoredCookies(String... cookies) {
-        Set<String> names = names(cookies);
+        Set<String> names = Set.copyOf(List.of(cookies));
         return with(copy -> copy.ignoredCookies = names);
     }
 
@@ -153,8 +157,9 @@ public final class HttpCacheOptions {
     }
 
     /**
-     * Caches also for requests with {@code Authorization}, but only responses that say {@code public}, {@code s-maxage} or
-     * {@code must-revalidate} (RFC 9111, section 3.5): such a response is handed to all. By default none is.
+     * Caches also for requests of somebody who is known, by {@code Authorization}, a principal or a client certificate,
+     * but only responses that say {@code public}, {@code s-maxage} or {@code must-revalidate} (RFC 9111, section 3.5):
+     * such a response is handed to all. By default none is.
      */
     public HttpCacheOptions withAuthorizedRequests() {
         return with(copy -> copy.authorized = true);
@@ -164,6 +169,29 @@ public final class HttpCacheOptions {
     public HttpCacheOptions withRequestDirectives(RequestDirectives directives) {
         requireNonNull(directives, "requestDirectives");
         return with(copy -> copy.requestDirectives = directives);
+    }
+
+    /**
+     * Scheme, host and port are not part of the key: what was made for one host name answers for all that the
+     * application has. Only where no response depends on them, links to itself among them. Not for outgoing calls.
+     * Default: they are part of the key.
+     */
+    public HttpCacheOptions withHostIgnored() {
+        return with(copy -> copy.hostIgnored = true);
+    }
+
+    /**
+     * The response field that names tags, for example {@code Cache-Tag} or {@code Surrogate-Key}, with commas or spaces
+     * between them: {@code cache.invalidateTag} then drops all responses that have one. The field is sent on. A
+     * response with a tag that is not valid, or with more than 15, is not stored. Default: none.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public HttpCacheOptions withTagHeader(String header) {
+        if (requireNonNull(header, "tagHeader").isBlank()) {
+            throw new IllegalArgumentException("tagHeader must not be blank");
+        }
+        return with(copy -> copy.tagHeader = header);
     }
 
     /** Adds {@code X-Cache: HIT} or {@code MISS}, beside {@code Cache-Status}. */
@@ -211,6 +239,15 @@ public final class HttpCacheOptions {
 
     boolean honoursRequestDirectives() {
         return settings.requestDirectives == RequestDirectives.HONOUR;
+    }
+
+    boolean ignoresHost() {
+        return settings.hostIgnored;
+    }
+
+    @Nullable
+    String tagHeader() {
+        return settings.tagHeader;
     }
 
     boolean hasXCache() {

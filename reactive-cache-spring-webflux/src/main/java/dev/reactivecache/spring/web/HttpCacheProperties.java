@@ -28,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  * @param authorizedRequests Whether responses to requests with Authorization are stored that say they may be.
  * @param requestDirectives What becomes of the Cache-Control of requests.
  * @param xCache Whether X-Cache is added to responses.
+ * @param ignoreHost Whether responses made for one host name answer for all that the application has.
+ * @param tagHeader Response header field that names the tags by which responses can be invalidated, as Cache-Tag.
  */
 @ConfigurationProperties("reactive-cache.http")
 record HttpCacheProperties(
@@ -45,7 +47,9 @@ record HttpCacheProperties(
         @Nullable List<String> ignoredCookies,
         @DefaultValue("false") boolean authorizedRequests,
         @Nullable RequestDirectives requestDirectives,
-        @DefaultValue("false") boolean xCache) {
+        @DefaultValue("false") boolean xCache,
+        @DefaultValue("false") boolean ignoreHost,
+        @Nullable String tagHeader) {
 
     private static final String PREFIX = "reactive-cache.http.";
     private static final List<String> EVERY_COOKIE = List.of("*");
@@ -73,6 +77,8 @@ record HttpCacheProperties(
                 ? options.withAllCookiesIgnored()
                 : with(options, names(ignoredCookies), HttpCacheOptions::withIgnoredCookies);
         options = explicitLifetimeOnly ? options.withExplicitLifetimeOnly() : options;
+        options = with(options, tagHeader, HttpCacheOptions::withTagHeader);
+        options = ignoreHost ? options.withHostIgnored() : options;
         options = authorizedRequests ? options.withAuthorizedRequests() : options;
         return xCache ? options.withXCache() : options;
     }

@@ -1,13 +1,17 @@
 package dev.reactivecache.spring.web;
 
+import dev.reactivecache.CacheHealth;
 import dev.reactivecache.Cached;
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -23,10 +27,6 @@ final class ResponseStore {
     ResponseStore(ReactiveCache<String, StoredResponse> cache, StoragePolicy policy) {
         this.cache = cache;
         this.policy = policy;
-    }
-
-    String name() {
-        return cache.name();
     }
 
     /** Where an answer came from. */
@@ -50,18 +50,41 @@ final class ResponseStore {
      * @param age how old it is
      */
     record Found(@Nullable StoredResponse response, Source source, Duration age) {
+        static final Found NOTHING = new Found(null, Source.MISS, Duration.ZERO);
+
         Duration left() {
             return response == null ? Duration.ZERO : response.lifetime().minus(age);
         }
     }
 
-    /** Asks for a response, if it wants to by asking whether the one that is stored is good still. */
-    interface Origin {
-        /** Emits a response; one that has the body of {@code stale} says that it is good still. Empty if it may not be stored. */
-        Mono<StoredResponse> ask(@Nullable StoredResponse stale);
+    /** A response that may be stored, with what its entry has of its own. */
+    record Storable(StoredResponse response, EntryOptions options) {
+        Storable(StoredResponse response) {
+            this(response, EntryOptions.defaults());
+        }
+
+        private Loaded<StoredResponse> tagged(String tag) {
+            return Loaded.of(response).with(options.withTags(with(options.tags(), tag)));
+        }
+
+        private static List<String> with(List<String> tags, String tag) {
+            return Stream.concat(Stream.of(tag), tags.stream()).toList();
+        }
     }
 
-    /** Finds a response that may answer the request, or asks for one, which is stored with a tag. Emits exactly one element. */
+    /** Asks for a response, if it wants to by asking whether the one that is stored is good still. */
+    interface Origin {
+        /**
+         * Emits a response; one that has the body of {@code stale} says that it is good still. Empty if it may not be
+         * stored.
+         */
+        Mono<Storable> ask(@Nullable StoredResponse stale);
+    }
+
+    /**
+     * Finds a response that may answer the request, or asks for one, which is stored also with a tag of its URI. Emits
+     * exactly one element.
+     */
     Mono<Found> find(String key, String tag, HttpHeaders request, Origin origin) {
         return Mono.defer(() -> {
             AtomicBoolean mine = new AtomicBoolean();
@@ -70,8 +93,7 @@ final class ResponseStore {
                     key,
                     same -> Mono.defer(() -> {
                         mine.set(true);
-                        return origin.ask(stale.get())
-                                .map(response -> Loaded.of(response).withTags(tag));
+                        return origin.ask(stale.get()).map(storable -> storable.tagged(tag));
                     }));
             return read.flatMap(answer -> {
                         if (answers(answer, request)) {
@@ -95,11 +117,15 @@ final class ResponseStore {
 
     /** What is stored and may answer the request, without asking for it; empty if nothing is. */
     Mono<Found> peek(String key, HttpHeaders request) {
-        return cache.get(key)
-                .flatMap(there -> cache.lookup(key, same -> Mono.empty())) // there it is, or was a moment ago
-                .filter(answer ->
-                        answer.origin() != Cached.Origin.LOADER && !answer.isAbsent() && answers(answer, request))
-                .map(answer -> found(answer, false, Source.MISS));
+        return cache.peek(key)
+                .filter(answer -> !answer.isAbsent() && answers(answer, request))
+                .map(answer -> found(answer, false, Source.MISS))
+                .onErrorResume(failure -> isClosed(), failure -> Mono.empty());
+    }
+
+    /** Whether the cache is closed, and answers nothing any more. */
+    boolean isClosed() {
+        return cache.health().status() == CacheHealth.Status.CLOSED;
     }
 
     private boolean answers(Cached<StoredResponse> answer, HttpHeaders request) {
@@ -124,9 +150,9 @@ final class ResponseStore {
     private Mono<Void> drop(String key, HttpHeaders request) {
         return drops.computeIfAbsent(
                 key,
-                same -> cache.get(key)
-                        .flatMap(there -> peek(key, request).hasElement())
-                        .flatMap(renewed -> renewed ? Mono.<Void>empty() : cache.invalidate(key))
+                same -> cache.peek(key)
+                        .filter(there -> !answers(there, request))
+                        .flatMap(stale -> cache.invalidate(key))
                         .onErrorComplete() // the cache keeps an invalidation that fails, and reads of its key load
                         .doFinally(end -> drops.remove(key))
                         .cache());

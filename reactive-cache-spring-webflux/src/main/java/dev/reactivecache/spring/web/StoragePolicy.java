@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
-/** What a shared cache may store and answer, by RFC 9111 and the options. Pure: decides, and does nothing. */
+/** What a shared cache may store and answer, by RFC 9111 and the options. Pure: the time is given. */
 final class StoragePolicy {
     private static final Set<MediaType> STREAMS = Set.of(
             MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON, MediaType.valueOf("application/stream+json"));
@@ -22,6 +22,8 @@ final class StoragePolicy {
             HttpHeaders.IF_MATCH,
             HttpHeaders.IF_UNMODIFIED_SINCE,
             HttpHeaders.UPGRADE);
+
+    private static final List<String> FORBIDDING = List.of("no-store", "private", "no-cache");
 
     private final HttpCacheOptions options;
 
@@ -35,37 +37,48 @@ final class StoragePolicy {
         if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
             return "method";
         }
-        if (SPECIAL.stream().anyMatch(request::containsHeader)
-                || request.getContentLength() > 0
-                || request.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+        if (SPECIAL.stream().anyMatch(request::containsHeader) || BodyLength.announcesBody(request)) {
             return "special-request";
         }
         boolean authorized = request.containsHeader(HttpHeaders.AUTHORIZATION) && !options.cachesAuthorized();
         if (authorized || options.credentials().stream().anyMatch(request::containsHeader)) {
             return "credentials";
         }
-        boolean unparsed =
-                cookies.isEmpty() && request.containsHeader(HttpHeaders.COOKIE) && !options.ignoresAllCookies();
-        if (unparsed || !cookies.stream().allMatch(options::ignoresCookie)) {
+        if (!cookies.stream().allMatch(options::ignoresCookie)
+                || !sentCookies(request).allMatch(options::ignoresCookie)) {
             return "cookies";
         }
         return Directives.of(request).has("no-store") ? "no-store" : null;
     }
 
+    /** The names of cookies as they were sent, also of those that no parser takes for cookies. */
+    private static Stream<String> sentCookies(HttpHeaders request) {
+        return request.getOrEmpty(HttpHeaders.COOKIE).stream()
+                .flatMap(line -> Stream.of(line.split(";")))
+                .map(String::trim)
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> pair.substring(0, Math.max(0, pair.indexOf('='))).trim());
+    }
+
+    /** Whether a response with this head must not be stored, whatever else it says. */
+    boolean forbidsStoring(HttpHeaders response) {
+        return Directives.of(response).hasOneOf("no-store", "private");
+    }
+
     /**
      * What becomes of a response.
      *
-     * @param lifetime for how long it is fresh if it is stored
+     * @param freshness how long it is fresh, and how old it is, if it is stored
      * @param refusal why it is not stored, or null
      */
-    record Verdict(Duration lifetime, @Nullable String refusal) {
+    record Verdict(Freshness freshness, @Nullable String refusal) {
         static Verdict refused(String refusal) {
-            return new Verdict(Duration.ZERO, refusal);
+            return new Verdict(new Freshness(Duration.ZERO, Duration.ZERO), refusal);
         }
     }
 
-    /** Whether a response may be stored, as far as its head tells. */
-    Verdict judge(HttpHeaders request, int status, HttpHeaders response, boolean setsCookies) {
+    /** Whether a response may be stored that comes now, as far as its head tells. */
+    Verdict judge(Asked request, int status, HttpHeaders response, boolean setsCookies, Instant now) {
         if (!options.statuses().contains(status)) {
             return Verdict.refused("status");
         }
@@ -78,28 +91,36 @@ final class StoragePolicy {
         if (isStream(response)) {
             return Verdict.refused("stream");
         }
-        if (response.getContentLength() > options.maximumBody()) {
+        if (BodyLength.declaredBy(response) > options.maximumBody()) {
             return Verdict.refused("size");
         }
         if (!isVaryCovered(response)) {
             return Verdict.refused("vary");
         }
-        return judgeDirectives(request, response);
+        return judgeDirectives(request, response, now);
     }
 
-    private Verdict judgeDirectives(HttpHeaders request, HttpHeaders response) {
+    private Verdict judgeDirectives(Asked request, HttpHeaders response, Instant now) {
         Directives directives = Directives.of(response);
-        for (String forbidding : List.of("no-store", "private", "no-cache")) { // also if they name fields
+        for (String forbidding : FORBIDDING) { // also if they name fields
             if (directives.has(forbidding)) {
                 return Verdict.refused(forbidding);
             }
         }
-        boolean forAll = directives.hasOneOf("public", "s-maxage", "must-revalidate");
-        if (request.containsHeader(HttpHeaders.AUTHORIZATION) && !forAll) {
+        if (request.authorized() && !directives.hasOneOf("public", "s-maxage", "must-revalidate")) {
             return Verdict.refused("authorization");
         }
-        Duration lifetime = lifetime(directives, response);
-        return lifetime.compareTo(ageOnArrival(response)) > 0 ? new Verdict(lifetime, null) : Verdict.refused("stale");
+        Freshness freshness = Freshness.of(directives, response, options.lifetime(), now);
+        return freshness.isStale() ? Verdict.refused("stale") : new Verdict(freshness, null);
+    }
+
+    /** Why a whole response is not stored although its head could be; null if it is. */
+    @Nullable
+    String refuses(HttpHeaders response, HttpHeaders stored, int length) {
+        if (!BodyLength.isWhole(response, length)) {
+            return "incomplete";
+        }
+        return StoredFields.areValid(stored) ? null : "field";
     }
 
     private static boolean isStream(HttpHeaders response) {
@@ -114,37 +135,6 @@ final class StoragePolicy {
 
     private boolean isVaryCovered(HttpHeaders response) {
         return response.getVary().stream().allMatch(options.varyBy()::contains);
-    }
-
-    private Duration lifetime(Directives directives, HttpHeaders response) {
-        Duration shared = directives.seconds("s-maxage");
-        Duration any = shared != null ? shared : directives.seconds("max-age");
-        if (any != null) {
-            return any;
-        }
-        if (!response.containsHeader(HttpHeaders.EXPIRES)) {
-            Duration usual = options.lifetime();
-            return usual == null ? Duration.ZERO : usual;
-        }
-        long expires = date(response, HttpHeaders.EXPIRES);
-        long made = date(response, HttpHeaders.DATE);
-        long now = made > 0 ? made : Instant.now().toEpochMilli();
-        return Duration.ofMillis(Math.max(0, expires - now)); // a date that cannot be read is in the past (section 5.3)
-    }
-
-    private static long date(HttpHeaders headers, String name) {
-        try {
-            return headers.getFirstDate(name);
-        } catch (IllegalArgumentException unreadable) {
-            return -1;
-        }
-    }
-
-    /** How old the response was already when it came. */
-    static Duration ageOnArrival(HttpHeaders response) {
-        String age = response.getFirst(HttpHeaders.AGE);
-        boolean readable = age != null && age.matches("[0-9]{1,9}");
-        return readable ? Duration.ofSeconds(Long.parseLong(age)) : Duration.ZERO;
     }
 
     /** Whether a stored response of this age may answer such a request. */
@@ -169,31 +159,8 @@ final class StoragePolicy {
         return options.honoursRequestDirectives() && Directives.of(request).has("only-if-cached");
     }
 
-    /** The fields of a response that are stored: not those of the connection (section 3.1). */
+    /** The fields of a response that are stored with it. They can be changed. */
     HttpHeaders stored(HttpHeaders response) {
-        HttpHeaders kept = new HttpHeaders();
-        kept.putAll(response);
-        for (String named : response.getConnection()) {
-            kept.remove(named);
-        }
-        for (String hop : List.of(
-                "Connection",
-                "Keep-Alive",
-                "Proxy-Connection",
-                "Proxy-Authenticate",
-                "Proxy-Authentication-Info",
-                "TE",
-                "Trailer",
-                "Transfer-Encoding",
-                "Upgrade",
-                "Age",
-                "Content-Length",
-                "X-Cache")) {
-            kept.remove(hop);
-        }
-        Set<String> missing = new TreeSet<>(options.varyBy());
-        missing.removeIf(name -> response.getVary().stream().anyMatch(name::equalsIgnoreCase));
-        missing.forEach(name -> kept.add(HttpHeaders.VARY, name));
-        return kept;
+        return StoredFields.of(response, options.varyBy());
     }
 }

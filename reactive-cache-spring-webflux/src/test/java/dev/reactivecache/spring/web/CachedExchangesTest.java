@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.ReactiveCache;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,16 +37,16 @@ class CachedExchangesTest {
     private final AtomicInteger calls = new AtomicInteger();
 
     private WebClient client(Mono<ClientResponse> server) {
-        return client(CachedExchanges.of(cache), server);
+        return client(CachedExchanges.of(cache).withPlainConnector(), server);
     }
 
     private WebClient client(CachedExchanges filter, Mono<ClientResponse> server) {
         return WebClient.builder()
                 .filter(filter)
-                .exchangeFunction(request -> {
+                .exchangeFunction(SentCalls.to(request -> {
                     calls.incrementAndGet();
                     return server;
-                })
+                }))
                 .build();
     }
 
@@ -123,7 +124,7 @@ class CachedExchangesTest {
     void whatMustNotBeStoredIsHandedOver(Function<ClientResponse.Builder, ClientResponse.Builder> change) {
         HttpCacheOptions options =
                 HttpCacheOptions.defaults().withExplicitLifetimeOnly().withMaximumBody(1_000);
-        WebClient client = client(CachedExchanges.of(cache).withOptions(options), server(change));
+        WebClient client = client(CachedExchanges.of(cache).withPlainConnector().withOptions(options), server(change));
 
         ResponseEntity<String> first = get(client);
         get(client);
@@ -157,6 +158,54 @@ class CachedExchangesTest {
     }
 
     @Test
+    void aResponseWhoseTagsAreNotValidIsHandedOver() {
+        CachedExchanges tagged = CachedExchanges.of(cache)
+                .withPlainConnector()
+                .withOptions(HttpCacheOptions.defaults().withTagHeader("Cache-Tag"));
+        WebClient client = client(tagged, server(response -> response.header("Cache-Tag", "good, b\u00e4d")));
+
+        get(client);
+        ResponseEntity<String> second = get(client);
+
+        assertThat(calls).hasValue(2);
+        assertThat(second.getBody()).isEqualTo("hello");
+        assertThat(second.getHeaders().getFirst("Cache-Status")).isEqualTo("calls; fwd=uri-miss; detail=failed");
+    }
+
+    @Test
+    void aBodyShorterThanItSaysIsHandedOver() {
+        WebClient client = client(server(response -> response.header("Content-Length", "6")));
+
+        get(client);
+
+        assertThat(get(client).getBody()).isEqualTo("hello");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aUriWithoutAServerGoesPastTheCache() {
+        WebClient client = client(server(response -> response));
+
+        for (int i = 0; i < 2; i++) {
+            client.get()
+                    .uri(URI.create("/hello"))
+                    .retrieve()
+                    .bodyToMono(String.class)
+                    .block();
+        }
+
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aCacheThatIsClosedFailsNoCall() {
+        cache.close().block();
+        WebClient client = client(server(response -> response));
+
+        assertThat(get(client).getBody()).isEqualTo("hello");
+    }
+
+    @Test
     void everyBufferIsReleased() {
         NettyDataBufferFactory buffers = new NettyDataBufferFactory(new PooledByteBufAllocator(true));
         List<ByteBuf> made = new CopyOnWriteArrayList<>();
@@ -169,8 +218,9 @@ class CachedExchangesTest {
         Mono<ClientResponse> server = server(response -> response.body(parts));
 
         get(client(server));
-        cache.invalidate("GET http://there/hello\nAccept:").block();
+        cache.invalidate("GET http://there/hello").block();
         CachedExchanges small = CachedExchanges.of(cache)
+                .withPlainConnector()
                 .withOptions(HttpCacheOptions.defaults().withMaximumBody(30));
         ResponseEntity<String> tooLong = get(client(small, server));
 

@@ -122,14 +122,14 @@ class ChangedResourcesTest extends CachedResponsesFixture {
     @Test
     void callsThatGoOutDropWhatIsStoredOfTheirs() {
         WebClient outgoing = WebClient.builder()
-                .filter(CachedExchanges.of(cache))
-                .exchangeFunction(request -> {
+                .filter(CachedExchanges.of(cache).withPlainConnector())
+                .exchangeFunction(SentCalls.to(request -> {
                     calls.incrementAndGet();
                     return Mono.just(ClientResponse.create(HttpStatus.OK)
                             .header("Cache-Control", "max-age=60")
                             .body("hello")
                             .build());
-                })
+                }))
                 .build();
         outgoing.get()
                 .uri("http://there/hello")

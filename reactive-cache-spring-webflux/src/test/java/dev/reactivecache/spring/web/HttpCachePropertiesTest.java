@@ -43,6 +43,7 @@ class HttpCachePropertiesTest {
         RouterFunction<ServerResponse> routes() {
             return route().GET("/products/{id}", request -> answer(ServerResponse.ok()))
                     .GET("/private/{id}", request -> answer(ServerResponse.ok().cacheControl(CacheControl.noStore())))
+                    .GET("/tagged/{id}", request -> answer(ServerResponse.ok().header("Cache-Tag", "all")))
                     .GET("/missing/{id}", request -> answer(ServerResponse.status(404)))
                     .build();
         }
@@ -89,6 +90,20 @@ class HttpCachePropertiesTest {
         application
                 .withPropertyValues(HTTP + "paths=")
                 .run(context -> assertThat(context).doesNotHaveBean(CachedResponses.class));
+    }
+
+    @Test
+    void hostNamesAndTagsHaveProperties() {
+        application
+                .withPropertyValues(HTTP + "paths=/tagged/**", HTTP + "ignore-host=true", HTTP + "tag-header=Cache-Tag")
+                .run(context -> {
+                    assertThat(get(context, "http://one/tagged/1")).isEqualTo("call 1");
+                    assertThat(get(context, "http://two/tagged/1")).isEqualTo("call 1");
+
+                    context.getBean(ReactiveCache.class).invalidateTag("all").block();
+
+                    assertThat(get(context, "http://one/tagged/1")).isEqualTo("call 2");
+                });
     }
 
     @Test

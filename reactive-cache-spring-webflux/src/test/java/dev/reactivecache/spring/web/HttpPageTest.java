@@ -43,6 +43,11 @@ class HttpPageTest {
         CachedResponses cached = CachedResponses.of(responses, "/products/**").withOptions(options);
     }
 
+    void tags(ReactiveCache<String, StoredResponse> responses) {
+        CachedResponses tagged =
+                CachedResponses.of(responses, "/search", "/products/**").withTags(exchange -> List.of("products"));
+    }
+
     void exchanges(ReactiveCache<String, StoredResponse> responses) {
         WebClient client =
                 WebClient.builder().filter(CachedExchanges.of(responses)).build();
@@ -59,7 +64,7 @@ class HttpPageTest {
                 .toList();
 
         assertThat(snippets)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(snippet -> assertThat(compiled).contains(withoutSpace(snippet)));
     }
 

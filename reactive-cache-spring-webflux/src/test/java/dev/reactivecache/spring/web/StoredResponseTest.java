@@ -16,7 +16,8 @@ class StoredResponseTest {
         headers.add("Vary", "Accept");
         headers.add("Vary", "Origin");
         headers.set("ETag", "\"tag\"");
-        return new StoredResponse(200, headers, new byte[] {1, 2, 3}, Duration.ofSeconds(60), Duration.ofSeconds(5));
+        return new StoredResponse(
+                200, headers, new byte[] {1, 2, 3}, new Freshness(Duration.ofSeconds(60), Duration.ofSeconds(5)));
     }
 
     @Test
