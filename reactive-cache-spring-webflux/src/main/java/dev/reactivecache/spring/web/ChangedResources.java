@@ -15,9 +15,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Drops what is stored of a resource that somebody has changed: of the URI of an unsafe request that was answered without an
- * error, and of those that the response's {@code Location} and {@code Content-Location} name on the same server (RFC 9111,
- * section 4.4).
+ * Drops what is stored of a resource that somebody has changed: of the URI of an unsafe request that was answered
+ * without an error, and of those that the response's {@code Location} and {@code Content-Location} name on the same
+ * server (RFC 9111, section 4.4).
  */
 final class ChangedResources {
     private static final Logger LOG = LoggerFactory.getLogger(ChangedResources.class);
@@ -37,7 +37,9 @@ final class ChangedResources {
         return !SAFE.contains(method);
     }
 
-    /** Completes when what is stored is dropped. Never errors: the cache keeps what it could not tell its remote tier. */
+    /**
+     * Completes when what is stored is dropped. Never errors: the cache keeps what it could not tell its remote tier.
+     */
     Mono<Void> drop(URI target, @Nullable HttpStatusCode status, HttpHeaders response) {
         if (status != null && status.isError()) {
             return Mono.empty();

@@ -6,8 +6,8 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
- * A question whether a stale response is good still, by its entity tag, or by when it was last modified (RFC 9111, section
- * 4.3).
+ * A question whether a stale response is good still, by its entity tag, or by when it was last modified (RFC 9111,
+ * section 4.3).
  */
 record Validation(StoredResponse stale) {
 
