@@ -1,6 +1,5 @@
 package dev.reactivecache;
 
-import dev.reactivecache.internal.count.Counters;
 import java.time.Duration;
 
 /**

@@ -2,6 +2,12 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.change.InvalidationHub;
+import dev.reactivecache.internal.count.CacheReport;
+import dev.reactivecache.internal.load.BulkLoader;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.OwnLoaders;
+import dev.reactivecache.internal.policy.Tags;
 import dev.reactivecache.internal.read.BulkReads;
 import dev.reactivecache.internal.read.Lifecycle;
 import dev.reactivecache.internal.read.Lookups;
@@ -9,13 +15,7 @@ import dev.reactivecache.internal.read.ReadMono;
 import dev.reactivecache.internal.read.Reads;
 import dev.reactivecache.internal.read.Warming;
 import dev.reactivecache.internal.write.Changes;
-import dev.reactivecache.internal.load.BulkLoader;
-import dev.reactivecache.internal.load.Loader;
-import dev.reactivecache.internal.load.OwnLoaders;
-import dev.reactivecache.internal.change.InvalidationHub;
-import dev.reactivecache.internal.count.CacheReport;
 import dev.reactivecache.observe.CacheObserver;
-import dev.reactivecache.internal.policy.Tags;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

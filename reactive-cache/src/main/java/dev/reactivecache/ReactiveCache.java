@@ -2,9 +2,6 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.internal.read.Reads;
-import dev.reactivecache.internal.write.Writes;
-import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.observe.CacheObserver;
 import java.util.Collection;
 import java.util.Map;

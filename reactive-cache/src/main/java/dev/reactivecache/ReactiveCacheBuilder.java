@@ -2,16 +2,16 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.internal.load.BulkLoader;
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.local.LocalTier;
-import dev.reactivecache.observe.CacheObserver;
+import dev.reactivecache.internal.load.BulkLoader;
+import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.policy.Checks;
 import dev.reactivecache.internal.policy.Jitter;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
+import dev.reactivecache.local.LocalTier;
+import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -17,6 +17,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Set;
@@ -26,57 +28,134 @@ import org.jspecify.annotations.NullMarked;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Which package may know which: arrows run one way, and the root stands on top. */
+/**
+ * Which room may know which: arrows run one way. The root package holds doors, which put the rooms together and which
+ * nobody imports back, and words, which users name and every room may use.
+ */
 @AnalyzeClasses(packages = "dev.reactivecache", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String ROOT = "dev.reactivecache";
+    private static final Set<String> DOORS =
+            Set.of("ReactiveCache", "ReactiveCacheBuilder", "DefaultReactiveCache", "CacheAssembly");
 
     @ArchTest
-    static final ArchRule entryKnowsNothingOfOurs = onlyKnows("entry");
+    static final ArchRule wordsKnowWordsAndWhatTheyAreCheckedBy =
+            classes().that(areWords()).should().onlyDependOnClassesThat(known(areWords(), "remote", "internal.policy"));
 
     @ArchTest
-    static final ArchRule flightKnowsEntries = onlyKnows("flight", "entry");
+    static final ArchRule codecKnowsNothingOfOurs = onlyKnows("codec");
 
     @ArchTest
-    static final ArchRule policyKnowsEntries = onlyKnows("policy", "entry");
-
-    @ArchTest
-    static final ArchRule codecKnowsEntries = onlyKnows("codec", "entry");
-
-    @ArchTest
-    static final ArchRule readingBackKnowsCodecs = onlyKnows("internal.codec", "codec");
-
-    @ArchTest
-    static final ArchRule localKnowsEntriesFlightsAndPolicies = onlyKnows("local", "entry", "flight", "policy");
-
-    @ArchTest
-    static final ArchRule remoteKnowsEntries = onlyKnows("remote", "entry");
+    static final ArchRule remoteKnowsNothingOfOurs = onlyKnows("remote");
 
     @ArchTest
     static final ArchRule observeKnowsNothingOfOurs = onlyKnows("observe");
 
     @ArchTest
-    static final ArchRule recoveryKnowsPolicies = onlyKnows("recovery", "policy");
+    static final ArchRule theLocalTierKnowsItsChecks = onlyKnows("local", "internal.policy");
 
     @ArchTest
-    static final ArchRule redisKnowsWhatARemoteTierNeeds = onlyKnows("redis", "remote", "entry", "codec", "policy");
+    static final ArchRule redisKnowsWhatARemoteTierNeeds =
+            onlyKnows("redis", "remote", "codec", "internal.entry", "internal.policy", "internal.time");
 
     @ArchTest
-    static final ArchRule testingKnowsWhatARemoteTierNeeds = onlyKnows("testing", "remote", "entry");
+    static final ArchRule testingKnowsWhatARemoteTierNeeds = onlyKnows("testing", "remote");
 
     @ArchTest
-    static final ArchRule onlyMetersKnowTheRoot = noClasses()
+    static final ArchRule policyIsPure = onlyKnows("internal.policy");
+
+    @ArchTest
+    static final ArchRule timeKnowsNothingOfOurs = onlyKnows("internal.time");
+
+    @ArchTest
+    static final ArchRule entriesKnowTheirEpochs = onlyKnows("internal.entry", "remote");
+
+    @ArchTest
+    static final ArchRule flightsKnowTheirEpochs = onlyKnows("internal.flight", "remote");
+
+    @ArchTest
+    static final ArchRule memoryKnowsEntriesAndFlights = onlyKnows(
+            "internal.local", "local", "internal.entry", "internal.flight", "internal.policy", "internal.time");
+
+    @ArchTest
+    static final ArchRule recoveryKnowsWhereItSends =
+            onlyKnowsWordsAnd("internal.recovery", "remote", "internal.policy", "internal.time");
+
+    @ArchTest
+    static final ArchRule countingKnowsWhatItCounts = onlyKnowsWordsAnd(
+            "internal.count", "observe", "remote", "internal.local", "internal.recovery", "internal.time");
+
+    @ArchTest
+    static final ArchRule codecsAreCounted = onlyKnows("internal.codec", "codec", "internal.count");
+
+    @ArchTest
+    static final ArchRule changesDropWhatTheyAreAbout = onlyKnowsWordsAnd(
+            "internal.change",
+            "remote",
+            "internal.codec",
+            "internal.count",
+            "internal.flight",
+            "internal.local",
+            "internal.recovery",
+            "internal.time");
+
+    @ArchTest
+    static final ArchRule loadsAreCounted =
+            onlyKnowsWordsAnd("internal.load", "internal.count", "internal.flight", "internal.time");
+
+    @ArchTest
+    static final ArchRule missesKnowNeitherReadsNorWrites = onlyKnowsWordsAnd(
+            "internal.miss",
+            "remote",
+            "internal.change",
+            "internal.codec",
+            "internal.count",
+            "internal.entry",
+            "internal.flight",
+            "internal.load",
+            "internal.local",
+            "internal.policy",
+            "internal.recovery",
+            "internal.time");
+
+    @ArchTest
+    static final ArchRule writesKnowNeitherReadsNorMisses = onlyKnowsWordsAnd(
+            "internal.write",
+            "codec",
+            "remote",
+            "internal.change",
+            "internal.codec",
+            "internal.count",
+            "internal.entry",
+            "internal.local",
+            "internal.policy",
+            "internal.recovery",
+            "internal.time");
+
+    @ArchTest
+    static final ArchRule readsKnowMissesAndNotHowTheyAreAnswered = onlyKnowsWordsAnd(
+            "internal.read",
+            "remote",
+            "internal.count",
+            "internal.entry",
+            "internal.flight",
+            "internal.load",
+            "internal.local",
+            "internal.miss",
+            "internal.time");
+
+    @ArchTest
+    static final ArchRule onlyMetersKnowADoor = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT, ROOT + ".micrometer")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage(ROOT);
+            .dependOnClassesThat(areDoors());
 
     @ArchTest
-    static final ArchRule rootDoesNotKnowRedis = noClasses()
+    static final ArchRule onlyRedisKnowsRedis = noClasses()
             .that()
-            .resideInAPackage(ROOT)
+            .resideOutsideOfPackage(ROOT + ".redis..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".redis..", "io.lettuce..");
@@ -89,10 +168,10 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".micrometer", "io.micrometer..");
 
-    // one level above our root: with "dev.reactivecache.(**)" the classes of the root package would be in no slice
+    /** Doors and words are slices of their own: taken together, the root package and the rooms would be a cycle. */
     @ArchTest
-    static final ArchRule packagesHaveNoCycles =
-            slices().matching("dev.(**)").should().beFreeOfCycles();
+    static final ArchRule roomsHaveNoCycles =
+            slices().assignedFrom(rooms()).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule nothingBlocks = noClasses().should().accessTargetWhere(blocks());
@@ -105,14 +184,67 @@ class ArchitectureTest {
     static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
 
     private static ArchRule onlyKnows(String name, String... allowed) {
-        String[] ours = Stream.concat(Stream.of(name), Stream.of(allowed))
-                .map(each -> ROOT + "." + each + "..")
-                .toArray(String[]::new);
         return classes()
                 .that()
                 .resideInAPackage(ROOT + "." + name + "..")
                 .should()
-                .onlyDependOnClassesThat(not(resideInAPackage(ROOT + "..")).or(resideInAnyPackage(ours)));
+                .onlyDependOnClassesThat(known(DescribedPredicate.alwaysFalse(), join(name, allowed)));
+    }
+
+    private static ArchRule onlyKnowsWordsAnd(String name, String... allowed) {
+        return classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(known(areWords(), join(name, allowed)));
+    }
+
+    private static String[] join(String name, String... others) {
+        return Stream.concat(Stream.of(name), Stream.of(others)).toArray(String[]::new);
+    }
+
+    private static DescribedPredicate<JavaClass> known(DescribedPredicate<JavaClass> besides, String... rooms) {
+        String[] packages =
+                Stream.of(rooms).map(each -> ROOT + "." + each + "..").toArray(String[]::new);
+        return not(resideInAPackage(ROOT + ".."))
+                .or(resideInAnyPackage(packages))
+                .or(besides);
+    }
+
+    private static DescribedPredicate<JavaClass> areDoors() {
+        return DescribedPredicate.describe("are doors", ArchitectureTest::isDoor);
+    }
+
+    private static DescribedPredicate<JavaClass> areWords() {
+        return DescribedPredicate.describe(
+                "are words", type -> type.getPackageName().equals(ROOT) && !isDoor(type));
+    }
+
+    private static boolean isDoor(JavaClass type) {
+        return type.getPackageName().equals(ROOT)
+                && DOORS.contains(outermost(type).getSimpleName());
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    private static SliceAssignment rooms() {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = type.getPackageName();
+                if (!name.startsWith(ROOT)) {
+                    return SliceIdentifier.ignore();
+                }
+                return SliceIdentifier.of(name.equals(ROOT) ? isDoor(type) ? "doors" : "words" : name);
+            }
+
+            @Override
+            public String getDescription() {
+                return "rooms";
+            }
+        };
     }
 
     /** Calls and method references alike. */

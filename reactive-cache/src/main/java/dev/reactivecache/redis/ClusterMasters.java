@@ -1,8 +1,8 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.redis.SlotTable.Master;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisCommandExecutionException;

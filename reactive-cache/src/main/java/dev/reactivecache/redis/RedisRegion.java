@@ -2,8 +2,8 @@ package dev.reactivecache.redis;
 
 import static dev.reactivecache.redis.WireFormat.hex;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.entry.Tokens;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;

@@ -1,7 +1,7 @@
 package dev.reactivecache.redis;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.entry.Tokens;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RemoteHealth;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;

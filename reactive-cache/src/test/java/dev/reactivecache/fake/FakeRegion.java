@@ -1,7 +1,7 @@
 package dev.reactivecache.fake;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeTier.Op;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;

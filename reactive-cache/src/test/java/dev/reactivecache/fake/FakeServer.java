@@ -1,8 +1,8 @@
 package dev.reactivecache.fake;
 
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteState;

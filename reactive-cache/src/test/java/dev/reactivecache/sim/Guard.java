@@ -38,26 +38,29 @@ enum Guard {
     ONLY_WHAT_IS_MAPPED_IS_KEPT(answering("internal.local.LocalStore.keep", "LocalStore.isStill", 1)),
     EVENT_DROPS_THE_ENTRY(ofCall("internal.change.RegionEvents.onChange", "LocalStore.drop")),
     EVENT_DROPS_THE_FLIGHT(hooked("internal.local.LocalStore.drop", "ConcurrentMap.remove", "removeEntry")),
-    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(hooked("internal.recovery.Repair.send", "Mono.doOnTerminate", "withoutAction")
-            .and(hooked("internal.recovery.Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
+    OWN_COPY_GOES_ONCE_A_CHANGE_IS_ACKNOWLEDGED(
+            hooked("internal.recovery.Repair.send", "Mono.doOnTerminate", "withoutAction")
+                    .and(hooked("internal.recovery.Repair.sendOrKeep", "Mono.doOnTerminate", "withoutAction"))),
     WHAT_IS_PENDING_IS_NOT_READ(answering("internal.miss.TierReads.isVoid", "Repairs.isKeyPending", 0)),
     WHAT_IS_PENDING_IS_SENT_AGAIN(ofCall("internal.recovery.Recovery.onTime", "Recovery.sendDue")
             .and(ofCall("internal.recovery.Recovery.tierBack", "Recovery.sendDue"))),
-    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(hooked("internal.recovery.Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
+    WHAT_A_FAILOVER_MAY_HAVE_LOST_IS_REPEATED(
+            hooked("internal.recovery.Repairs.tierBack", "Recovery.tierBack", "backWithAll")),
     FAILED_CHANGE_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepEndsAlone")),
     NOTHING_DOUBTFUL_IS_KEPT(asIf("internal.miss.LocalCopies.nowhere", "hereOnly")),
     COPY_ENDS_WITH_THE_ENTRY(hooked("internal.policy.Lifetimes.drawLocalNanos", "Math.min", "second")),
     AGE_IS_BY_THE_SERVERS_CLOCK(
             hooked("redis.CommandLink.serverMillisAt", "RedisClock.millisAt", RedisHooks.class, "slow")),
-    STAMPS_ARE_COMPARED(
-            answering("internal.miss.RemoteMiss.check", "Value.stamp", 1).and(answering("internal.miss.RemoteMiss.check", "Entry.stamp", 1))),
+    STAMPS_ARE_COMPARED(answering("internal.miss.RemoteMiss.check", "Value.stamp", 1)
+            .and(answering("internal.miss.RemoteMiss.check", "Entry.stamp", 1))),
 
     ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN(hooked("internal.miss.RemoteMiss.read", "Flight.epoch", "currentEpoch")
             .and(hooked("internal.miss.LocalCopies.isLive", "Flight.epoch", "currentEpoch"))
             .and(hooked("internal.miss.LocalCopies.confirmed", "Flight.epoch", "currentEpoch"))
             .and(hooked("internal.miss.LocalCopies.entry", "Flight.epoch", "currentEpoch"))),
     FLIGHT_OF_AN_OLD_EPOCH_IS_LEFT(hooked("internal.read.FlightRead.tryMapped", "Flight.epoch", "currentEpoch")),
-    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(answering("internal.read.FlightRead.tryMapped", "Flight.isSharedAt", 1)),
+    LOAD_IS_SHARED_ONLY_AS_LONG_AS_NEWS_WOULD_HAVE_COME(
+            answering("internal.read.FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
     SILENCE_IS_BOUNDED(hooked("internal.entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
@@ -74,18 +77,20 @@ enum Guard {
     CONTENT_FROM_BEFORE_A_CLEAR_IS_VOID(answering("internal.change.Generations.judged", "Generations.isOfNow", 1)
             .and(answering("internal.change.Generations.asked", "Generations.isOfNow", 1))),
     CONTENT_FROM_BEFORE_ITS_TAGS_END_IS_VOID(answering("internal.change.Generations.judged", "Generation.newest", 0)),
-    NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(answering("internal.change.Generations.isOfNow", "Mark.incarnation", 0)
-            .and(answering("internal.change.Generations.isOfNow", "Generation.incarnation", 0))),
+    NUMBERS_OF_ANOTHER_INCARNATION_ARE_NOT_COMPARED(
+            answering("internal.change.Generations.isOfNow", "Mark.incarnation", 0)
+                    .and(answering("internal.change.Generations.isOfNow", "Generation.incarnation", 0))),
     GENERATION_IS_THAT_FROM_BEFORE_THE_LOAD(hooked("internal.miss.FillAttempt.fill", "Optional.get", "markOfNow")),
     GENERATION_IS_THAT_FROM_BEFORE_THE_WRITE(hooked("internal.write.TierWrites.newValue", "Mark.tagged", "taggedNow")),
-    WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
+    WHAT_WAS_SAID_IS_BELIEVED_ONLY_WHILE_NEWS_COME(
+            hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
     TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "Entry.isTagged", 0)),
     FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("internal.read.FlightRead.tryMapped", "Flight.fence", 0)
             .and(answering("internal.read.FlightRead.tryMapped", "LocalStore.fence", 0))),
-    END_DROPS_WHAT_IS_IN_MEMORY(
-            ofCall("internal.change.Generations.ended", "LocalStore.dropTag").and(ofCall("internal.change.Generations.ended", "LocalStore.clear"))),
+    END_DROPS_WHAT_IS_IN_MEMORY(ofCall("internal.change.Generations.ended", "LocalStore.dropTag")
+            .and(ofCall("internal.change.Generations.ended", "LocalStore.clear"))),
     WORD_OF_AN_END_IS_HEEDED(ofCall("internal.change.RegionEvents.onGenerationEnd", "Generations.ended")),
     PENDING_END_COUNTS(answering("internal.recovery.Repairs.isEndPending", "Recovery.isPending", 0)
             .and(answering("internal.recovery.Repairs.isClearPending", "Recovery.isPending", 0))),

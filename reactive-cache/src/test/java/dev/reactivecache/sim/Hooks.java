@@ -1,10 +1,10 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.recovery.Recovery;
+import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Mark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,16 +2,16 @@ package dev.reactivecache.internal.change;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.internal.count.Counters;
-import dev.reactivecache.internal.recovery.Repairs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.remote.Mark;
+import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.local.LocalStore;
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.time.SharedQuestion;
 import dev.reactivecache.internal.time.TimeSource;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import java.util.Collection;

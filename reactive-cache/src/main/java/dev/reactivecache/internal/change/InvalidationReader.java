@@ -1,9 +1,9 @@
 package dev.reactivecache.internal.change;
 
 import dev.reactivecache.Invalidation;
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.ReactiveCache;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.reactivecache.internal.change;
 
-import dev.reactivecache.internal.codec.TierCodecs;
-import dev.reactivecache.internal.count.Counters;
-import dev.reactivecache.internal.recovery.Repairs;
-import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.internal.codec.TierCodecs;
+import dev.reactivecache.internal.count.Counters;
+import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.local.LocalStore;
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.remote.RegionListener;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.reactivecache.internal.change;
 
-import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.flight.KeyWaiters;
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.remote.RemoteRegion;
 
 /**
@@ -13,4 +13,5 @@ import dev.reactivecache.remote.RemoteRegion;
  * @param generations which of its content is void
  * @param waiters who waits on this node for word of a key
  */
-public record SharedTier(RemoteRegion region, ModeRules rules, Repairs repairs, Generations generations, KeyWaiters waiters) {}
+public record SharedTier(
+        RemoteRegion region, ModeRules rules, Repairs repairs, Generations generations, KeyWaiters waiters) {}

@@ -1,5 +1,6 @@
 package dev.reactivecache.internal.codec;
 
+import dev.reactivecache.codec.CodecException;
 import dev.reactivecache.internal.count.Counters;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what a cache's codecs cannot read or write, and logs the first value of each kind. */
-public final class CodecFailures {
+public final class CodecFailures implements ReadBackCodec.Findings {
     private static final Logger LOG = LoggerFactory.getLogger(CodecFailures.class);
 
     private final String cache;
@@ -34,6 +35,24 @@ public final class CodecFailures {
 
     void unwritable(Throwable failure) {
         count(counters.unwritable, writeLogged, "a value cannot be written, and stays out of the remote tier", failure);
+    }
+
+    @Override
+    public void unreadable(Class<?> type, CodecException failure) {
+        LOG.warn(
+                "cache '{}': values of {} can be written, but not read back, and stay in memory alone",
+                cache,
+                type.getTypeName(),
+                failure);
+    }
+
+    @Override
+    public void changed(Class<?> type, String difference) {
+        LOG.warn(
+                "cache '{}': values of {} do not come back from the remote tier as they went in: {}",
+                cache,
+                type.getTypeName(),
+                difference);
     }
 
     private void count(LongAdder counter, AtomicBoolean logged, String what, Throwable failure) {

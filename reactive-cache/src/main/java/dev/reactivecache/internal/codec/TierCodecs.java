@@ -16,7 +16,7 @@ public final class TierCodecs<K, V> {
 
     public TierCodecs(KeyCodec<K> keys, ValueCodec<V> values, CodecFailures failures) {
         this.keys = keys;
-        this.values = values;
+        this.values = new ReadBackCodec<>(values, failures);
         this.failures = failures;
     }
 
@@ -26,8 +26,7 @@ public final class TierCodecs<K, V> {
     }
 
     /** The key that is spelt so, or null if none of this cache is. */
-    @Nullable
-    public K key(String text) {
+    public @Nullable K key(String text) {
         try {
             return keys.decode(text);
         } catch (Throwable notOurs) {
@@ -37,8 +36,7 @@ public final class TierCodecs<K, V> {
     }
 
     /** The value with these bytes, or null if they cannot be read. */
-    @Nullable
-    public V decode(ByteBuffer payload) {
+    public @Nullable V decode(ByteBuffer payload) {
         try {
             return requireNonNull(values.decode(payload), "value codec returned null");
         } catch (Throwable unreadable) {

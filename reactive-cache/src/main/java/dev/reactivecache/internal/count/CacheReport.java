@@ -1,12 +1,12 @@
 package dev.reactivecache.internal.count;
 
 import dev.reactivecache.CacheHealth;
+import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.CacheStats;
 import dev.reactivecache.RecoveryHealth;
-import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.local.LocalStore;
+import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.observe.CacheObserver;
-import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.reactivecache.internal.count;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.observe.RemoteOperation;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;

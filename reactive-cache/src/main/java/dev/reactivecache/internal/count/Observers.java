@@ -1,11 +1,11 @@
 package dev.reactivecache.internal.count;
 
 import dev.reactivecache.LoadTimeoutException;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.observe.Watch;
-import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param options what its entry has of its own
  * @param stored whether it may be stored
  */
-public record LoadResult<V>(@Nullable V value, long startedNanos, long tookNanos, EntryOptions options, boolean stored) {
+public record LoadResult<V>(
+        @Nullable V value, long startedNanos, long tookNanos, EntryOptions options, boolean stored) {
 
     public boolean isAbsent() {
         return value == null;

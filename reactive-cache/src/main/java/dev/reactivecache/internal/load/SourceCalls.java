@@ -20,7 +20,8 @@ public final class SourceCalls<K, V> {
     private final Counters counters;
     private final Observers observers;
 
-    public SourceCalls(String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
+    public SourceCalls(
+            String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
         this.cache = cache;
         this.timeout = timeout;
         this.atOnce = atOnce;

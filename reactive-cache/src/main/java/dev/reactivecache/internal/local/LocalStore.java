@@ -2,7 +2,6 @@ package dev.reactivecache.internal.local;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.local.LocalTier;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
@@ -11,6 +10,7 @@ import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.TagWatch;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.time.TimeSource;
+import dev.reactivecache.local.LocalTier;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.reactivecache.internal.miss;
 
-import dev.reactivecache.internal.load.LoadResult;
-import dev.reactivecache.internal.load.Loader;
-import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.flight.KeyWaiters;
+import dev.reactivecache.internal.load.LoadResult;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.reactivecache.internal.miss;
 
-import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.change.ModeRules;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.Entry.From;
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.policy.Lifetimes;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

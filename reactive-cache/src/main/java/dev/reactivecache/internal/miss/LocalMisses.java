@@ -1,10 +1,10 @@
 package dev.reactivecache.internal.miss;
 
+import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.load.SourceCalls;
-import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.reactivecache.internal.miss;
 
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.load.Loader;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

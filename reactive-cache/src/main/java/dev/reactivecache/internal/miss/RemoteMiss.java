@@ -1,11 +1,11 @@
 package dev.reactivecache.internal.miss;
 
-import dev.reactivecache.internal.load.Loader;
-import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.flight.KeyWaiters;
+import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package dev.reactivecache.internal.miss;
 
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.flight.Flight;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
 import java.util.concurrent.atomic.AtomicReference;

@@ -2,20 +2,20 @@ package dev.reactivecache.internal.miss;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.internal.load.LoadResult;
-import dev.reactivecache.internal.load.Loader;
-import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.change.Generations;
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Epoch;
-import dev.reactivecache.remote.Mark;
+import dev.reactivecache.internal.load.LoadResult;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.RemoteState;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -3,13 +3,13 @@ package dev.reactivecache.internal.read;
 import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.RecursiveLoadException;
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.flight.Caller;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.flight.Flight.Boarding;
 import dev.reactivecache.internal.flight.Flight.Seat;
+import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.remote.Epoch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.reactivecache.internal.read;
 
 import dev.reactivecache.Cached;
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.load.Loader;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -1,7 +1,7 @@
 package dev.reactivecache.internal.read;
 
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.load.Loader;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;

@@ -1,8 +1,8 @@
 package dev.reactivecache.internal.read;
 
 import dev.reactivecache.ReactiveCache;
-import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.load.Loader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -31,7 +31,8 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
     }
 
     /** The same for a loader as users spell it, which is turned into a {@link Loader} only if it is needed. */
-    public static <K, V> Mono<V> ofValues(Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+    public static <K, V> Mono<V> ofValues(
+            Reads<K, V> reads, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
         return onAssembly(new Spelt<>(reads, key, loader));
     }
 

@@ -1,11 +1,11 @@
 package dev.reactivecache.internal.read;
 
-import dev.reactivecache.internal.miss.Misses;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.local.LocalStore;
+import dev.reactivecache.internal.miss.Misses;
 import dev.reactivecache.internal.time.TimeSource;
+import dev.reactivecache.remote.Epoch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -41,8 +41,7 @@ public final class Warming<K, V> {
     }
 
     /** The report of a step more. */
-    private static WarmReport extended(
-            WarmReport before, Iterable<? extends BulkAnswer<?, ?>> answers, Duration took) {
+    private static WarmReport extended(WarmReport before, Iterable<? extends BulkAnswer<?, ?>> answers, Duration took) {
         long found = before.found();
         long absent = before.absent();
         long failed = before.failed();

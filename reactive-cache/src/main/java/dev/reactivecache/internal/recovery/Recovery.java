@@ -1,8 +1,8 @@
 package dev.reactivecache.internal.recovery;
 
 import dev.reactivecache.RecoveryHealth;
-import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.internal.recovery.PendingKeys.Attempt;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

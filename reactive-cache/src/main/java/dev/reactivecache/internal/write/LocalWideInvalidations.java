@@ -1,9 +1,9 @@
 package dev.reactivecache.internal.write;
 
 import dev.reactivecache.Invalidation;
+import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.count.Counters;
-import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;

@@ -3,10 +3,10 @@ package dev.reactivecache.internal.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Invalidation;
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.ReactiveCache;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

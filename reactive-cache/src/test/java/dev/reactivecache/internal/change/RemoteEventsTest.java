@@ -3,16 +3,16 @@ package dev.reactivecache.internal.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Invalidation;
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.Gap;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
-import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
+import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.RegionListener.Change;
 import java.time.Duration;
 import java.util.ArrayList;

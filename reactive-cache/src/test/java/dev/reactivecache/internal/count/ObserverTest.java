@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
-import dev.reactivecache.internal.write.Writes;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;

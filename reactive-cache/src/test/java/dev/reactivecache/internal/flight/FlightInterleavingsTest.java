@@ -1,7 +1,7 @@
 package dev.reactivecache.internal.flight;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.flight.Flight.Seat;
+import dev.reactivecache.remote.Epoch;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;

@@ -2,9 +2,9 @@ package dev.reactivecache.internal.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.internal.flight.Flight.Boarding;
 import dev.reactivecache.internal.flight.Flight.Seat;
+import dev.reactivecache.remote.Epoch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.CacheMode;
 import dev.reactivecache.Cached;
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
-import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.PickyCodec;
+import dev.reactivecache.remote.Epoch;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -1,22 +1,22 @@
 package dev.reactivecache.internal.miss;
 
-import static dev.reactivecache.fake.Failures.failureOf;
 import static dev.reactivecache.RecoveryHealth.NOTHING_PENDING;
+import static dev.reactivecache.fake.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.CacheHealth;
+import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.OnAbandon;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
-import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
+import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteHealth;
 import java.time.Duration;

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.CacheStats;
 import dev.reactivecache.Cached;
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
-import dev.reactivecache.internal.read.Reads;
-import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.fake.FakeServer;

@@ -2,16 +2,16 @@ package dev.reactivecache.internal.miss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.codec.KeyCodec;
-import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Held;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.fake.PickyCodec;
+import dev.reactivecache.remote.Epoch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

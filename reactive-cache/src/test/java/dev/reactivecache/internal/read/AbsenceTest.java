@@ -2,9 +2,9 @@ package dev.reactivecache.internal.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
-import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.fake.HeldSource;
 import dev.reactivecache.local.LocalTier;
 import java.time.Duration;

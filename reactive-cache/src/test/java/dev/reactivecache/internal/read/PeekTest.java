@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached;
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;

@@ -4,8 +4,8 @@ import static dev.reactivecache.fake.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Cached;
-import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.fake.HeldSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -2,9 +2,9 @@ package dev.reactivecache.internal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.RecoveryHealth;
-import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.fake.FakeTier;
 import dev.reactivecache.fake.FakeTier.Op;
 import dev.reactivecache.remote.RemoteTierException;

@@ -3,11 +3,11 @@ package dev.reactivecache.internal.recovery;
 import static dev.reactivecache.fake.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.CacheHealth.Status;
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.RecoveryHealth;
 import dev.reactivecache.UncertainWriteException;
-import dev.reactivecache.CacheHealth.Status;
-import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.codec.CodecException;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.fake.FakeTier.Held;

@@ -3,10 +3,10 @@ package dev.reactivecache.internal.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Invalidation;
-import dev.reactivecache.ReactiveCache;
-import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.Invalidation.Cause;
 import dev.reactivecache.Invalidation.KeyInvalidated;
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.internal.change.InvalidationHub;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Awaiting;
 import dev.reactivecache.InvalidationReceipt;
-import dev.reactivecache.ReactiveCache;
-import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.InvalidationReceipt.Acknowledged;
 import dev.reactivecache.InvalidationReceipt.AppliedEverywhere;
 import dev.reactivecache.InvalidationReceipt.AppliedInPart;
+import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.fake.FakeServer;
 import dev.reactivecache.fake.FakeTier;
