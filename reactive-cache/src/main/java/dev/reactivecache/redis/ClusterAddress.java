@@ -28,7 +28,7 @@ final class ClusterAddress {
         if (!form.matches()) {
             throw RedisAddress.malformed(uri, WANTED);
         }
-        if (!form.group("database").isEmpty() && Integer.parseInt(form.group("database")) != 0) {
+        if (!form.group("database").matches("0*")) {
             throw RedisAddress.invalid(uri, "a cluster has no database but 0");
         }
         String scheme = "redis" + form.group("tls") + "://" + form.group("login");

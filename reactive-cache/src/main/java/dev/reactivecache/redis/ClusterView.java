@@ -8,6 +8,7 @@ import io.lettuce.core.event.Event;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -77,18 +78,30 @@ final class ClusterView {
 
     /** @param order what Redis said: {@code MOVED 3999 127.0.0.1:6381}, or {@code ASK} */
     private void onSentOn(String order) {
-        String target = order.substring(order.lastIndexOf(' ') + 1);
-        int colon = target.lastIndexOf(':');
-        boolean heard = colon > 0 && listener.isHeard(target.substring(0, colon), port(target.substring(colon + 1)));
-        if (!heard) {
+        Target target = Target.of(order);
+        if (!listener.isHeard(target.host(), target.port())) {
             doubts.incrementAndGet();
-            listener.onDoubt(target);
+            listener.onDoubt(target.text());
             refresh();
         }
     }
 
-    private static int port(String digits) {
-        return digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : -1;
+    /**
+     * Where a command is redirected to.
+     *
+     * @param port -1 if there is none, as no server has
+     */
+    record Target(String text, String host, int port) {
+        private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+        static Target of(String order) {
+            String text = order.substring(order.lastIndexOf(' ') + 1);
+            int colon = text.lastIndexOf(':');
+            String port = text.substring(colon + 1);
+            return colon > 0 && PORT.matcher(port).matches()
+                    ? new Target(text, text.substring(0, colon), Integer.parseInt(port))
+                    : new Target(text, text, -1);
+        }
     }
 
     /** Makes the client look at the cluster anew; not while it does so already, and not often. */

@@ -22,11 +22,15 @@ final class FlushGuard {
         this.settings = settings;
     }
 
-    /** Looks, and emits whether this is another data set than when it last looked. Errors if Redis does not answer. */
+    /**
+     * Looks, and emits whether this is another data set than when it last looked. A guard of another type of value, made by
+     * somebody else, is replaced. Errors if Redis does not answer.
+     */
     Mono<Boolean> look() {
         return Mono.defer(() -> {
             byte[] key = link.keys().guard();
             return link.send(settings.readTimeout(), commands -> commands.get(key))
+                    .onErrorResume(RedisFailures::isWrongType, taken -> remove().then(Mono.empty()))
                     .switchIfEmpty(Mono.defer(() -> create(key)))
                     .map(this::isAnother);
         });

@@ -7,6 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ final class KeyLayout {
     private static final String TICKETS = ROOT + ":ticket:";
     private static final String RECEIPTS = ROOT + ":receipts:";
     private static final byte[] TICKET_PREFIX = utf8(TICKETS);
-    private static final int ID_LENGTH = 16;
+    private static final Pattern TICKET = Pattern.compile("([0-9a-f]{16}):([0-9a-f]{16}):([^:]+):");
 
     private KeyLayout() {}
 
@@ -75,18 +77,21 @@ final class KeyLayout {
         return utf8(ENDED + cache + (tag == null ? WHOLE : TAG + tag));
     }
 
+    /** What a key in whose name no cache stands first is to a cache, or null if it is nothing to any. */
     private static @Nullable EntryKey parseGenerations(String whole) {
         if (whole.startsWith(GENERATIONS)) {
             return new EntryKey(whole.substring(GENERATIONS.length()), "", Kind.GENERATIONS);
         }
-        int tag = whole.startsWith(ENDED) ? whole.indexOf(TAG, ENDED.length()) : -1;
-        if (tag > 0) {
-            return new EntryKey(
-                    whole.substring(ENDED.length(), tag), whole.substring(tag + TAG.length()), Kind.END_OF_TAG);
+        int colon = whole.startsWith(ENDED) ? whole.indexOf(':', ENDED.length()) : -1;
+        if (colon < 0) {
+            return null;
         }
-        return whole.startsWith(ENDED) && whole.endsWith(WHOLE)
-                ? new EntryKey(whole.substring(ENDED.length(), whole.length() - WHOLE.length()), "", Kind.END_OF_ALL)
-                : null;
+        String cache = whole.substring(ENDED.length(), colon);
+        String what = whole.substring(colon);
+        if (what.startsWith(TAG)) {
+            return new EntryKey(cache, what.substring(TAG.length()), Kind.END_OF_TAG);
+        }
+        return what.equals(WHOLE) ? new EntryKey(cache, "", Kind.END_OF_ALL) : null;
     }
 
     /** The bytes of an entry's key. */
@@ -165,20 +170,12 @@ final class KeyLayout {
 
     /** The ticket that a key stands for, or null if it stands for none. */
     static ReceiptWord.@Nullable Ticket parseTicket(byte[] key) {
-        int asker = TICKET_PREFIX.length;
-        int id = asker + ID_LENGTH + 1;
-        int cache = id + ID_LENGTH + 1;
-        if (key.length <= cache || Arrays.mismatch(TICKET_PREFIX, key) != TICKET_PREFIX.length) {
+        int prefix = TICKET_PREFIX.length;
+        if (key.length <= prefix || Arrays.mismatch(TICKET_PREFIX, key) != prefix) {
             return null;
         }
-        String whole = new String(key, StandardCharsets.UTF_8);
-        int end = whole.indexOf(':', cache);
-        return end < 0
-                ? null
-                : new ReceiptWord.Ticket(
-                        whole.substring(asker, asker + ID_LENGTH),
-                        whole.substring(id, id + ID_LENGTH),
-                        whole.substring(cache, end));
+        Matcher form = TICKET.matcher(new String(key, prefix, key.length - prefix, StandardCharsets.UTF_8));
+        return form.lookingAt() ? new ReceiptWord.Ticket(form.group(1), form.group(2), form.group(3)) : null;
     }
 
     /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */

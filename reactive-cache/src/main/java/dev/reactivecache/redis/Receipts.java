@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Sinks.EmitFailureHandler;
  */
 final class Receipts {
     private static final int ID_LENGTH = 16;
+    private static final Pattern ANSWER = Pattern.compile("[0-9a-f]{" + 2 * ID_LENGTH + "}");
 
     private final Masters masters;
     private final RedisSettings settings;
@@ -80,7 +82,7 @@ final class Receipts {
     /** The answer that a message on this node's channel is, or null if it is none. */
     static ReceiptWord.@Nullable Answer answer(byte[] message) {
         String text = new String(message, StandardCharsets.US_ASCII);
-        return text.length() == 2 * ID_LENGTH
+        return ANSWER.matcher(text).matches()
                 ? new ReceiptWord.Answer(text.substring(0, ID_LENGTH), text.substring(ID_LENGTH))
                 : null;
     }

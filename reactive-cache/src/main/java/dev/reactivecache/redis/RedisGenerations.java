@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.Generation;
+import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -45,14 +46,19 @@ final class RedisGenerations {
         });
     }
 
-    private static Generation parse(String reply, List<String> asked) {
+    /** @throws RemoteTierException if the reply is not what the script answers */
+    static Generation parse(String reply, List<String> asked) {
         String[] numbers = reply.split(" ", -1);
         Map<String, Long> ended = new HashMap<>();
-        for (int i = 0; i < asked.size(); i++) {
-            ended.put(asked.get(i), Long.parseLong(numbers[i + 3]));
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                ended.put(asked.get(i), Long.parseLong(numbers[i + 3]));
+            }
+            return new Generation(
+                    Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]), ended);
+        } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
+            throw new RemoteTierException("the numbers of generations are not readable: " + reply, malformed);
         }
-        return new Generation(
-                Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]), ended);
     }
 
     /** Two steps, so that each touches one key. A caller that dies between them had no acknowledgement. */

@@ -13,6 +13,7 @@ import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -95,9 +96,8 @@ final class RedisRegion implements RemoteRegion {
                     .map(reply -> switch (reply[0]) {
                         case 'L' -> new RemoteState.Leased();
                         case 'O' ->
-                            new RemoteState.Loading(1_000_000
-                                    * Long.parseLong(
-                                            new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII)));
+                            new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(
+                                    new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII))));
                         case 'W' -> new RemoteState.Writing();
                         default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
                     });

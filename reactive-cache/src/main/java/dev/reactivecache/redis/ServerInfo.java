@@ -3,12 +3,15 @@ package dev.reactivecache.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** What a server says of itself. What it hides from this user is taken to be as it should be. */
 record ServerInfo(Map<String, String> fields) {
+    private static final Pattern FIRST_NUMBER = Pattern.compile("[0-9]{1,9}(?![0-9])");
 
     /** Asks for one section of {@code INFO}. */
     static Mono<ServerInfo> ask(RedisClusterReactiveCommands<byte[], byte[]> commands, String section) {
@@ -43,8 +46,8 @@ record ServerInfo(Map<String, String> fields) {
         if (version == null) {
             return Integer.MAX_VALUE;
         }
-        String digits = version.replaceFirst("\\D.*", "");
-        return digits.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        Matcher number = FIRST_NUMBER.matcher(version);
+        return number.lookingAt() ? Integer.parseInt(number.group()) : Integer.MAX_VALUE;
     }
 
     /** Whether it follows another server, and may lag behind it. */

@@ -175,9 +175,8 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
             return;
         }
         guarded(() -> {
-            Object content =
-                    message.getContent(ByteArrayCodec.INSTANCE::decodeValue).get(1);
-            if (!(content instanceof List<?> keys)) {
+            List<?> content = message.getContent(ByteArrayCodec.INSTANCE::decodeValue);
+            if (content.size() < 2 || !(content.get(1) instanceof List<?> keys)) {
                 owner.onFlushed(this);
                 return;
             }

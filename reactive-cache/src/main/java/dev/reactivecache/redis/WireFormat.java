@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +100,8 @@ final class WireFormat {
                     payload,
                     absent,
                     digits(bytes, STAMP, STAMP_DIGITS, 16),
-                    1_000_000 * Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10)),
-                    1_000_000 * remaining,
+                    nanos(Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10))),
+                    nanos(remaining),
                     bytes.length < start ? null : MarkFormat.decode(bytes, HEADER, start));
         } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
             return FOREIGN;
@@ -110,10 +111,15 @@ final class WireFormat {
     private static RemoteState loading(byte[] bytes, long serverMillis) {
         try {
             long remaining = digits(bytes, DEADLINE, MILLIS_DIGITS, 10) - serverMillis;
-            return new RemoteState.Loading(1_000_000 * Math.max(0, remaining));
+            return new RemoteState.Loading(nanos(Math.max(0, remaining)));
         } catch (NumberFormatException malformed) {
             return FOREIGN;
         }
+    }
+
+    /** Or as many as there can be: what 13 digits say need not be a time of ours. */
+    private static long nanos(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     static long digits(byte[] bytes, int offset, int count, int radix) {
