@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param uri Redis that the caches of several nodes share: redis://[[user]:password@]host[:port][/database], or
  *     redis-sentinel:// or redis-cluster://, with rediss for TLS. Unless set, a Lettuce client that is a bean is used,
  *     or what spring.data.redis says.
+ * @param keyPrefix What all keys and channels in Redis begin with, so that applications and environments that share a
+ *     Redis do not meet. Unless set, what spring.cache.redis.key-prefix says.
  * @param readTimeout Most that a read waits for Redis before it loads instead.
  * @param writeTimeout Most that a fill, an invalidation or a write waits for Redis to acknowledge.
  * @param stalenessBound How far an answer from memory may be behind Redis.
@@ -28,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RedisProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String uri,
+        @Nullable String keyPrefix,
         @Nullable Duration readTimeout,
         @Nullable Duration writeTimeout,
         @Nullable Duration stalenessBound,
@@ -36,6 +39,7 @@ record RedisProperties(
         @Nullable Duration awaitReady) {
 
     void applyTo(RedisTierBuilder builder) {
+        Setting.of(keyPrefix).to(builder::keyPrefix);
         Setting.of(readTimeout).to(builder::readTimeout);
         Setting.of(writeTimeout).to(builder::writeTimeout);
         Setting.of(stalenessBound).to(builder::stalenessBound);

@@ -131,7 +131,7 @@ class ReactiveCacheAutoConfigurationTest {
     }
 
     private static RedisProperties properties(String uri) {
-        return new RedisProperties(true, uri, null, null, null, null, null, null);
+        return new RedisProperties(true, uri, null, null, null, null, null, null, null);
     }
 
     private static String stackTrace(Throwable failure) {

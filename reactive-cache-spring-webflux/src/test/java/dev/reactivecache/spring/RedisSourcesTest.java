@@ -114,6 +114,39 @@ class RedisSourcesTest {
     }
 
     @Test
+    void keyPrefixIsOursOrElseThatOfSpringsCache() {
+        assertPrefix("none");
+        assertPrefix("shop:", "spring.cache.redis.key-prefix=shop:");
+        assertPrefix("mine:", "spring.cache.redis.key-prefix=shop:", "reactive-cache.redis.key-prefix=mine:");
+        assertPrefix("none", "spring.cache.redis.key-prefix=shop:", "reactive-cache.redis.key-prefix=");
+    }
+
+    private void assertPrefix(String expected, String... properties) {
+        alone.withPropertyValues("reactive-cache.redis.uri=redis://127.0.0.1:1")
+                .withPropertyValues(properties)
+                .run(context -> assertThat(context.getBean(RedisTier.class))
+                        .hasToString("RedisTier[127.0.0.1:1/0"
+                                + (expected.equals("none") ? "]" : ", keyPrefix " + expected + "]")));
+    }
+
+    @Test
+    void keyPrefixThatIsRefusedStopsTheStartWithItsProperty() {
+        assertRefused("reactive-cache.redis: keyPrefix ('{shop}')", "reactive-cache.redis.key-prefix={shop}");
+        assertRefused("spring.cache.redis.key-prefix: keyPrefix ('{shop}')", "spring.cache.redis.key-prefix={shop}");
+    }
+
+    private void assertRefused(String description, String property) {
+        alone.withPropertyValues("reactive-cache.redis.uri=redis://127.0.0.1:1", property)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    assertThat(new ReactiveCacheFailureAnalyzer()
+                                    .analyze(context.getStartupFailure())
+                                    .getDescription())
+                            .startsWith(description);
+                });
+    }
+
+    @Test
     void customizersHaveTheLastWord() {
         StringBuilder seen = new StringBuilder();
         alone.withPropertyValues("reactive-cache.redis.uri=redis://127.0.0.1:1")

@@ -42,7 +42,7 @@ final class ClusterMasters implements Masters {
     private final ChangeListener changes;
     private final Masters.Listener listener;
     private final long node = Tokens.next();
-    private final FillNotes nobodysNotes = new FillNotes(KeyLayout.fillsChannel("nobody"), node);
+    private final FillNotes nobodysNotes;
     private final TierStatus own; // of what belongs to no single master
     private final TierStatus overall;
     private final ClusterLink link;
@@ -56,6 +56,7 @@ final class ClusterMasters implements Masters {
     ClusterMasters(ClusterClients clients, RedisSettings settings, ChangeListener changes, Masters.Listener listener) {
         this.clients = clients;
         this.settings = settings;
+        this.nobodysNotes = new FillNotes(settings.keys().fillsChannel("nobody"), node);
         this.epoch = new CurrentEpoch(settings.stalenessBound());
         this.unserved = Epoch.none(settings.stalenessBound().toNanos());
         this.changes = changes;
@@ -99,7 +100,7 @@ final class ClusterMasters implements Masters {
         SlotTable now = table;
         shards.forEach((master, shard) -> {
             if (shard.link().isOpen()) {
-                link.tryWayTo(master, now.keys(master).guard(), settings.readTimeout());
+                link.tryWayTo(master, now.keys(master, settings.keys()).guard(), settings.readTimeout());
             }
         });
     }
@@ -162,7 +163,7 @@ final class ClusterMasters implements Masters {
         Shard shard = new Shard(
                 clients.nodes(),
                 settings.at(seen.address(master)),
-                new FillNotes(KeyLayout.fillsChannel(master.id()), node),
+                new FillNotes(settings.keys().fillsChannel(master.id()), node),
                 new KeysNow(master),
                 changes,
                 new ShardListener(master, table != SlotTable.EMPTY),
@@ -204,12 +205,12 @@ final class ClusterMasters implements Masters {
 
         @Override
         public byte[] probe() {
-            return table.keys(master).probe();
+            return table.keys(master, settings.keys()).probe();
         }
 
         @Override
         public byte[] guard() {
-            return table.keys(master).guard();
+            return table.keys(master, settings.keys()).guard();
         }
     }
 

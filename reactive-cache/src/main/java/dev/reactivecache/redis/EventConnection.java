@@ -27,9 +27,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         implements ChangeConnection, RedisConnectionStateListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
+    private final KeyLayout keys;
     private final FillNotes notes;
     private final byte[] answers;
-    private final byte[] own = KeyLayout.ownChannel(Tokens.next());
+    private final byte[] own;
     private final byte[][] channels;
     private final Owner owner;
     private final ChangeListener listener;
@@ -47,8 +48,10 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
             ChangeListener listener) {
         this.connection = connection;
         this.settings = settings;
+        this.keys = settings.keys();
+        this.own = keys.ownChannel(Tokens.next());
         this.notes = notes;
-        this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
+        this.answers = keys.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.channels = KeyEvents.channels(settings.uri().getDatabase(), notes.channel(), answers, own);
         this.owner = owner;
         this.listener = listener;
@@ -134,17 +137,16 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         FillNotes.Note before = noted;
         noted = notes.read(channel, message);
         try {
-            ReceiptWord word =
-                    Arrays.equals(channel, answers) ? Receipts.answer(message) : KeyLayout.parseTicket(message);
+            ReceiptWord word = Arrays.equals(channel, answers) ? Receipts.answer(message) : keys.parseTicket(message);
             if (word != null) {
                 listener.onReceipt(word);
                 return;
             }
-            Change change = KeyLayout.isOurs(message) ? KeyEvents.changeOn(channel) : null;
+            Change change = keys.isOurs(message) ? KeyEvents.changeOn(channel) : null;
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();
             }
-            if (change == Change.DELETED && KeyLayout.isProbe(message)) {
+            if (change == Change.DELETED && keys.isProbe(message)) {
                 probe.heard(message, subscribed, sentAt -> owner.onProved(this, sentAt));
             } else if (change != null) {
                 pass(message, change);
@@ -155,7 +157,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
     }
 
     private void pass(byte[] key, Change change) {
-        KeyLayout.EntryKey entry = KeyLayout.parse(key);
+        KeyLayout.EntryKey entry = keys.parse(key);
         if (entry != null) {
             listener.onChange(entry, change);
         }

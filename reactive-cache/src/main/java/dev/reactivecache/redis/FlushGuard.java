@@ -23,8 +23,8 @@ final class FlushGuard {
     }
 
     /**
-     * Looks, and emits whether this is another data set than when it last looked. A guard of another type of value, made by
-     * somebody else, is replaced. Errors if Redis does not answer.
+     * Looks, and emits whether this is another data set than when it last looked. A guard of another type of value,
+     * made by somebody else, is replaced. Errors if Redis does not answer.
      */
     Mono<Boolean> look() {
         return Mono.defer(() -> {

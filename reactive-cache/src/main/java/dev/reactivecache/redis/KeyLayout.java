@@ -12,26 +12,67 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How keys are spelt in Redis: {@code rc:<cache>:<key>}. No cache name contains a colon, so no cache's prefix is
- * another's. Braces in a key are escaped, as {@code %7B} and {@code %7D}, since Redis Cluster would take what stands
- * between them for the whole key; so is the percent sign.
+ * How keys and channels are spelt in Redis: {@code rc:<cache>:<key>}, after the prefix of the tier. No cache name
+ * contains a colon, so no cache's keys begin as another's do. No prefix contains {@code rc:}, so neither do one tier's
+ * as those of a tier with another prefix. Braces in a key are escaped, as {@code %7B} and {@code %7D}, since Redis
+ * Cluster would take what stands between them for the whole key; so is the percent sign.
  */
 final class KeyLayout {
-    static final String ROOT = "rc:";
-    private static final String PROBES = ROOT + ":probe:";
-    private static final String GUARD = ROOT + ":guard";
-    private static final String FILLS = ROOT + ":fills:";
-    private static final String GENERATIONS = ROOT + ":generations:";
-    private static final String ENDED = ROOT + ":ended:";
+    private static final String OURS = "rc:";
+    private static final int LONGEST_PREFIX = 200;
+    private static final Pattern PREFIX = Pattern.compile("[!-~&&[^*?\\[\\]\\\\{}]]{0," + LONGEST_PREFIX + "}");
     private static final String TAG = ":#";
     private static final String WHOLE = ":*";
-    private static final String NODES = ROOT + ":nodes:";
-    private static final String TICKETS = ROOT + ":ticket:";
-    private static final String RECEIPTS = ROOT + ":receipts:";
-    private static final byte[] TICKET_PREFIX = utf8(TICKETS);
     private static final Pattern TICKET = Pattern.compile("([0-9a-f]{16}):([0-9a-f]{16}):([^:]+):");
 
-    private KeyLayout() {}
+    private final String root;
+    private final byte[] rootBytes;
+    private final String generations;
+    private final String ended;
+    private final byte[] probes;
+    private final byte[] tickets;
+
+    /** The layout of a tier with this prefix, of which {@link #requirePrefix} must approve. */
+    KeyLayout(String prefix) {
+        root = prefix + OURS;
+        rootBytes = utf8(root);
+        generations = root + ":generations:";
+        ended = root + ":ended:";
+        probes = utf8(root + ":probe:");
+        tickets = utf8(root + ":ticket:");
+    }
+
+    /**
+     * Returns the prefix.
+     *
+     * @throws IllegalArgumentException if it has a character with a meaning in patterns or to a cluster, or one that is
+     *     not visible ASCII, or is too long, or could be taken for the keys of a tier with a shorter prefix
+     */
+    static String requirePrefix(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("keyPrefix ('" + prefix + "') must be at most " + LONGEST_PREFIX
+                    + " visible ASCII characters, without * ? [ ] { } and \\");
+        }
+        if (prefix.contains(OURS)) {
+            throw new IllegalArgumentException("keyPrefix ('" + prefix + "') must not contain '" + OURS + "'");
+        }
+        return prefix;
+    }
+
+    /** The prefix of the tier. */
+    String prefix() {
+        return root.substring(0, root.length() - OURS.length());
+    }
+
+    /** What all keys of the tier begin with. */
+    String root() {
+        return root;
+    }
+
+    /** The rights to channels, beside that to keyspace events, that a user needs, for messages. */
+    String channelRights() {
+        return "&" + root + ":fills:* and &" + root + ":receipts:*";
+    }
 
     /** What a key is to a cache. */
     enum Kind {
@@ -58,35 +99,35 @@ final class KeyLayout {
     }
 
     /** What the key of each entry of a cache begins with. */
-    static byte[] entryPrefix(String cache) {
-        return utf8(ROOT + cache + ':');
+    byte[] entryPrefix(String cache) {
+        return utf8(root + cache + ':');
     }
 
     /** What the key of each entry of a cache begins with whose text begins with a prefix. */
-    static byte[] entryPrefix(String cache, String prefix) {
+    byte[] entryPrefix(String cache, String prefix) {
         return entryKey(cache, prefix);
     }
 
     /** The numbers of a cache's generations. */
-    static byte[] generationsKey(String cache) {
-        return utf8(GENERATIONS + cache);
+    byte[] generationsKey(String cache) {
+        return utf8(generations + cache);
     }
 
     /** What is deleted to announce that the generations of a tag have ended, or of the whole cache, if null. */
-    static byte[] endedKey(String cache, @Nullable String tag) {
-        return utf8(ENDED + cache + (tag == null ? WHOLE : TAG + tag));
+    byte[] endedKey(String cache, @Nullable String tag) {
+        return utf8(ended + cache + (tag == null ? WHOLE : TAG + tag));
     }
 
     /** What a key in whose name no cache stands first is to a cache, or null if it is nothing to any. */
-    private static @Nullable EntryKey parseGenerations(String whole) {
-        if (whole.startsWith(GENERATIONS)) {
-            return new EntryKey(whole.substring(GENERATIONS.length()), "", Kind.GENERATIONS);
+    private @Nullable EntryKey parseGenerations(String whole) {
+        if (whole.startsWith(generations)) {
+            return new EntryKey(whole.substring(generations.length()), "", Kind.GENERATIONS);
         }
-        int colon = whole.startsWith(ENDED) ? whole.indexOf(':', ENDED.length()) : -1;
+        int colon = whole.startsWith(ended) ? whole.indexOf(':', ended.length()) : -1;
         if (colon < 0) {
             return null;
         }
-        String cache = whole.substring(ENDED.length(), colon);
+        String cache = whole.substring(ended.length(), colon);
         String what = whole.substring(colon);
         if (what.startsWith(TAG)) {
             return new EntryKey(cache, what.substring(TAG.length()), Kind.END_OF_TAG);
@@ -95,7 +136,7 @@ final class KeyLayout {
     }
 
     /** The bytes of an entry's key. */
-    static byte[] entryKey(String cache, String text) {
+    byte[] entryKey(String cache, String text) {
         return entryKey(entryPrefix(cache), text);
     }
 
@@ -108,10 +149,7 @@ final class KeyLayout {
         for (int i = 0; i < text.length(); i++) {
             char each = text.charAt(i);
             if (each >= 0x80 || isEscaped(each)) {
-                byte[] rest = utf8(escape(text));
-                key = Arrays.copyOf(prefix, prefix.length + rest.length);
-                System.arraycopy(rest, 0, key, prefix.length, rest.length);
-                return key;
+                return concat(prefix, escape(text));
             }
             key[prefix.length + i] = (byte) each;
         }
@@ -123,45 +161,44 @@ final class KeyLayout {
     }
 
     /** The bytes of a key that is no entry, for one probe. */
-    static byte[] probeKey(long token) {
-        return utf8(PROBES + HexFormat.of().toHexDigits(token));
+    byte[] probeKey(long token) {
+        return concat(probes, HexFormat.of().toHexDigits(token));
     }
 
     /** Whether a key was made for a probe, by any node. */
-    static boolean isProbe(byte[] key) {
-        int length = PROBES.length();
-        return key.length > length && new String(key, 0, length, StandardCharsets.US_ASCII).equals(PROBES);
+    boolean isProbe(byte[] key) {
+        return key.length > probes.length && startsWith(key, probes);
     }
 
     /** The bytes of a key that stands for a whole data set. The suffix tells the parts of a cluster apart. */
-    static byte[] guardKey(String suffix) {
-        return utf8(GUARD + suffix);
+    byte[] guardKey(String suffix) {
+        return utf8(root + ":guard" + suffix);
     }
 
     /**
      * The channel of the {@link FillNotes} of one keyspace: a database, or the part of it that a master of a cluster
      * has. Channels belong to neither, so its name is in theirs.
      */
-    static byte[] fillsChannel(String keyspace) {
-        return utf8(FILLS + keyspace);
+    byte[] fillsChannel(String keyspace) {
+        return utf8(root + ":fills:" + keyspace);
     }
 
     /** The set of the nodes that have a cache open. */
-    static byte[] nodesKey(String cache) {
-        return utf8(NODES + cache);
+    byte[] nodesKey(String cache) {
+        return utf8(root + ":nodes:" + cache);
     }
 
     /** Where a node receives the answers to its questions about receipts. */
-    static byte[] receiptsChannel(String node) {
-        return utf8(RECEIPTS + node);
+    byte[] receiptsChannel(String node) {
+        return utf8(root + ":receipts:" + node);
     }
 
     /**
      * The key of a ticket about an entry, in the entry's slot: entries' keys have no braces, so that is the whole
      * key's.
      */
-    static byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
-        byte[] before = utf8(TICKETS + asker + ':' + id + ':' + cache + ":{");
+    byte[] ticketKey(String asker, String id, String cache, byte[] entry) {
+        byte[] before = concat(tickets, asker + ':' + id + ':' + cache + ":{");
         byte[] key = Arrays.copyOf(before, before.length + entry.length + 1);
         System.arraycopy(entry, 0, key, before.length, entry.length);
         key[key.length - 1] = '}';
@@ -169,35 +206,47 @@ final class KeyLayout {
     }
 
     /** The ticket that a key stands for, or null if it stands for none. */
-    static ReceiptWord.@Nullable Ticket parseTicket(byte[] key) {
-        int prefix = TICKET_PREFIX.length;
-        if (key.length <= prefix || Arrays.mismatch(TICKET_PREFIX, key) != prefix) {
+    ReceiptWord.@Nullable Ticket parseTicket(byte[] key) {
+        if (!startsWith(key, tickets)) {
             return null;
         }
-        Matcher form = TICKET.matcher(new String(key, prefix, key.length - prefix, StandardCharsets.UTF_8));
+        int start = tickets.length;
+        Matcher form = TICKET.matcher(new String(key, start, key.length - start, StandardCharsets.UTF_8));
         return form.lookingAt() ? new ReceiptWord.Ticket(form.group(1), form.group(2), form.group(3)) : null;
     }
 
     /** A channel that one connection subscribes to, and no other. Under the right that the {@link FillNotes} need. */
-    static byte[] ownChannel(long token) {
-        return utf8(FILLS + "own:" + HexFormat.of().toHexDigits(token));
+    byte[] ownChannel(long token) {
+        return utf8(root + ":fills:own:" + HexFormat.of().toHexDigits(token));
     }
 
-    /** Whether a key starts as all keys of this toolkit do. Cheap: a busy Redis announces every stranger's key. */
-    static boolean isOurs(byte[] key) {
-        return key.length > 3 && key[0] == 'r' && key[1] == 'c' && key[2] == ':';
+    /** Whether a key begins as all keys of this tier do. Cheap: a busy Redis announces every stranger's key. */
+    boolean isOurs(byte[] key) {
+        return key.length > rootBytes.length && startsWith(key, rootBytes);
     }
 
     /** What a key is to which cache, or null if it is nothing to any. */
-    static @Nullable EntryKey parse(byte[] key) {
+    @Nullable
+    EntryKey parse(byte[] key) {
         if (!isOurs(key)) {
             return null;
         }
         String whole = new String(key, StandardCharsets.UTF_8);
-        int colon = whole.indexOf(':', ROOT.length());
-        return colon <= ROOT.length()
+        int colon = whole.indexOf(':', root.length());
+        return colon <= root.length()
                 ? parseGenerations(whole)
-                : new EntryKey(whole.substring(ROOT.length(), colon), unescape(whole.substring(colon + 1)));
+                : new EntryKey(whole.substring(root.length(), colon), unescape(whole.substring(colon + 1)));
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static byte[] concat(byte[] prefix, String text) {
+        byte[] rest = utf8(text);
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + rest.length);
+        System.arraycopy(rest, 0, whole, prefix.length, rest.length);
+        return whole;
     }
 
     private static byte[] utf8(String text) {

@@ -70,8 +70,9 @@ final class NotificationCheck {
     static RedisConfigurationException refused(RedisSettings settings, Throwable refusal) {
         return new RedisConfigurationException(
                 settings.about("it refuses the subscription to its changes: " + refusal.getMessage()
-                        + "; give the user the right to the channels &__keyevent@*, &rc::fills:* and &rc::receipts:*; until"
-                        + " then every answer from memory is checked first"),
+                        + "; give the user the right to the channels &__keyevent@*, "
+                        + settings.keys().channelRights()
+                        + "; until then every answer from memory is checked first"),
                 refusal);
     }
 

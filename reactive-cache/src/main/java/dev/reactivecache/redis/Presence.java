@@ -91,7 +91,7 @@ final class Presence {
         return masters.run(
                         Script.ATTEND,
                         ScriptOutputType.INTEGER,
-                        KeyLayout.nodesKey(cache),
+                        settings.keys().nodesKey(cache),
                         node,
                         Long.toString(span.toMillis()).getBytes(StandardCharsets.US_ASCII))
                 .then();
@@ -99,7 +99,10 @@ final class Presence {
 
     /** The nodes that have a cache open. */
     Mono<Set<String>> of(String cache) {
-        return masters.<byte[]>run(Script.ATTENDANTS, ScriptOutputType.VALUE, KeyLayout.nodesKey(cache))
+        return masters.<byte[]>run(
+                        Script.ATTENDANTS,
+                        ScriptOutputType.VALUE,
+                        settings.keys().nodesKey(cache))
                 .map(ids -> split(new String(ids, StandardCharsets.US_ASCII)));
     }
 

@@ -57,7 +57,7 @@ final class Receipts {
             String id = new String(hex(Tokens.next()), StandardCharsets.US_ASCII);
             Sinks.Many<String> answers = Sinks.many().unicast().onBackpressureBuffer();
             open.put(id, answers);
-            byte[] ticket = KeyLayout.ticketKey(node, id, cache, entry);
+            byte[] ticket = settings.keys().ticketKey(node, id, cache, entry);
             Mono<Set<String>> nodes =
                     presence.of(cache); // a node that was there when the change was made is in it, or has gone
             Mono<Long> asked = masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
@@ -104,7 +104,7 @@ final class Receipts {
     }
 
     private void answer(ReceiptWord.Ticket ticket) {
-        byte[] channel = KeyLayout.receiptsChannel(ticket.asker());
+        byte[] channel = settings.keys().receiptsChannel(ticket.asker());
         byte[] text = (ticket.id() + node).getBytes(StandardCharsets.US_ASCII);
         masters.send(channel, settings.writeTimeout(), commands -> commands.publish(channel, text))
                 .subscribe(null, unreachable -> {}); // the asker counts the answers

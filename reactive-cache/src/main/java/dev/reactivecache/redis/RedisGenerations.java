@@ -21,12 +21,14 @@ final class RedisGenerations {
 
     private final Masters masters;
     private final String cache;
+    private final RedisSettings settings;
     private final byte[] name;
 
-    RedisGenerations(String cache, Masters masters) {
+    RedisGenerations(String cache, Masters masters, RedisSettings settings) {
         this.cache = cache;
         this.masters = masters;
-        this.name = KeyLayout.generationsKey(cache);
+        this.settings = settings;
+        this.name = settings.keys().generationsKey(cache);
     }
 
     byte[] name() {
@@ -69,7 +71,10 @@ final class RedisGenerations {
                         name,
                         incarnation(),
                         ascii(tag == null ? "*" : "#" + tag)))
-                .then(masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, KeyLayout.endedKey(cache, tag)))
+                .then(masters.run(
+                        Script.INVALIDATE,
+                        ScriptOutputType.INTEGER,
+                        settings.keys().endedKey(cache, tag)))
                 .then();
     }
 

@@ -45,14 +45,14 @@ final class RedisRegion implements RemoteRegion {
             Receipts receipts,
             Runnable onClose) {
         this.cache = cache;
-        this.prefix = KeyLayout.entryPrefix(cache);
+        this.prefix = settings.keys().entryPrefix(cache);
         this.masters = masters;
         this.reads = reads;
         this.settings = settings;
         this.presence = presence;
         this.receipts = receipts;
         this.onClose = onClose;
-        this.generations = new RedisGenerations(cache, masters);
+        this.generations = new RedisGenerations(cache, masters, settings);
         this.unannounced = Epoch.none(settings.stalenessBound().toNanos());
     }
 
@@ -96,8 +96,8 @@ final class RedisRegion implements RemoteRegion {
                     .map(reply -> switch (reply[0]) {
                         case 'L' -> new RemoteState.Leased();
                         case 'O' ->
-                            new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(
-                                    new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII))));
+                            new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(
+                                    Long.parseLong(new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII))));
                         case 'W' -> new RemoteState.Writing();
                         default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
                     });
@@ -226,13 +226,13 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Flux<Spread> spreadOfGeneration(@Nullable String tag) {
-        return receipts.ask(cache, KeyLayout.endedKey(cache, tag));
+        return receipts.ask(cache, settings.keys().endedKey(cache, tag));
     }
 
     @Override
     public Flux<String> keys(String prefix) {
-        return masters.scan(KeyScan.pattern(KeyLayout.entryPrefix(cache, prefix)))
-                .mapNotNull(KeyLayout::parse)
+        return masters.scan(KeyScan.pattern(settings.keys().entryPrefix(cache, prefix)))
+                .mapNotNull(settings.keys()::parse)
                 .map(KeyLayout.EntryKey::text);
     }
 

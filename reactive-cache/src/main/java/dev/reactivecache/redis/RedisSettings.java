@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param limits how long things may take
  * @param notifications what to do when Redis does not announce changes
  * @param changes how it hears of changes
+ * @param keys how keys and channels are spelt
  * @param timer the one source of time of the tier
  * @param retryJitter the largest share by which a delay between two attempts to connect is changed at random
  */
@@ -22,6 +23,7 @@ record RedisSettings(
         Limits limits,
         NotificationSetup notifications,
         ChangeSource changes,
+        KeyLayout keys,
         TimeSource timer,
         double retryJitter) {
 
@@ -48,7 +50,7 @@ record RedisSettings(
 
     /** The same, of one node of a cluster. */
     RedisSettings at(RedisURI node) {
-        return new RedisSettings(node, Deployment.CLUSTER, limits, notifications, changes, timer, retryJitter);
+        return new RedisSettings(node, Deployment.CLUSTER, limits, notifications, changes, keys, timer, retryJitter);
     }
 
     /** The server, for messages: without user and password. */

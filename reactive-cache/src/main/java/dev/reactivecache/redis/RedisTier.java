@@ -173,7 +173,8 @@ public final class RedisTier implements RemoteTier {
 
     @Override
     public String toString() {
-        return "RedisTier[" + masters.server() + "]";
+        String prefix = settings.keys().prefix();
+        return "RedisTier[" + masters.server() + (prefix.isEmpty() ? "" : ", keyPrefix " + prefix) + "]";
     }
 
     /** Passes each change to the region that it is about. */

@@ -23,6 +23,7 @@ public final class RedisTierBuilder {
     private Duration stalenessBound = Duration.ofMillis(1_500);
     private NotificationSetup notifications = NotificationSetup.ADD_MISSING_ON_LOOPBACK;
     private ChangeSource changes = ChangeSource.EVENTS_OR_TRACKING;
+    private String keyPrefix = "";
     private TimeSource timer = TimeSource.system();
     private double retryJitter = 0.5;
 
@@ -144,6 +145,20 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /**
+     * What all keys and channels of the tier begin with: with {@code "shop:"} an entry is {@code
+     * shop:rc:<cache>:<key>}. So applications and environments that share a Redis do not meet, also where their caches
+     * have the same names, and a Redis user can be limited to one of them. All nodes of an application give the same.
+     * Default: nothing.
+     *
+     * @throws IllegalArgumentException if it is longer than 200 characters, has another character than visible ASCII
+     *     ones or one of <code>* ? [ ] { } \</code>, or contains {@code rc:}
+     */
+    public RedisTierBuilder keyPrefix(String prefix) {
+        this.keyPrefix = KeyLayout.requirePrefix(requireNonNull(prefix, "keyPrefix"));
+        return this;
+    }
+
     /** Takes all time from this timer, and leaves nothing to chance: for a client whose Redis is simulated. */
     RedisTierBuilder simulated(TimeSource virtual) {
         this.timer = virtual;
@@ -163,7 +178,8 @@ public final class RedisTierBuilder {
             throw new IllegalStateException("changes (TRACKING) is not possible with a Redis Cluster: use EVENTS");
         }
         RedisSettings.Limits limits = new RedisSettings.Limits(readTimeout, writeTimeout, stalenessBound);
-        RedisSettings settings = new RedisSettings(uri, deployment, limits, notifications, changes, timer, retryJitter);
+        RedisSettings settings = new RedisSettings(
+                uri, deployment, limits, notifications, changes, new KeyLayout(keyPrefix), timer, retryJitter);
         RedisTier tier = new RedisTier(settings, masters);
         tier.start();
         return tier;

@@ -20,9 +20,11 @@ record ServerInfo(Map<String, String> fields) {
                 .map(ServerInfo::parse);
     }
 
+    /** Whether this user may not ask, or the server knows the command by another name. */
     static boolean isForbidden(@Nullable Throwable failure) {
+        String message = String.valueOf(failure == null ? null : failure.getMessage());
         return failure instanceof RedisCommandExecutionException
-                && String.valueOf(failure.getMessage()).startsWith("NOPERM");
+                && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
     }
 
     static ServerInfo parse(String info) {

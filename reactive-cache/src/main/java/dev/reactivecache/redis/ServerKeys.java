@@ -5,17 +5,19 @@ import dev.reactivecache.internal.entry.Tokens;
 /** Keys that a server has, and that no cache does. */
 interface ServerKeys {
     /** Those of a server that has all keys. */
-    ServerKeys ALL = new ServerKeys() {
-        @Override
-        public byte[] probe() {
-            return KeyLayout.probeKey(Tokens.next());
-        }
+    static ServerKeys all(KeyLayout layout) {
+        return new ServerKeys() {
+            @Override
+            public byte[] probe() {
+                return layout.probeKey(Tokens.next());
+            }
 
-        @Override
-        public byte[] guard() {
-            return KeyLayout.guardKey("");
-        }
-    };
+            @Override
+            public byte[] guard() {
+                return layout.guardKey("");
+            }
+        };
+    }
 
     /** One to try it with; another each time. */
     byte[] probe();

@@ -24,8 +24,9 @@ final class SingleMaster implements Masters {
         this.settings = settings;
         this.closeClient = client.close();
         FillNotes notes = new FillNotes(
-                KeyLayout.fillsChannel(String.valueOf(settings.uri().getDatabase())), Tokens.next());
-        this.shard = new Shard(client.client(), settings, notes, ServerKeys.ALL, changes, listener, () -> {});
+                settings.keys().fillsChannel(String.valueOf(settings.uri().getDatabase())), Tokens.next());
+        this.shard = new Shard(
+                client.client(), settings, notes, ServerKeys.all(settings.keys()), changes, listener, () -> {});
     }
 
     @Override

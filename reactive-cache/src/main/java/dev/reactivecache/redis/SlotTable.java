@@ -84,28 +84,30 @@ final class SlotTable {
     }
 
     /** Keys that the given master has. Of a master without slots any: it will refuse them. */
-    ServerKeys keys(Master master) {
-        return keys.computeIfAbsent(master, Keys::new);
+    ServerKeys keys(Master master, KeyLayout layout) {
+        return keys.computeIfAbsent(master, owner -> new Keys(owner, layout));
     }
 
     private final class Keys implements ServerKeys {
         private final Master master;
+        private final KeyLayout layout;
         private final byte[] guard;
 
-        Keys(Master master) {
+        Keys(Master master, KeyLayout layout) {
             this.master = master;
-            byte[] key = KeyLayout.guardKey("");
+            this.layout = layout;
+            byte[] key = layout.guardKey("");
             for (int draw = 0; draw < DRAWS && !master.equals(ownerOf(key)); draw++) {
-                key = KeyLayout.guardKey(":" + draw);
+                key = layout.guardKey(":" + draw);
             }
             this.guard = key;
         }
 
         @Override
         public byte[] probe() {
-            byte[] key = KeyLayout.probeKey(Tokens.next());
+            byte[] key = layout.probeKey(Tokens.next());
             for (int draw = 0; draw < DRAWS && !master.equals(ownerOf(key)); draw++) {
-                key = KeyLayout.probeKey(Tokens.next());
+                key = layout.probeKey(Tokens.next());
             }
             return key;
         }

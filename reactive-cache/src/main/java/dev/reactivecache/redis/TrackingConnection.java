@@ -32,6 +32,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         implements ChangeConnection, RedisConnectionStateListener, PushListener {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final RedisSettings settings;
+    private final KeyLayout keys;
     private final OwnFills fills;
     private final byte[] answers;
     private final Owner owner;
@@ -50,8 +51,9 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
             ChangeListener listener) {
         this.connection = connection;
         this.settings = settings;
+        this.keys = settings.keys();
         this.fills = notes.fills();
-        this.answers = KeyLayout.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
+        this.answers = keys.receiptsChannel(new String(notes.node(), StandardCharsets.US_ASCII));
         this.owner = owner;
         this.listener = listener;
         this.probe = new StreamProbe(settings);
@@ -71,7 +73,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     /** Off first: Redis refuses a prefix that it has already, and a command may have been sent again by Lettuce. */
     private Mono<Void> track() {
         int before = connections.get();
-        TrackingArgs on = TrackingArgs.Builder.enabled(true).bcast().prefixes(KeyLayout.ROOT);
+        TrackingArgs on = TrackingArgs.Builder.enabled(true).bcast().prefixes(keys.root());
         return connection
                 .reactive()
                 .clientTracking(TrackingArgs.Builder.enabled(false))
@@ -176,12 +178,12 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         }
         guarded(() -> {
             List<?> content = message.getContent(ByteArrayCodec.INSTANCE::decodeValue);
-            if (content.size() < 2 || !(content.get(1) instanceof List<?> keys)) {
+            if (content.size() < 2 || !(content.get(1) instanceof List<?> names)) {
                 owner.onFlushed(this);
                 return;
             }
             List<byte[]> others = new ArrayList<>();
-            for (Object key : keys) {
+            for (Object key : names) {
                 if (key instanceof byte[] name && !pass(name)) {
                     others.add(name);
                 }
@@ -194,7 +196,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
 
     /** Passes an entry on, now or after a question; false if the key is none. */
     private boolean pass(byte[] key) {
-        KeyLayout.EntryKey entry = KeyLayout.parse(key);
+        KeyLayout.EntryKey entry = keys.parse(key);
         if (entry == null) {
             return false;
         }
@@ -244,10 +246,10 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     }
 
     private void hear(byte[] key) {
-        ReceiptWord ticket = KeyLayout.parseTicket(key);
+        ReceiptWord ticket = keys.parseTicket(key);
         if (ticket != null) {
             listener.onReceipt(ticket);
-        } else if (KeyLayout.isProbe(key)) {
+        } else if (keys.isProbe(key)) {
             probe.heard(key, subscribed, sentAt -> owner.onProved(this, sentAt));
         }
     }

@@ -256,7 +256,7 @@ class ConnectionErrorsIT {
         "rediss-sentinel://:s3cret!pw@localhost/3?sentinelMasterId=m&timeout=5s, localhost:26379#m/3"
     })
     void wellFormedUriIsTold(String uri, String server) {
-        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, 0).server())
+        assertThat(new RedisSettings(RedisAddress.parse(uri), null, null, null, null, null, null, 0).server())
                 .isEqualTo(server);
     }
 

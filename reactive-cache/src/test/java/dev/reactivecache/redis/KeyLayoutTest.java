@@ -12,9 +12,11 @@ import dev.reactivecache.redis.KeyLayout.EntryKey;
 import org.junit.jupiter.api.Test;
 
 class KeyLayoutTest {
+    private final KeyLayout layout = new KeyLayout("");
+
     @Test
     void keysAreLegible() {
-        assertThat(new String(KeyLayout.entryKey("products", "42"), UTF_8)).isEqualTo("rc:products:42");
+        assertThat(new String(layout.entryKey("products", "42"), UTF_8)).isEqualTo("rc:products:42");
     }
 
     @Fuzzed
@@ -22,7 +24,7 @@ class KeyLayoutTest {
         Fuzz.tries(500, draw -> {
             String text = text(draw);
 
-            assertThat(KeyLayout.parse(KeyLayout.entryKey("user", text))).isEqualTo(new EntryKey("user", text));
+            assertThat(layout.parse(layout.entryKey("user", text))).isEqualTo(new EntryKey("user", text));
         });
     }
 
@@ -32,8 +34,8 @@ class KeyLayoutTest {
             String one = text(draw);
             String other = text(draw);
 
-            assertThat(new String(KeyLayout.entryKey("user", one), UTF_8)
-                            .equals(new String(KeyLayout.entryKey("user", other), UTF_8)))
+            assertThat(new String(layout.entryKey("user", one), UTF_8)
+                            .equals(new String(layout.entryKey("user", other), UTF_8)))
                     .isEqualTo(one.equals(other));
         });
     }
@@ -42,7 +44,7 @@ class KeyLayoutTest {
     void noKeyHasBracesThatAClusterWouldTakeForItsSlot() {
         Fuzz.tries(
                 300,
-                draw -> assertThat(new String(KeyLayout.entryKey("user", text(draw)), UTF_8))
+                draw -> assertThat(new String(layout.entryKey("user", text(draw)), UTF_8))
                         .doesNotContain("{", "}"));
     }
 
@@ -52,19 +54,19 @@ class KeyLayoutTest {
 
     @Test
     void oneCachesKeysAreNeverAnothers() {
-        assertThat(KeyLayout.parse("rc:user:admin:1".getBytes(UTF_8))).isEqualTo(new EntryKey("user", "admin:1"));
-        assertThat(KeyLayout.parse("rc:user.admin:1".getBytes(UTF_8))).isEqualTo(new EntryKey("user.admin", "1"));
+        assertThat(layout.parse("rc:user:admin:1".getBytes(UTF_8))).isEqualTo(new EntryKey("user", "admin:1"));
+        assertThat(layout.parse("rc:user.admin:1".getBytes(UTF_8))).isEqualTo(new EntryKey("user.admin", "1"));
     }
 
     @Test
     void strangersAndProbesAreNoEntries() {
-        assertThat(KeyLayout.parse("session:1".getBytes(UTF_8))).isNull();
-        assertThat(KeyLayout.parse("rc:user".getBytes(UTF_8))).isNull();
-        assertThat(KeyLayout.parse(KeyLayout.probeKey(7))).isNull();
+        assertThat(layout.parse("session:1".getBytes(UTF_8))).isNull();
+        assertThat(layout.parse("rc:user".getBytes(UTF_8))).isNull();
+        assertThat(layout.parse(layout.probeKey(7))).isNull();
     }
 
     @Test
     void halfASurrogatePairIsRefused() {
-        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> KeyLayout.entryKey("user", "\ud83d"));
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> layout.entryKey("user", "\ud83d"));
     }
 }

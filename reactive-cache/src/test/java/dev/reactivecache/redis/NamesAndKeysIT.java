@@ -108,7 +108,8 @@ class NamesAndKeysIT {
                 Node b = Node.live(redis.uri(), name)) {
             a.warm(key, "v1");
             assertThat(b.read(key, "never asked")).isEqualTo("v1");
-            assertThat(redis.foreigner().exists(new String(KeyLayout.entryKey(name, key), StandardCharsets.UTF_8)))
+            assertThat(redis.foreigner()
+                            .exists(new String(new KeyLayout("").entryKey(name, key), StandardCharsets.UTF_8)))
                     .isEqualTo(1);
 
             Node.get(b.cache.invalidate(key));

@@ -126,6 +126,14 @@ class NotificationsIT {
     }
 
     @Test
+    void serverThatKnowsInfoByAnotherNameIsUsedAllTheSame() {
+        try (RedisProcess redis = RedisProcess.start("--" + SETTING, "E$gxe", "--rename-command", "INFO", "HIDDEN");
+                Node node = node(redis.uri(), NotificationSetup.LEAVE).ready()) {
+            node.warm("k", "v");
+        }
+    }
+
+    @Test
     void userWithoutTheRightToListenIsAnErrorThatNamesTheRightAndMayBeGivenIt() {
         try (RedisProcess redis = RedisProcess.start(
                         "--" + SETTING, "E$gxe", "--user", "app", "on", ">pw", "+@all", "~*", "resetchannels");

@@ -41,6 +41,7 @@ class ReadBatchesTest {
                     new RedisSettings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
                     NotificationSetup.LEAVE,
                     ChangeSource.EVENTS,
+                    new KeyLayout(""),
                     TimeSource.of(timer),
                     0));
 

@@ -333,7 +333,7 @@ class ServerTroubleIT {
 
             // given a node whose stream stands still, while there is more to tell than Redis keeps for anybody
             wire.events().shut();
-            byte[] channel = KeyLayout.fillsChannel("0");
+            byte[] channel = new KeyLayout("").fillsChannel("0");
             String much = "x".repeat(1_000_000);
             Await.until("Redis has dropped it", () -> {
                 redis.foreigner().publish(new String(channel, StandardCharsets.US_ASCII), much);

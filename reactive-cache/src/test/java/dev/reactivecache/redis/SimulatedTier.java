@@ -20,6 +20,8 @@ public final class SimulatedTier {
                     Script::digest,
                     script -> script.name().toLowerCase(Locale.ROOT).replace('_', '-')));
 
+    private static final KeyLayout LAYOUT = new KeyLayout("");
+
     private SimulatedTier() {}
 
     /** Begins to connect. */
@@ -47,12 +49,12 @@ public final class SimulatedTier {
 
     /** A key of a cache, as it is spelt in Redis. */
     public static String key(String cache, String key) {
-        return new String(KeyLayout.entryKey(cache, key), StandardCharsets.ISO_8859_1);
+        return new String(LAYOUT.entryKey(cache, key), StandardCharsets.ISO_8859_1);
     }
 
     /** The key whose deletion tells that the generations of a tag have ended, or of the whole cache, if null. */
     public static String endedKey(String cache, @Nullable String tag) {
-        return new String(KeyLayout.endedKey(cache, tag), StandardCharsets.ISO_8859_1);
+        return new String(LAYOUT.endedKey(cache, tag), StandardCharsets.ISO_8859_1);
     }
 
     /** The same, by the key of the cache's numbers, and the member that was raised. */
@@ -63,7 +65,7 @@ public final class SimulatedTier {
 
     /** The key of the numbers of a cache's generations. */
     public static String generationsKey(String cache) {
-        return new String(KeyLayout.generationsKey(cache), StandardCharsets.ISO_8859_1);
+        return new String(LAYOUT.generationsKey(cache), StandardCharsets.ISO_8859_1);
     }
 
     /** The digest of a script's text. */

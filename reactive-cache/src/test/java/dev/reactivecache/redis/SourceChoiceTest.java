@@ -27,6 +27,7 @@ class SourceChoiceTest {
                 new RedisSettings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 NotificationSetup.LEAVE,
                 changes,
+                new KeyLayout(""),
                 TimeSource.system(),
                 0));
     }

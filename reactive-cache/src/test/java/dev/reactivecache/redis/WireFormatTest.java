@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.remote.RemoteState;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,19 @@ class WireFormatTest {
     void leaseAndQuarantineAreToldApart() throws IOException {
         assertThat(WireFormat.decode(file("entry-1-loading"), STORED, true)).isInstanceOf(RemoteState.Loading.class);
         assertThat(WireFormat.decode(file("entry-1-writing"), STORED, true)).isInstanceOf(RemoteState.Writing.class);
+    }
+
+    @Test
+    void exampleInTheDocumentationIsAnEntry() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "redis.md"));
+        int start = page.indexOf("\"rc1V") + 1;
+        String entry = page.substring(start, page.indexOf('"', start));
+
+        assertThat(WireFormat.decode(entry.getBytes(US_ASCII), STORED, true))
+                .isInstanceOfSatisfying(RemoteState.Value.class, value -> {
+                    assertThat(text(value)).isEqualTo("[17,23]");
+                    assertThat(Objects.requireNonNull(value.mark()).tags()).containsExactly("red");
+                });
     }
 
     @Test
