@@ -290,10 +290,10 @@ final class ClusterMasters implements Masters {
      * it there. The key is gone then, which is harmless at any time, and the next run is sent on to the new place.
      */
     @Override
-    public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
+    public <T> Mono<T> run(Duration timeout, Script script, ScriptOutputType type, byte[] key, byte[]... args) {
         return send(
                 key,
-                settings.writeTimeout(),
+                timeout,
                 commands -> script.<T>run(commands, type, key, args)
                         .retryWhen(Retry.max(RUNS_WHILE_MOVING).filter(ClusterMasters::isStoppedInMove)));
     }

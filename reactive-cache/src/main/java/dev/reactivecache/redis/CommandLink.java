@@ -195,8 +195,8 @@ final class CommandLink {
     }
 
     /** Runs a script on one key. */
-    <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
-        return send(settings.writeTimeout(), commands -> script.run(commands, type, key, args));
+    <T> Mono<T> run(Duration timeout, Script script, ScriptOutputType type, byte[] key, byte[]... args) {
+        return send(timeout, commands -> script.run(commands, type, key, args));
     }
 
     RemoteTierException notConnected() {

@@ -45,7 +45,7 @@ interface Masters {
             byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command);
 
     /** Runs a script on one key. */
-    <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args);
+    <T> Mono<T> run(Duration timeout, Script script, ScriptOutputType type, byte[] key, byte[]... args);
 
     /** All keys of all masters that a pattern fits, some perhaps twice. Errors if masters or slots change meanwhile. */
     Flux<byte[]> scan(byte[] pattern);

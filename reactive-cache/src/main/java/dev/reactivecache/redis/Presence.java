@@ -89,6 +89,7 @@ final class Presence {
 
     private Mono<Void> say(String cache, Duration span) {
         return masters.run(
+                        settings.writeTimeout(),
                         Script.ATTEND,
                         ScriptOutputType.INTEGER,
                         settings.keys().nodesKey(cache),
@@ -100,6 +101,7 @@ final class Presence {
     /** The nodes that have a cache open. */
     Mono<Set<String>> of(String cache) {
         return masters.<byte[]>run(
+                        settings.writeTimeout(),
                         Script.ATTENDANTS,
                         ScriptOutputType.VALUE,
                         settings.keys().nodesKey(cache))

@@ -60,7 +60,8 @@ final class Receipts {
             byte[] ticket = settings.keys().ticketKey(node, id, cache, entry);
             Mono<Set<String>> nodes =
                     presence.of(cache); // a node that was there when the change was made is in it, or has gone
-            Mono<Long> asked = masters.run(Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
+            Mono<Long> asked =
+                    masters.run(settings.writeTimeout(), Script.INVALIDATE, ScriptOutputType.INTEGER, ticket);
             return Mono.zip(nodes, asked)
                     .flatMapMany(both -> count(both.getT1(), answers.asFlux()))
                     .doFinally(end -> open.remove(id));

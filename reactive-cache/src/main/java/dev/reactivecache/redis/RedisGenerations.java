@@ -35,6 +35,7 @@ final class RedisGenerations {
         return name;
     }
 
+    /** Within the read timeout, since reads wait for it. */
     Mono<Generation> read(Collection<String> tags) {
         return Mono.defer(() -> {
             List<String> asked = List.copyOf(tags);
@@ -43,7 +44,7 @@ final class RedisGenerations {
             for (int i = 0; i < asked.size(); i++) {
                 args[i + 1] = ascii(asked.get(i));
             }
-            return masters.<byte[]>run(Script.GENERATION, ScriptOutputType.VALUE, name, args)
+            return masters.<byte[]>run(settings.readTimeout(), Script.GENERATION, ScriptOutputType.VALUE, name, args)
                     .map(reply -> parse(new String(reply, StandardCharsets.US_ASCII), asked));
         });
     }
@@ -66,12 +67,14 @@ final class RedisGenerations {
     /** Two steps, so that each touches one key. A caller that dies between them had no acknowledgement. */
     Mono<Void> end(@Nullable String tag) {
         return Mono.defer(() -> masters.run(
+                        settings.writeTimeout(),
                         Script.END_GENERATION,
                         ScriptOutputType.INTEGER,
                         name,
                         incarnation(),
                         ascii(tag == null ? "*" : "#" + tag)))
                 .then(masters.run(
+                        settings.writeTimeout(),
                         Script.INVALIDATE,
                         ScriptOutputType.INTEGER,
                         settings.keys().endedKey(cache, tag)))

@@ -79,6 +79,7 @@ final class RedisRegion implements RemoteRegion {
         });
     }
 
+    /** Within the read timeout: a read waits for the answer. */
     @Override
     public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
         byte[] name = name(key);
@@ -87,7 +88,13 @@ final class RedisRegion implements RemoteRegion {
             OwnFills fills = masters.notes(name).fills();
             fills.claim(name, token);
             return masters.<byte[]>run(
-                            Script.LEASE, ScriptOutputType.VALUE, name, hex(token), millis(lease), hex(unreadable))
+                            settings.readTimeout(),
+                            Script.LEASE,
+                            ScriptOutputType.VALUE,
+                            name,
+                            hex(token),
+                            millis(lease),
+                            hex(unreadable))
                     .doOnNext(reply -> {
                         if (reply[0] != 'L') {
                             fills.forget(name, token);
@@ -237,7 +244,7 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {
-        return masters.run(script, ScriptOutputType.INTEGER, name, args);
+        return masters.run(settings.writeTimeout(), script, ScriptOutputType.INTEGER, name, args);
     }
 
     private byte[] name(String key) {

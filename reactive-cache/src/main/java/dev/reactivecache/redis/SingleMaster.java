@@ -47,8 +47,8 @@ final class SingleMaster implements Masters {
     }
 
     @Override
-    public <T> Mono<T> run(Script script, ScriptOutputType type, byte[] key, byte[]... args) {
-        return shard.link().run(script, type, key, args);
+    public <T> Mono<T> run(Duration timeout, Script script, ScriptOutputType type, byte[] key, byte[]... args) {
+        return shard.link().run(timeout, script, type, key, args);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class StreamProbe {
             byte[] key = link.keys().probe();
             var sent = new Sent(ByteBuffer.wrap(key), settings.timer().now(), Sinks.empty());
             waiting = sent;
-            return link.run(Script.INVALIDATE, ScriptOutputType.INTEGER, key)
+            return link.run(settings.writeTimeout(), Script.INVALIDATE, ScriptOutputType.INTEGER, key)
                     .then(sent.heard().asMono().timeout(limit, settings.timer().scheduler()));
         });
     }

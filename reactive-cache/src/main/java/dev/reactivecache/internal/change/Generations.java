@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Which generations a cache with a remote tier is in, as this node knows it: what content is void, because the cache was
@@ -97,7 +98,18 @@ public final class Generations {
      * @param hears what the answer was
      */
     public Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
-        return Mono.zip(question, tried(asking().whichIsNow().answer().doOnNext(hears)), (state, heard) -> state);
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> none = Sinks.empty(); // then nobody waits for this answer: it would not come either
+            Mono<Boolean> heard = tried(asking().whichIsNow().answer().doOnNext(hears))
+                    .takeUntilOther(none.asMono())
+                    .defaultIfEmpty(false);
+            Mono<RemoteState> answer = question.doOnNext(state -> {
+                if (state instanceof RemoteState.Unavailable) {
+                    none.tryEmitEmpty();
+                }
+            });
+            return Mono.zip(answer, heard, (state, tried) -> state);
+        });
     }
 
     private static Mono<Boolean> tried(Mono<Generation> asking) {

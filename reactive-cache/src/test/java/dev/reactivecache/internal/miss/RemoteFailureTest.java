@@ -69,6 +69,21 @@ class RemoteFailureTest {
     }
 
     @Test
+    void aReadWithoutAnAnswerDoesNotWaitForTheGenerationThatItAskedFor() {
+        // given a read that asks for the entry and, at the same time, for the generation
+        FakeTier.Held generation = tier.hold(Op.GENERATION);
+        FakeTier.Held read = tier.hold(Op.READ);
+        CompletableFuture<String> answer = cache.getOrFetch("k", Mono.just("v")).toFuture();
+        assertThat(generation.isSent()).isTrue();
+
+        // when the entry is waited for no longer
+        read.fail();
+
+        // then the value is loaded at once
+        assertThat(answer).isCompletedWithValue("v");
+    }
+
+    @Test
     void aReadSurvivesWhenEverythingFails() {
         tier.fail(Op.values());
 
