@@ -305,7 +305,7 @@ final class ClusterMasters implements Masters {
 
     /** A key whose slot moves from a master that is yet to be asked to one that has been would be passed over. */
     @Override
-    public Flux<byte[]> scan(byte[] pattern) {
+    public Flux<byte[]> scan(byte[] prefix) {
         return Flux.defer(() -> {
             SlotTable before = table;
             Mono<byte[]> whole = Mono.defer(() -> before.says(table) && view.isSettled() && table.uncovered() == 0
@@ -313,7 +313,7 @@ final class ClusterMasters implements Masters {
                     : Mono.error(new RemoteTierException(
                             about("not all keys were found, because slots moved or have no master"), null)));
             return Flux.fromIterable(shards.values())
-                    .concatMap(shard -> KeyScan.of(shard.link(), settings, pattern))
+                    .concatMap(shard -> shard.scan(prefix))
                     .concatWith(whole);
         });
     }

@@ -47,8 +47,8 @@ interface Masters {
     /** Runs a script on one key. */
     <T> Mono<T> run(Duration timeout, Script script, ScriptOutputType type, byte[] key, byte[]... args);
 
-    /** All keys of all masters that a pattern fits, some perhaps twice. Errors if masters or slots change meanwhile. */
-    Flux<byte[]> scan(byte[] pattern);
+    /** All keys of all masters that begin so, some perhaps twice. Errors if masters or slots change meanwhile. */
+    Flux<byte[]> scan(byte[] prefix);
 
     /** How many slots there are: keys of one slot can be asked for with one command. */
     int slots();

@@ -238,7 +238,7 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Flux<String> keys(String prefix) {
-        return masters.scan(KeyScan.pattern(settings.keys().entryPrefix(cache, prefix)))
+        return masters.scan(settings.keys().entryPrefix(cache, prefix))
                 .mapNotNull(settings.keys()::parse)
                 .map(KeyLayout.EntryKey::text);
     }

@@ -4,6 +4,7 @@ import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One master: a connection for commands to it, and the stream of its changes. */
@@ -14,6 +15,7 @@ final class Shard {
     private final FillNotes notes;
     private final ServerIdentity identity;
     private final ChangeStream stream;
+    private final KeyScan scan;
 
     /**
      * @param client makes the connections
@@ -36,6 +38,7 @@ final class Shard {
         this.status = new TierStatus(settings.server(), onStatus);
         RedisConnector connector = new RedisConnector(client, settings, status);
         this.link = new CommandLink(connector, settings, status, keys);
+        this.scan = KeyScan.over(link, settings);
         this.identity = new ServerIdentity(link, settings);
         this.stream = new ChangeStream(connector, link, settings, status, notes, changes, new StreamOwner(listener));
     }
@@ -79,6 +82,11 @@ final class Shard {
 
     ChangeStream stream() {
         return stream;
+    }
+
+    /** All of its keys that begin so, some perhaps twice. */
+    Flux<byte[]> scan(byte[] prefix) {
+        return scan.keys(prefix);
     }
 
     FillNotes notes() {

@@ -52,8 +52,8 @@ final class SingleMaster implements Masters {
     }
 
     @Override
-    public Flux<byte[]> scan(byte[] pattern) {
-        return KeyScan.of(shard.link(), settings, pattern);
+    public Flux<byte[]> scan(byte[] prefix) {
+        return shard.scan(prefix);
     }
 
     @Override
