@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reactivecache.fuzz.Draw;
 import dev.reactivecache.fuzz.Fuzz;
 import dev.reactivecache.fuzz.Fuzzed;
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.redis.KeyLayout.EntryKey;
 import dev.reactivecache.redis.KeyLayout.Kind;
 import dev.reactivecache.remote.RegionListener.Change;

@@ -2,7 +2,7 @@ package dev.reactivecache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactivecache.policy.TimeSource;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisURI;
 import java.lang.reflect.Proxy;
