@@ -2,7 +2,9 @@ package dev.reactivecache.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,23 @@ final class ClusterClients {
                 .mutate()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
+    }
+
+    /**
+     * What a client connects to each node with, but for host and port. The URIs of the nodes that it has found may lack all
+     * of it.
+     *
+     * @throws IllegalArgumentException if it does not show it
+     */
+    static RedisURI uriOf(RedisClusterClient client) {
+        try {
+            Method first = RedisClusterClient.class.getDeclaredMethod("getFirstUri"); // Lettuce shows it to subclasses
+            first.setAccessible(true);
+            return (RedisURI) first.invoke(client);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the Lettuce client does not show how it connects; use RedisTier.clusterBuilder instead", e);
+        }
     }
 
     String name() {

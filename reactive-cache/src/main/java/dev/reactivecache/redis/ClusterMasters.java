@@ -141,7 +141,7 @@ final class ClusterMasters implements Masters {
             Map<Master, Shard> next = new ConcurrentHashMap<>();
             for (Master master : seen.masters()) {
                 Shard known = shards.get(master);
-                next.put(master, known != null ? known : shard(master, seen, joined));
+                next.put(master, known != null ? known : shard(master, joined));
             }
             shards.forEach((master, shard) -> {
                 if (!next.containsKey(master)) {
@@ -159,10 +159,10 @@ final class ClusterMasters implements Masters {
         update();
     }
 
-    private Shard shard(Master master, SlotTable seen, List<Shard> joined) {
+    private Shard shard(Master master, List<Shard> joined) {
         Shard shard = new Shard(
                 clients.nodes(),
-                settings.at(seen.address(master)),
+                settings.at(master),
                 new FillNotes(settings.keys().fillsChannel(master.id()), node),
                 new KeysNow(master),
                 changes,

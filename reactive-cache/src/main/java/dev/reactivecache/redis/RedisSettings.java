@@ -48,9 +48,13 @@ record RedisSettings(
         return limits.staleness();
     }
 
-    /** The same, of one node of a cluster. */
-    RedisSettings at(RedisURI node) {
-        return new RedisSettings(node, Deployment.CLUSTER, limits, notifications, changes, keys, timer, retryJitter);
+    /** The same, of one node of a cluster: who we are, TLS and the rest are as for the whole of it. */
+    RedisSettings at(SlotTable.Master master) {
+        RedisURI there = RedisURI.builder(uri)
+                .withHost(master.host())
+                .withPort(master.port())
+                .build();
+        return new RedisSettings(there, Deployment.CLUSTER, limits, notifications, changes, keys, timer, retryJitter);
     }
 
     /** The server, for messages: without user and password. */

@@ -76,8 +76,8 @@ public final class RedisTierBuilder {
     }
 
     static RedisTierBuilder usersCluster(RedisClusterClient client) {
-        RedisURI nowhere = RedisURI.create("cluster", RedisURI.DEFAULT_REDIS_PORT); // each node has its own
-        return new RedisTierBuilder(nowhere, Deployment.CLUSTER, (settings, changes, listener) -> {
+        RedisURI uri = ClusterClients.uriOf(client);
+        return new RedisTierBuilder(uri, Deployment.CLUSTER, (settings, changes, listener) -> {
             requireUsable(client.getOptions());
             var clients = new ClusterClients("the nodes of the given cluster client", client, Mono.empty());
             return new ClusterMasters(clients, settings, changes, listener);

@@ -24,7 +24,6 @@ final class SlotTable {
     private static final int DRAWS = 16 * SlotHash.SLOT_COUNT;
 
     private final Map<Master, BitSet> slots = new LinkedHashMap<>();
-    private final Map<Master, RedisURI> addresses = new LinkedHashMap<>();
     private final ConcurrentMap<Master, ServerKeys> keys = new ConcurrentHashMap<>();
     private final @Nullable Master[] owners = new Master[SlotHash.SLOT_COUNT];
 
@@ -43,6 +42,7 @@ final class SlotTable {
         return table;
     }
 
+    /** Of the URI of a node only host and port are of use: whether it says who we are depends on which node was asked. */
     private void add(RedisClusterNode node) {
         RedisURI uri = node.getUri();
         Master master = new Master(node.getNodeId(), uri.getHost(), uri.getPort());
@@ -52,20 +52,10 @@ final class SlotTable {
             owners[slot] = master;
         });
         slots.put(master, owned);
-        addresses.put(master, uri);
     }
 
     Set<Master> masters() {
         return slots.keySet();
-    }
-
-    /** How to connect to one of the masters. */
-    RedisURI address(Master master) {
-        RedisURI address = addresses.get(master);
-        if (address == null) {
-            throw new IllegalArgumentException(master + " has no slots");
-        }
-        return address;
     }
 
     /** The master that has a key's slot, or null if none is known. */

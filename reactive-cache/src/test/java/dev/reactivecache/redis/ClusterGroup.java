@@ -5,8 +5,10 @@ import io.lettuce.core.Range;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.SlotHash;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -15,43 +17,51 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A Redis Cluster of a test's own. */
 public final class ClusterGroup implements AutoCloseable {
     private final List<RedisProcess> servers = new ArrayList<>();
     private final Map<RedisProcess, RedisCommands<String, String>> commands = new HashMap<>();
     private final String login;
+    private final @Nullable Security security;
     private final String[] settings;
 
-    private ClusterGroup(String login, String... settings) {
+    private ClusterGroup(String login, @Nullable Security security, String... settings) {
         this.login = login;
+        this.security = security;
         this.settings = settings;
     }
 
     /** Three masters, and a replica for each, which takes over soon. */
     public static ClusterGroup start() {
-        return start(new ClusterGroup(""));
+        return start(new ClusterGroup("", null), 3);
     }
 
     /** The same, for who ends no master: none is taken for dead because the machine has stood still. */
     static ClusterGroup lasting() {
-        return start(new ClusterGroup("", "--cluster-node-timeout", "4000"));
+        return start(new ClusterGroup("", null, "--cluster-node-timeout", "4000"), 3);
     }
 
-    private static ClusterGroup start(ClusterGroup group) {
+    /** Three masters, and a replica for the first. */
+    static ClusterGroup start(Security security) {
+        return start(new ClusterGroup("", security, security.settings()), 1);
+    }
+
+    private static ClusterGroup start(ClusterGroup group, int replicas) {
         try {
-            IntStream.range(0, 6).forEach(i -> group.add());
+            IntStream.range(0, 3 + replicas).forEach(i -> group.add());
             List<RedisProcess> masters = group.servers.subList(0, 3);
-            say(masters.get(0), "CLUSTER ADDSLOTSRANGE 0 5460");
-            say(masters.get(1), "CLUSTER ADDSLOTSRANGE 5461 10922");
-            say(masters.get(2), "CLUSTER ADDSLOTSRANGE 10923 16383");
-            group.introduce(group.servers.subList(1, 6));
-            for (int i = 0; i < 3; i++) {
+            group.giveSlots(masters.get(0), 0, 5_460);
+            group.giveSlots(masters.get(1), 5_461, 10_922);
+            group.giveSlots(masters.get(2), 10_923, 16_383);
+            group.introduce(group.servers.subList(1, 3 + replicas));
+            for (int i = 0; i < replicas; i++) {
                 RedisCommands<String, String> replica = group.on(group.servers.get(i + 3));
                 String master = group.id(masters.get(i));
                 Await.until("it may follow", () -> "OK".equals(replica.clusterReplicate(master)));
             }
-            group.awaitWhole(3);
+            group.awaitWhole(replicas);
             return group;
         } catch (Throwable e) {
             group.close();
@@ -61,7 +71,7 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** One master, that has all slots. */
     static ClusterGroup single(String password) {
-        ClusterGroup group = new ClusterGroup(":" + password + "@", "--requirepass", password);
+        ClusterGroup group = new ClusterGroup(":" + password + "@", null, "--requirepass", password);
         RedisProcess server = group.add();
         giveAllSlots(group.on(server));
         group.awaitWhole(0);
@@ -73,8 +83,16 @@ public final class ClusterGroup implements AutoCloseable {
         server.clusterAddSlotsRange(Range.create(0, 16_383));
     }
 
+    @SuppressWarnings("unchecked")
+    private void giveSlots(RedisProcess server, int first, int last) {
+        on(server).clusterAddSlotsRange(Range.create(first, last));
+    }
+
     private RedisProcess add() {
         RedisProcess server = RedisProcess.clusterNode(settings);
+        if (security != null) {
+            server.foreigners(security.adminOptions());
+        }
         servers.add(server);
         on(server).clusterSetConfigEpoch(servers.size());
         return server;
@@ -100,7 +118,15 @@ public final class ClusterGroup implements AutoCloseable {
     private void introduce(List<RedisProcess> others) {
         RedisProcess first = servers.get(0);
         for (RedisProcess other : others) {
-            say(other, "CLUSTER MEET 127.0.0.1 " + first.port() + ' ' + first.busPort());
+            on(other)
+                    .dispatch(
+                            CommandType.CLUSTER,
+                            new StatusOutput<>(StringCodec.UTF8),
+                            new CommandArgs<>(StringCodec.UTF8)
+                                    .add("MEET")
+                                    .add("127.0.0.1")
+                                    .add(first.port())
+                                    .add(first.busPort()));
         }
         Await.until(
                 "all know all",
@@ -111,17 +137,6 @@ public final class ClusterGroup implements AutoCloseable {
                                         .filter(line -> !line.contains("handshake"))
                                         .count()
                                 == servers.size()));
-    }
-
-    private static void say(RedisProcess server, String command) {
-        try {
-            String answer = server.say(command);
-            if (!answer.startsWith("+OK")) {
-                throw new IllegalStateException(command + ": " + answer);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Waits until the cluster works, and so many replicas follow their masters. */
@@ -143,17 +158,25 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     public String uri() {
-        return "redis-cluster://" + login
-                + servers.stream()
-                        .limit(2)
-                        .map(server -> "127.0.0.1:" + server.port())
-                        .collect(Collectors.joining(","));
+        return "redis-cluster://" + login + seeds();
+    }
+
+    /** Some of its nodes. */
+    String seeds() {
+        return servers.stream()
+                .limit(2)
+                .map(server -> "127.0.0.1:" + server.port())
+                .collect(Collectors.joining(","));
     }
 
     /** What a stranger can do on one server. */
     public RedisCommands<String, String> on(RedisProcess server) {
         return commands.computeIfAbsent(
-                server, s -> s.foreigner(RedisURI.create(s.uri().replace("//", "//" + login))));
+                server,
+                s -> s.foreigner(
+                        security == null
+                                ? RedisURI.create(s.uri().replace("//", "//" + login))
+                                : security.admin(s.port())));
     }
 
     private String id(RedisProcess server) {

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * reconfigured. Listens on loopback, keeps nothing on disk, and is gone after {@link #close()}.
  */
 public final class RedisProcess implements AutoCloseable {
+    /** Stands for its port in settings of its own. */
+    static final String PORT_HERE = "%port%";
+
     private static final String HOST = "127.0.0.1";
     private static final int PORT_ATTEMPTS = 5;
     private static final int SAY_MILLIS = 5_000;
@@ -51,6 +54,8 @@ public final class RedisProcess implements AutoCloseable {
     private final Thread atExit = new Thread(this::kill);
     private @Nullable List<String> command;
     private int busPort;
+    private boolean speaksTls;
+    private ClientOptions options = ClientOptions.create();
     private Process process;
     private RedisClient client;
 
@@ -58,7 +63,12 @@ public final class RedisProcess implements AutoCloseable {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
-        this.settings = settings;
+        this.settings = settings.stream().map(this::withPort).toList();
+        this.speaksTls = settings.contains("--tls-port");
+    }
+
+    private String withPort(String setting) {
+        return setting.replace(PORT_HERE, Integer.toString(port));
     }
 
     /** Starts one, or skips the test where no binary fits the platform. */
@@ -74,6 +84,8 @@ public final class RedisProcess implements AutoCloseable {
         Path file = process.folder.resolve("sentinel.conf");
         List<String> all = new ArrayList<>(List.of("port " + process.port, "bind " + HOST, "dir " + process.folder));
         all.addAll(List.of(lines));
+        all.replaceAll(process::withPort);
+        process.speaksTls = all.stream().anyMatch(line -> line.startsWith("tls-port"));
         try {
             Files.write(file, all);
         } catch (IOException e) {
@@ -146,6 +158,19 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it can: some builds leave it out. */
+    static boolean binarySpeaksTls() {
+        try {
+            Process asked = new ProcessBuilder(binary().orElseThrow().toString(), "--port", "0", "--tls-port", "0")
+                    .redirectErrorStream(true)
+                    .start();
+            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return !answer.contains("FATAL CONFIG FILE ERROR");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
@@ -203,8 +228,18 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     private boolean answers() throws IOException {
+        if (speaksTls) {
+            return accepts();
+        }
         String answer = say("PING");
         return answer.startsWith("+") || answer.startsWith("-NOAUTH");
+    }
+
+    private boolean accepts() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), SAY_MILLIS);
+            return true;
+        }
     }
 
     /** Sends a command on a connection of its own, and returns the first line of the answer. */
@@ -258,10 +293,16 @@ public final class RedisProcess implements AutoCloseable {
         return foreigner(RedisURI.create(uri()));
     }
 
+    /** With what its strangers connect from now on. */
+    RedisProcess foreigners(ClientOptions options) {
+        this.options = options;
+        return this;
+    }
+
     RedisCommands<String, String> foreigner(RedisURI uri) {
         if (client == null) {
             client = RedisClient.create();
-            client.setOptions(ClientOptions.builder().build());
+            client.setOptions(options);
         }
         RedisURI impatient =
                 RedisURI.builder(uri).withTimeout(Duration.ofSeconds(3)).build();

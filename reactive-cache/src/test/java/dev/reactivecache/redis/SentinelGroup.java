@@ -3,15 +3,18 @@ package dev.reactivecache.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.sentinel.api.sync.RedisSentinelCommands;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A master, a replica, and one Sentinel, which is enough to agree with itself. */
 public final class SentinelGroup implements AutoCloseable {
@@ -23,36 +26,57 @@ public final class SentinelGroup implements AutoCloseable {
     private final Map<RedisProcess, RedisCommands<String, String>> commands = new HashMap<>();
     private final RedisClient client = RedisClient.create();
     private final RedisSentinelCommands<String, String> asked;
+    private final @Nullable Security security;
 
-    private SentinelGroup(String... settings) {
-        first = RedisProcess.start(settings);
-        second = RedisProcess.start(
-                Stream.concat(Stream.of(settings), Stream.of("--replicaof", "127.0.0.1", "" + first.port()))
-                        .toArray(String[]::new));
+    private SentinelGroup(@Nullable Security security, String... settings) {
+        this.security = security;
+        first = server(settings);
+        second = server(Stream.concat(Stream.of(settings), Stream.of("--replicaof", "127.0.0.1", "" + first.port()))
+                .toArray(String[]::new));
         Await.until("the replica is there", () -> on(first).info("replication").contains("state=online"));
-        sentinel = RedisProcess.sentinel(
-                "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
-                "sentinel down-after-milliseconds " + NAME + " 1000",
-                "sentinel failover-timeout " + NAME + " 3000");
+        sentinel = RedisProcess.sentinel(Stream.concat(
+                        Stream.of(
+                                "sentinel monitor " + NAME + " 127.0.0.1 " + first.port() + " 1",
+                                "sentinel down-after-milliseconds " + NAME + " 1000",
+                                "sentinel failover-timeout " + NAME + " 3000"),
+                        Stream.of(security == null ? new String[0] : security.sentinelLines(NAME)))
+                .toArray(String[]::new));
+        RedisURI here = RedisURI.create(sentinel.uri());
+        if (security != null) {
+            client.setOptions(security.adminOptions());
+            here = RedisURI.Builder.redis("127.0.0.1", sentinel.port())
+                    .withSsl(security.admin(0))
+                    .build();
+        }
+        asked = client.connectSentinel(here).sync();
         shortenTilt();
-        asked = client.connectSentinel(RedisURI.create(sentinel.uri())).sync();
         Await.until("the Sentinel knows the replica", () -> replicas().stream().anyMatch(this::isHealthy));
     }
 
     /** A Sentinel that notices that it has stood still is in TILT, and promotes nobody, for 30 s; here for 1.5 s. */
     private void shortenTilt() {
-        try {
-            String answer = sentinel.say("SENTINEL DEBUG tilt-trigger 500 tilt-period 1500");
-            if (!answer.equals("+OK")) {
-                throw new IllegalStateException(answer);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        asked.dispatch(
+                CommandType.SENTINEL,
+                new StatusOutput<>(StringCodec.UTF8),
+                new CommandArgs<>(StringCodec.UTF8)
+                        .add("DEBUG")
+                        .add("tilt-trigger")
+                        .add(500)
+                        .add("tilt-period")
+                        .add(1_500));
     }
 
     public static SentinelGroup start(String... settings) {
-        return new SentinelGroup(settings);
+        return new SentinelGroup(null, settings);
+    }
+
+    static SentinelGroup start(Security security) {
+        return new SentinelGroup(security, security.settings());
+    }
+
+    private RedisProcess server(String... settings) {
+        RedisProcess server = RedisProcess.start(settings);
+        return security == null ? server : server.foreigners(security.adminOptions());
     }
 
     private List<Map<String, String>> replicas() {
@@ -72,8 +96,9 @@ public final class SentinelGroup implements AutoCloseable {
         return ((InetSocketAddress) asked.getMasterAddrByName(NAME)).getPort();
     }
 
-    private RedisCommands<String, String> on(RedisProcess server) {
-        return commands.computeIfAbsent(server, RedisProcess::foreigner);
+    RedisCommands<String, String> on(RedisProcess server) {
+        return commands.computeIfAbsent(
+                server, s -> security == null ? s.foreigner() : s.foreigner(security.admin(s.port())));
     }
 
     /** The one that the Sentinel now names. */
