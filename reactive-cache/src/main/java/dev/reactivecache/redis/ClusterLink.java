@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.ReadFrom;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -9,6 +10,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,6 +33,7 @@ final class ClusterLink {
     private final TierStatus status;
     private final Disposable.Swap opening = Disposables.swap();
     private final ConcurrentMap<SlotTable.Master, Integer> unanswered = new ConcurrentHashMap<>();
+    private final Set<SlotTable.Master> blocked = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StatefulRedisClusterConnection<byte[], byte[]> connection;
 
     /** @param about makes a message about the cluster */
@@ -47,6 +50,9 @@ final class ClusterLink {
         opening.update(attempts.untilItWorks(connected())
                 .subscribe(
                         opened -> {
+                            if (!status.isClosed()) {
+                                status.live(); // what kept it from connecting does not any more
+                            }
                             opened.setReadFrom(ReadFrom.UPSTREAM);
                             StatefulRedisClusterConnection<byte[], byte[]> before = connection;
                             connection = opened;
@@ -95,14 +101,26 @@ final class ClusterLink {
      * that the other end of a connection has gone without a word.
      */
     void tryWayTo(SlotTable.Master master, byte[] key, Duration timeout) {
-        send(timeout, commands -> commands.get(key).hasElement())
-                .subscribe(answer -> unanswered.remove(master), failure -> {
-                    if (failure.getCause() instanceof TimeoutException
-                            && unanswered.merge(master, 1, Integer::sum) == UNANSWERED_LIMIT) {
-                        unanswered.clear();
-                        open(() -> {});
-                    }
-                });
+        send(timeout, commands -> commands.get(key).hasElement()).subscribe(answer -> onWay(master), failure -> {
+            if (!(failure.getCause() instanceof RedisCommandExecutionException)) {
+                blocked.add(master);
+            }
+            if (failure.getCause() instanceof TimeoutException
+                    && unanswered.merge(master, 1, Integer::sum) == UNANSWERED_LIMIT) {
+                unanswered.clear();
+                open(() -> {});
+            }
+        });
+    }
+
+    private void onWay(SlotTable.Master master) {
+        blocked.remove(master);
+        unanswered.remove(master);
+    }
+
+    /** Whether commands did not reach a master when that was last tried. */
+    boolean isBlocked(SlotTable.Master master) {
+        return blocked.contains(master);
     }
 
     private RemoteTierException notConnected() {

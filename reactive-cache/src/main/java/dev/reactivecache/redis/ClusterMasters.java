@@ -281,8 +281,21 @@ final class ClusterMasters implements Masters {
     }
 
     private @Nullable RemoteTierException lost(byte[] key) {
-        Shard shard = shardOf(key);
-        return shard != null && shard.link().isLost() ? shard.link().notConnected() : null;
+        SlotTable now = table;
+        Master master = now.ownerOf(key);
+        if (master == null) {
+            return now == SlotTable.EMPTY
+                    ? null
+                    : new RemoteTierException(about("the slot of the key has no master"), null);
+        }
+        Shard shard = shards.get(master);
+        if (shard != null && shard.link().isLost()) {
+            return shard.link().notConnected();
+        }
+        return link.isBlocked(master)
+                ? new RemoteTierException(
+                        about(master.host() + ':' + master.port() + " does not answer commands"), null)
+                : null;
     }
 
     /**

@@ -51,6 +51,21 @@ class ClusterErrorsIT {
     }
 
     @Test
+    void passwordThatIsPutRightOnTheServerIsNotHeldAgainstIt() {
+        try (ClusterGroup cluster = ClusterGroup.single("another");
+                Node node = node(cluster.uri().replace("another", "s3cretpw"))) {
+            assertThatThrownBy(() -> Node.get(node.tier.ready())).hasMessageContaining("WRONGPASS");
+
+            RedisProcess server = cluster.masters().get(0);
+            cluster.on(server).configSet("requirepass", "s3cretpw");
+
+            node.warm("k", "v");
+            node.ready();
+            Await.until("nothing is said", () -> node.tier.health().problem() == null);
+        }
+    }
+
+    @Test
     void serverThatIsNoClusterIsToldAsSuch() {
         try (RedisProcess redis = RedisProcess.start();
                 Node node = node(redis.uri().replace("redis://", "redis-cluster://"))) {

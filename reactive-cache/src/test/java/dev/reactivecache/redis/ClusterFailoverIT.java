@@ -1,9 +1,11 @@
 package dev.reactivecache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +144,39 @@ class ClusterFailoverIT {
             assertHears(node, promoted, key);
         } finally {
             frozen.resume();
+        }
+    }
+
+    @Test
+    void readsAndChangesOfSlotsWithoutAMasterWaitForNobody() {
+        RedisProcess killed = cluster.masters().get(0);
+        RedisProcess replica = cluster.replicaOf(killed);
+        String key = cluster.keyOn(killed, name, "k");
+        try (Node node = Node.of(
+                        cluster.uri(),
+                        name,
+                        tier -> tier.stalenessBound(Duration.ofMillis(600))
+                                .readTimeout(Await.LIMIT.multipliedBy(2)) // nobody would wait to see it end
+                                .writeTimeout(Await.LIMIT.multipliedBy(2)),
+                        cache -> cache)
+                .ready()) {
+            node.warm(key, "old");
+
+            replica.kill();
+            killed.kill();
+
+            Await.until(
+                    "it says so",
+                    () -> String.valueOf(node.tier.health().problem()).contains("slots have no master"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(node.originOf(key, "loaded")).isEqualTo(Origin.LOADER);
+            }
+            assertThatThrownBy(() -> Node.get(node.cache.invalidate(key)))
+                    .isInstanceOf(RemoteTierException.class)
+                    .hasMessageContaining("has no master");
+        } finally {
+            killed.launch();
+            replica.launch();
         }
     }
 
