@@ -39,6 +39,7 @@ final class ChangeStream implements ChangeConnection.Owner {
     private final Disposable.Swap proving = Disposables.swap();
     private final Disposable.Swap beating = Disposables.swap();
     private volatile @Nullable ChangeConnection current;
+    private volatile @Nullable ChangeConnection lost; // and not subscribed anew yet
     private volatile long provedAtNanos;
 
     /** Follows the stream, in order with the changes. */
@@ -121,6 +122,7 @@ final class ChangeStream implements ChangeConnection.Owner {
 
     @Override
     public void onSubscribed(ChangeConnection source) {
+        lost = null;
         proveAfter(Duration.ZERO, source);
     }
 
@@ -152,10 +154,17 @@ final class ChangeStream implements ChangeConnection.Owner {
         return source.requireTelling(link, guard.remove())
                 .doOnNext(this::onChecked)
                 .then(source.requireServerOf(link, settings.readTimeout()))
-                .then(leaveReplacedData(source).onErrorComplete()) // known before anything is kept
+                .then(Mono.defer(() -> status.isLive() ? Mono.empty() : RightsCheck.run(link, settings)))
+                .then(leaveReplacedData(source)
+                        .onErrorComplete(ChangeStream::isPassing)) // known before anything is kept
                 .then(Mono.defer(() -> probe(source)))
                 .onErrorMap(TimeoutException.class, silence -> source.unproved())
                 .doOnSuccess(proved -> proveAfter(PROBE_PERIOD, source));
+    }
+
+    /** Whether it may go as it came, and is noticed elsewhere. */
+    private static boolean isPassing(Throwable failure) {
+        return !(failure instanceof RedisConfigurationException);
     }
 
     /**
@@ -178,13 +187,14 @@ final class ChangeStream implements ChangeConnection.Owner {
         return proved ? Mono.empty() : source.probe(link, settings.writeTimeout());
     }
 
-    /** Of a subscription that was not acknowledged in full Lettuce never renews the rest. */
+    /**
+     * Of a subscription that was not acknowledged in full Lettuce never renews the rest; and of one that it cannot
+     * reconnect it does not say why, which a new one does.
+     */
     private Mono<Void> renew(ChangeConnection source) {
         return Mono.fromRunnable(() -> {
-            if (source == current && source.isOpen()) {
+            if (source == current) {
                 replace(source);
-            } else if (source == current) {
-                proveAfter(RETRY_DELAY, source); // Lettuce is still reconnecting it
             }
         });
     }
@@ -213,7 +223,12 @@ final class ChangeStream implements ChangeConnection.Owner {
             replace(source);
             return;
         }
-        onTrouble(failure);
+        onTrouble(
+                choice.isUndecided(source, failure)
+                        ? new RemoteTierException(
+                                settings.about("it did not tell of a change made to try it, and is tried again"),
+                                failure)
+                        : failure);
         if (source == current && !status.isClosed()) {
             proveAfter(RETRY_DELAY, source);
         }
@@ -224,7 +239,10 @@ final class ChangeStream implements ChangeConnection.Owner {
         if (source == current) {
             endEpoch(reason);
             onTrouble(new RemoteTierException(settings.about(reason), null));
-            proveAfter(RETRY_DELAY, source); // at the latest; earlier if it is subscribed anew
+            if (lost != source) { // else each vain attempt of Lettuce's to reconnect it would put ours off
+                lost = source;
+                proveAfter(RETRY_DELAY, source); // at the latest; earlier if it is subscribed anew
+            }
         }
     }
 

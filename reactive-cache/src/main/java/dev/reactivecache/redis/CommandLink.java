@@ -111,7 +111,7 @@ final class CommandLink {
     /**
      * Asks the server for its time, so that {@link #serverMillisAt} follows it, and whether it is the master: errors
      * with {@link NotMasterException} if not. Then the connection is replaced; so is one that leaves this question
-     * unanswered again and again: nothing else shows that its other end is gone.
+     * unanswered again and again: nothing else shows that its other end is gone, or what keeps it from being reconnected.
      */
     Mono<Void> refreshClock() {
         Line asked = line;
@@ -123,7 +123,6 @@ final class CommandLink {
 
     private void onNoGoodAnswer(@Nullable Line asked, Throwable failure) {
         if (asked != null
-                && asked.connection.isOpen()
                 && (failure instanceof NotMasterException || unanswered.incrementAndGet() == UNANSWERED_LIMIT)) {
             replace(asked);
         }

@@ -15,7 +15,7 @@ import reactor.util.retry.Retry;
 /** Connects again and again until it works: Lettuce reconnects only what was connected once. */
 final class ConnectionAttempts {
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
     /** How long one attempt may take, from the look-up of the name to the end of the handshake. */
     static final Duration LIMIT = Duration.ofSeconds(5);
@@ -83,10 +83,17 @@ final class ConnectionAttempts {
             return failure;
         }
         RedisCommandExecutionException refusal = refusalIn(failure);
-        return refusal != null
-                ? new RedisConfigurationException(
-                        about.apply("it refuses the connection: " + refusal.getMessage()), failure)
-                : new RemoteTierException(about.apply("cannot connect: " + rootMessage(failure)), failure);
+        if (refusal != null) {
+            String what = "it refuses the connection: " + refusal.getMessage();
+            return ServerInfo.isForbidden(refusal)
+                    ? RedisFailures.missingRights(what, failure, about)
+                    : new RedisConfigurationException(about.apply(what), failure);
+        }
+        String tls = TlsFailures.remedyOf(failure);
+        String what = about.apply("cannot connect: " + rootMessage(failure));
+        return tls != null
+                ? new RedisConfigurationException(what + "; " + tls, failure)
+                : new RemoteTierException(what, failure);
     }
 
     /**

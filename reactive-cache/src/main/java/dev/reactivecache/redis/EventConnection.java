@@ -39,6 +39,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
     private final AtomicInteger unanswered = new AtomicInteger();
     private final StreamProbe probe;
     private FillNotes.@Nullable Note noted; // event loop only
+    private final NotificationCheck check;
 
     EventConnection(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
@@ -56,6 +57,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         this.owner = owner;
         this.listener = listener;
         this.probe = new StreamProbe(settings);
+        this.check = new NotificationCheck(settings);
     }
 
     @Override
@@ -96,7 +98,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
 
     @Override
     public Mono<Boolean> requireTelling(CommandLink link, Mono<Void> beforeSetting) {
-        return new NotificationCheck(link, settings, beforeSetting).run();
+        return check.run(link, beforeSetting);
     }
 
     @Override
@@ -187,7 +189,7 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
 
     @Override
     public RemoteTierException unproved() {
-        return NotificationCheck.unproved(settings);
+        return check.unproved();
     }
 
     @Override

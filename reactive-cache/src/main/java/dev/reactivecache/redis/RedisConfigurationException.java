@@ -12,23 +12,28 @@ public final class RedisConfigurationException extends RemoteTierException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final boolean certain;
+    private final String finding;
+    private final SourceVerdict verdict;
 
     RedisConfigurationException(String message, @Nullable Throwable cause) {
-        this(message, cause, true);
-    }
-
-    /**
-     * Creates one.
-     *
-     * @param certain false if a server that is slow might look the same
-     */
-    RedisConfigurationException(String message, @Nullable Throwable cause, boolean certain) {
         super(message, cause);
-        this.certain = certain;
+        this.finding = message;
+        this.verdict = SourceVerdict.NONE;
     }
 
-    boolean isCertain() {
-        return certain;
+    RedisConfigurationException(String finding, String remedy, @Nullable Throwable cause, SourceVerdict verdict) {
+        super(finding + "; " + remedy, cause);
+        this.finding = finding;
+        this.verdict = verdict;
+    }
+
+    /** The message without what is to be done about it. */
+    String finding() {
+        return finding;
+    }
+
+    /** What it says of the source of changes in use. */
+    SourceVerdict verdict() {
+        return verdict;
     }
 }

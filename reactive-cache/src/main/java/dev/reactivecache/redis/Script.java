@@ -25,7 +25,8 @@ enum Script {
     GENERATION("generation"),
     END_GENERATION("end-generation"),
     ATTEND("attend"),
-    ATTENDANTS("attendants");
+    ATTENDANTS("attendants"),
+    RIGHTS("rights");
 
     private final String source;
     private final String digest;

@@ -39,15 +39,28 @@ final class SourceChoice {
 
     /** Whether another source is to be tried at once, since the server does not serve this one. */
     boolean leaves(ChangeConnection source, Throwable failure) {
-        boolean leaves = settings.changes() == ChangeSource.EVENTS_OR_TRACKING
-                && settings.deployment() != Deployment.CLUSTER
-                && source instanceof EventConnection
-                && failure instanceof RedisConfigurationException found
-                && (found.isCertain() || doubts.incrementAndGet() == DOUBTS);
+        if (!(failure instanceof RedisConfigurationException found) || !mayLeave(source)) {
+            return false;
+        }
+        boolean leaves = found.verdict() == SourceVerdict.REFUSED
+                || (found.verdict() == SourceVerdict.DOUBTFUL && doubts.incrementAndGet() == DOUBTS);
         if (leaves) {
             tracking = true;
-            LOG.info("{}; its changes are tracked instead", failure.getMessage());
+            LOG.info("{}: so our keys are tracked, with CLIENT TRACKING", found.finding());
         }
         return leaves;
+    }
+
+    /** Whether a failure that is not enough to try another source may yet be, if it comes again. */
+    boolean isUndecided(ChangeConnection source, Throwable failure) {
+        return mayLeave(source)
+                && failure instanceof RedisConfigurationException found
+                && found.verdict() == SourceVerdict.DOUBTFUL;
+    }
+
+    private boolean mayLeave(ChangeConnection source) {
+        return settings.changes() == ChangeSource.EVENTS_OR_TRACKING
+                && settings.deployment() != Deployment.CLUSTER
+                && source instanceof EventConnection;
     }
 }

@@ -3,6 +3,8 @@ package dev.reactivecache.redis;
 import dev.reactivecache.remote.RemoteTierException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,10 +16,14 @@ import reactor.core.publisher.Sinks;
 final class TierStatus {
     private static final Logger LOG = LoggerFactory.getLogger(TierStatus.class);
 
+    /** Of different problems between two times that all is well; the rest show in the health alone. */
+    private static final int MOST_LOGGED = 32;
+
     private final String server;
     private final Runnable onChange;
     private final AtomicReference<@Nullable RemoteTierException> problem = new AtomicReference<>();
     private final Sinks.Many<Boolean> changes = Sinks.many().replay().latest();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile boolean live;
     private volatile boolean closed;
 
@@ -30,6 +36,7 @@ final class TierStatus {
     /** The stream is live: all is well. */
     void live() {
         live = true;
+        logged.clear();
         if (problem.getAndSet(null) != null) {
             LOG.info("Redis at {} is usable again", server);
         }
@@ -42,9 +49,10 @@ final class TierStatus {
             return; // what still fails then is of no interest
         }
         live = false;
-        RemoteTierException before = problem.getAndSet(failure);
-        if (before == null || !Objects.equals(before.getMessage(), failure.getMessage())) {
-            LOG.warn("{}", failure.getMessage());
+        problem.set(failure);
+        String message = String.valueOf(failure.getMessage());
+        if (logged.size() < MOST_LOGGED && logged.add(message)) {
+            LOG.warn("{}", message);
         }
         changed();
     }

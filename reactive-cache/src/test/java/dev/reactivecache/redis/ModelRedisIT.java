@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(RedisServer.Shared.class)
 @Timeout(120)
 class ModelRedisIT {
+    private static final Set<Script> OF_ANOTHER_KEY = Set.of(Script.GENERATION, Script.END_GENERATION, Script.RIGHTS);
     private static final int STEPS = 60;
     private static final List<String> TOKENS = List.of("000000000000000a", "00000000000000b0", "0000000000000c00");
     private static final List<String> STAMPS = List.of("1000000000000000", "2000000000000000", "3000000000000000");
@@ -222,7 +224,7 @@ class ModelRedisIT {
             }
             default -> {
                 Script script = pick(Stream.of(Script.values())
-                        .filter(each -> each != Script.GENERATION && each != Script.END_GENERATION) // of another key
+                        .filter(each -> !OF_ANOTHER_KEY.contains(each))
                         .toList());
                 List<String> args = arguments(script);
                 String on = script == Script.ATTEND || script == Script.ATTENDANTS ? nodes : key;
@@ -266,7 +268,7 @@ class ModelRedisIT {
             case PUT -> List.of("V", "put", stamp, span, "7", pick(MARKS), pick(List.of("0", "9999999999999")));
             case ATTEND -> List.of(pick(List.of(NODE, "m".repeat(16))), pick(List.of("0", "20000", "30000", SHORT)));
             case ATTENDANTS -> List.of();
-            case GENERATION, END_GENERATION -> throw new IllegalArgumentException(script + " is left out");
+            case GENERATION, END_GENERATION, RIGHTS -> throw new IllegalArgumentException(script + " is left out");
         };
     }
 

@@ -174,6 +174,9 @@ class RepeatedScriptsIT extends ScriptsFixture {
             case END_GENERATION -> region.endGeneration("t");
             case ATTEND, ATTENDANTS ->
                 tier.open(name + "-2", new Deaf()).spread("k").next();
+            case RIGHTS ->
+                Mono.usingWhen(
+                        Mono.fromSupplier(() -> RedisTier.connect(redis.uri())), RedisTier::ready, RedisTier::close);
         };
 
         Node.get(use);

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** When a tier stops listening to keyspace notifications, and has keys tracked instead. */
 class SourceChoiceTest {
     private static final RedisConfigurationException DOUBT =
-            new RedisConfigurationException("nothing was told", null, false);
-    private static final RedisConfigurationException REFUSAL = new RedisConfigurationException("it refuses", null);
+            new RedisConfigurationException("nothing was told", "wait", null, SourceVerdict.DOUBTFUL);
+    private static final RedisConfigurationException REFUSAL =
+            new RedisConfigurationException("it refuses", "allow it", null, SourceVerdict.REFUSED);
 
     private final SourceChoice choice = choice(ChangeSource.EVENTS_OR_TRACKING, Deployment.STANDALONE);
     private final ChangeConnection events = listen(choice);
@@ -78,6 +79,23 @@ class SourceChoiceTest {
         for (int i = 0; i < 10; i++) {
             assertThat(choice.leaves(events, new IllegalStateException("lost"))).isFalse();
         }
+    }
+
+    @Test
+    void whatSaysNothingOfTheSourceIsNoReasonToLeaveIt() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(choice.leaves(events, new RedisConfigurationException("a right is missing", null)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aDoubtIsUndecidedWhereThereIsAnotherSource() {
+        SourceChoice cluster = choice(ChangeSource.EVENTS_OR_TRACKING, Deployment.CLUSTER);
+
+        assertThat(choice.isUndecided(events, DOUBT)).isTrue();
+        assertThat(choice.isUndecided(events, REFUSAL)).isFalse();
+        assertThat(cluster.isUndecided(listen(cluster), DOUBT)).isFalse();
     }
 
     @ParameterizedTest

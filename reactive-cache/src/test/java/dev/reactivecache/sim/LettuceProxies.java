@@ -105,6 +105,7 @@ final class LettuceProxies {
     private static Object command(Connection line, Server server, String name, Object[] args) {
         return switch (name) {
             case "get" -> read(line, server, name, args);
+            case "mget" -> Flux.from(read(line, server, name, args)).flatMapIterable(found -> (List<?>) found);
             case "getrange" ->
                 bulk(line, session -> server.redis().getrange(text(args[0]), (Long) args[1], (Long) args[2]));
             case "evalsha" -> script(line, session -> server.evalsha((String) args[0], texts(args[2]), texts(args[3])));
