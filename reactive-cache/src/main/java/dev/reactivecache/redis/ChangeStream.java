@@ -151,7 +151,8 @@ final class ChangeStream implements ChangeConnection.Owner {
     }
 
     private Mono<Void> prove(ChangeConnection source) {
-        return source.requireTelling(link, guard.remove())
+        return link.requireOneMaster()
+                .then(source.requireTelling(link, guard.remove()))
                 .doOnNext(this::onChecked)
                 .then(source.requireServerOf(link, settings.readTimeout()))
                 .then(Mono.defer(() -> status.isLive() ? Mono.empty() : RightsCheck.run(link, settings)))
@@ -266,6 +267,7 @@ final class ChangeStream implements ChangeConnection.Owner {
         ChangeConnection asked = current;
         leaveReplacedData(asked).subscribe(left -> proveAfter(Duration.ZERO, left), unreachable -> {});
         link.refreshClock().subscribe(null, failure -> onMisled(asked, failure));
+        link.askSentinels().subscribe(null, failure -> onMisled(asked, failure));
         if (asked == null || !asked.isOpen()) {
             return;
         }

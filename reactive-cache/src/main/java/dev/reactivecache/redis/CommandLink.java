@@ -139,6 +139,28 @@ final class CommandLink {
         }
     }
 
+    /**
+     * Asks the Sentinels, if there are any, whether the server is the master still; errors with
+     * {@link NotMasterException} if one of them says otherwise. Then the connection is replaced.
+     */
+    Mono<Void> askSentinels() {
+        Line asked = line;
+        return connector.sentinels().hasMoved().filter(moved -> moved).flatMap(moved -> {
+            if (asked != null) {
+                replace(asked);
+            }
+            return Mono.error(new NotMasterException("the Sentinels name another master"));
+        });
+    }
+
+    /** Errors while the Sentinels name several masters. */
+    Mono<Void> requireOneMaster() {
+        return Mono.defer(() -> connector.sentinels().isSettled()
+                ? Mono.empty()
+                : Mono.error(
+                        new RemoteTierException(settings.about("the Sentinels do not agree on the master yet"), null)));
+    }
+
     private Mono<Void> lookAt(RedisClusterReactiveCommands<byte[], byte[]> commands) {
         return Mono.when(askTime(commands), requireMaster(commands));
     }
@@ -213,7 +235,9 @@ final class CommandLink {
             opening.dispose();
             Line current = line;
             line = null;
-            return current == null ? Mono.empty() : Mono.fromCompletionStage(current.connection.closeAsync());
+            Mono<Void> closed =
+                    current == null ? Mono.empty() : Mono.fromCompletionStage(current.connection.closeAsync());
+            return closed.onErrorComplete().then(connector.sentinels().close());
         });
     }
 }

@@ -20,12 +20,14 @@ final class RedisConnector {
     private final RedisSettings settings;
     private final ConnectionAttempts attempts;
     private final RedisURI uri;
+    private final SentinelWatch sentinels;
 
     RedisConnector(RedisClient client, RedisSettings settings, TierStatus status) {
         this.client = client;
         this.settings = settings;
         this.attempts = new ConnectionAttempts(settings::about, settings, status);
         this.uri = withLimit(settings.uri());
+        this.sentinels = new SentinelWatch(client, uri, settings);
     }
 
     /** The timeout of a URI is that of the handshake, and of the look-up by Sentinels. */
@@ -43,8 +45,9 @@ final class RedisConnector {
     /** A connection for commands, to a server that is new enough, once {@code preparation} on it is done. */
     Mono<StatefulRedisConnection<byte[], byte[]>> commands(
             Function<RedisReactiveCommands<byte[], byte[]>, Mono<Void>> preparation) {
-        return attempts.untilItWorks(attempts.opened(
-                        () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), this::noHandshake)
+        return attempts.untilItWorks(sentinels
+                .begin()
+                .then(attempts.opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), this::noHandshake))
                 .flatMap(connection -> requireUsable(connection.reactive())
                         .then(Mono.defer(() -> preparation.apply(connection.reactive())))
                         .timeout(settings.writeTimeout(), settings.timer().scheduler())
@@ -57,6 +60,11 @@ final class RedisConnector {
     Mono<StatefulRedisPubSubConnection<byte[], byte[]>> subscriptions() {
         return attempts.untilItWorks(
                 attempts.opened(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri), this::noHandshake));
+    }
+
+    /** Those who say which server is the master, if there are any. */
+    SentinelWatch sentinels() {
+        return sentinels;
     }
 
     /** The name of the host that connections now lead to. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Invalidation.Gap;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,30 @@ class SentinelIT {
                     () -> group.first.foreigner().info("replication").contains("role:slave"));
             node.ready();
             assertFollows(node, group.second);
+        }
+    }
+
+    @Test
+    void masterThatTheSentinelsNoLongerNameIsLeftThoughItTakesItselfForOne() {
+        try (Node node = node()) {
+            node.warm("k", "old");
+            Await.until("it is replicated", () -> group.second.entries() == 1);
+            // given a master that nobody can demote
+            group.first.foreigner().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.SLAVEOF));
+
+            // when another is promoted, and a node that starts then changes a key there
+            group.failOver();
+            group.awaitMaster(group.second);
+            try (Node later = node()) {
+                Node.get(later.cache.put("k", "new"));
+
+                // then the first node sees it, and follows
+                Await.until("it is seen", () -> node.read("k", "never asked").equals("new"));
+                node.ready();
+                assertFollows(node, group.second);
+                assertThat(group.first.foreigner().info("replication")).contains("role:master");
+                Await.until("nothing is said", () -> node.tier.health().problem() == null);
+            }
         }
     }
 
