@@ -32,6 +32,7 @@ final class RedisRegion implements RemoteRegion {
     private final RedisSettings settings;
     private final Presence presence;
     private final Receipts receipts;
+    private final Room room;
     private final Runnable onClose;
     private final Epoch unannounced;
     private final RedisGenerations generations;
@@ -43,6 +44,7 @@ final class RedisRegion implements RemoteRegion {
             RedisSettings settings,
             Presence presence,
             Receipts receipts,
+            Room room,
             Runnable onClose) {
         this.cache = cache;
         this.prefix = settings.keys().entryPrefix(cache);
@@ -51,6 +53,7 @@ final class RedisRegion implements RemoteRegion {
         this.settings = settings;
         this.presence = presence;
         this.receipts = receipts;
+        this.room = room;
         this.onClose = onClose;
         this.generations = new RedisGenerations(cache, masters, settings);
         this.unannounced = Epoch.none(settings.stalenessBound().toNanos());
@@ -87,14 +90,16 @@ final class RedisRegion implements RemoteRegion {
             long sentAt = settings.timer().now();
             OwnFills fills = masters.notes(name).fills();
             fills.claim(name, token);
-            return masters.<byte[]>run(
-                            settings.readTimeout(),
+            return room.watch(
                             Script.LEASE,
-                            ScriptOutputType.VALUE,
-                            name,
-                            hex(token),
-                            millis(lease),
-                            hex(unreadable))
+                            masters.<byte[]>run(
+                                    settings.readTimeout(),
+                                    Script.LEASE,
+                                    ScriptOutputType.VALUE,
+                                    name,
+                                    hex(token),
+                                    millis(lease),
+                                    hex(unreadable)))
                     .doOnNext(reply -> {
                         if (reply[0] != 'L') {
                             fills.forget(name, token);
@@ -244,7 +249,8 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {
-        return masters.run(settings.writeTimeout(), script, ScriptOutputType.INTEGER, name, args);
+        return room.watch(
+                script, masters.run(settings.writeTimeout(), script, ScriptOutputType.INTEGER, name, args));
     }
 
     private byte[] name(String key) {

@@ -37,6 +37,7 @@ public final class RedisTier implements RemoteTier {
     private final ReadBatches reads;
     private final Presence presence;
     private final Receipts receipts;
+    private final Room room;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     static { // both read files when first used, which no event loop should wait for
@@ -50,6 +51,7 @@ public final class RedisTier implements RemoteTier {
         this.masters = factory.create(settings, dispatcher, dispatcher);
         this.reads = new ReadBatches(this.masters, settings);
         this.presence = new Presence(this.masters, settings, regions::keySet);
+        this.room = new Room(this.masters.server(), settings.timer());
         this.receipts = new Receipts(this.masters, settings, presence, everOpen::contains);
     }
 
@@ -148,7 +150,7 @@ public final class RedisTier implements RemoteTier {
         }
         everOpen.add(cache);
         presence.attend(cache);
-        return new RedisRegion(cache, masters, reads, settings, presence, receipts, () -> {
+        return new RedisRegion(cache, masters, reads, settings, presence, receipts, room, () -> {
             if (regions.remove(cache, listener)) {
                 presence.leave(cache).subscribe();
             }
@@ -162,7 +164,10 @@ public final class RedisTier implements RemoteTier {
 
     @Override
     public RemoteHealth health() {
-        return masters.health();
+        RemoteHealth health = masters.health();
+        return health.problem() != null
+                ? health
+                : new RemoteHealth(health.connected(), health.streamLive(), health.silence(), room.problem());
     }
 
     @Override

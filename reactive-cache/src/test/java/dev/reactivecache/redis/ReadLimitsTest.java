@@ -44,6 +44,7 @@ class ReadLimitsTest {
                 settings,
                 presence,
                 new Receipts(masters, settings, presence, cache -> true),
+                new Room("redis", settings.timer()),
                 () -> {});
     }
 

@@ -207,6 +207,32 @@ class ServerTroubleIT {
     }
 
     @Test
+    void fullRedisIsToldInTheHealthAndOnceInTheLogUntilThereIsRoom() {
+        try (CapturedLog log = new CapturedLog();
+                RedisProcess redis = RedisProcess.start("--maxmemory-policy", "noeviction");
+                Node node = node(redis.uri()).ready()) {
+            redis.foreigner().set("big", "x".repeat(2_000_000));
+            redis.foreigner().configSet("maxmemory", "1mb");
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(node.originOf("cold" + i, "v")).isEqualTo(Origin.LOADER);
+            }
+
+            assertThat(node.cache.health().status()).isEqualTo(Status.DEGRADED);
+            assertThat(node.tier.health().problem()).contains("it is full", "maxmemory");
+            assertThat(node.tier.health().streamLive()).isTrue();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("it is full"))
+                    .hasSize(1);
+
+            redis.foreigner().configSet("maxmemory", "0");
+            node.warm("cold", "v");
+            assertThat(node.tier.health().problem()).isNull();
+            assertThat(node.cache.health().status()).isEqualTo(Status.UP);
+        }
+    }
+
+    @Test
     void replicaIsNotReadAndToldAsSuch() { // R19
         try (RedisProcess master = RedisProcess.start();
                 RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + master.port());

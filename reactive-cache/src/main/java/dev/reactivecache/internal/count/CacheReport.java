@@ -43,7 +43,8 @@ public record CacheReport(
         if (!ofTier.connected()) {
             return Status.DISCONNECTED;
         }
-        return ofTier.streamLive() && recovery.oldest() == null ? Status.UP : Status.DEGRADED;
+        boolean well = ofTier.streamLive() && ofTier.problem() == null && recovery.oldest() == null;
+        return well ? Status.UP : Status.DEGRADED;
     }
 
     public CacheStats stats() {
