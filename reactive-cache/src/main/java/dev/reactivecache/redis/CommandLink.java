@@ -31,23 +31,31 @@ final class CommandLink {
     private final RedisSettings settings;
     private final TierStatus status;
     private final ServerKeys keys;
+    private final Arrival onArrival;
     private final RedisClock clock = new RedisClock();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final Disposable.Swap opening = Disposables.swap();
     private volatile @Nullable Line line;
     private volatile boolean opened;
 
-    CommandLink(RedisConnector connector, RedisSettings settings, TierStatus status, ServerKeys keys) {
+    /** What is to be done on a connection that was made, or made anew, before the first command goes out on it. */
+    interface Arrival {
+        Mono<Void> at(RedisClusterReactiveCommands<byte[], byte[]> commands);
+    }
+
+    CommandLink(
+            RedisConnector connector, RedisSettings settings, TierStatus status, ServerKeys keys, Arrival onArrival) {
         this.connector = connector;
         this.settings = settings;
         this.status = status;
         this.keys = keys;
+        this.onArrival = onArrival;
     }
 
     /** Connects in the background, then calls back. */
     void open(Runnable onOpen) {
         opening.update(connector
-                .commands(this::lookAt)
+                .commands(this::prepare)
                 .subscribe(
                         connection -> {
                             line = new Line(connection);
@@ -82,7 +90,7 @@ final class CommandLink {
 
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            lookAt(connection.reactive())
+            prepare(connection.reactive())
                     .timeout(settings.writeTimeout(), settings.timer().scheduler())
                     .subscribe(null, failure -> replace(this), () -> known = true);
         }
@@ -159,6 +167,10 @@ final class CommandLink {
                 ? Mono.empty()
                 : Mono.error(
                         new RemoteTierException(settings.about("the Sentinels do not agree on the master yet"), null)));
+    }
+
+    private Mono<Void> prepare(RedisClusterReactiveCommands<byte[], byte[]> commands) {
+        return lookAt(commands).then(Mono.defer(() -> onArrival.at(commands)));
     }
 
     private Mono<Void> lookAt(RedisClusterReactiveCommands<byte[], byte[]> commands) {

@@ -1,5 +1,6 @@
 package dev.reactivecache.redis;
 
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -11,12 +12,10 @@ import reactor.core.publisher.Mono;
 final class ServerIdentity {
     private static final String NOT_TOLD = "";
 
-    private final CommandLink link;
     private final RedisSettings settings;
     private final AtomicReference<@Nullable String> known = new AtomicReference<>();
 
-    ServerIdentity(CommandLink link, RedisSettings settings) {
-        this.link = link;
+    ServerIdentity(RedisSettings settings) {
         this.settings = settings;
     }
 
@@ -25,11 +24,22 @@ final class ServerIdentity {
      *
      * @param suspect whether to take it for another if it does not say
      */
-    Mono<Boolean> isAnother(boolean suspect) {
-        return link.send(settings.readTimeout(), commands -> ServerInfo.ask(commands, "server"))
-                .map(info -> info.fields().getOrDefault("run_id", NOT_TOLD))
+    Mono<Boolean> isAnother(CommandLink link, boolean suspect) {
+        return runId(link.send(settings.readTimeout(), commands -> ServerInfo.ask(commands, "server")))
                 .onErrorReturn(NOT_TOLD)
                 .map(now -> compare(now, suspect));
+    }
+
+    /** The same, on a connection that is not in use yet. A server that does not tell is left to the next question. */
+    Mono<Boolean> isAnother(RedisClusterReactiveCommands<byte[], byte[]> commands) {
+        return runId(ServerInfo.ask(commands, "server"))
+                .filter(now -> !now.equals(NOT_TOLD))
+                .map(now -> compare(now, false))
+                .defaultIfEmpty(false);
+    }
+
+    private static Mono<String> runId(Mono<ServerInfo> info) {
+        return info.map(told -> told.fields().getOrDefault("run_id", NOT_TOLD));
     }
 
     private boolean compare(String now, boolean suspect) {

@@ -2,6 +2,7 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.api.reactive.RedisClusterReactiveCommands;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -37,9 +38,9 @@ final class Shard {
         this.notes = notes;
         this.status = new TierStatus(settings.server(), onStatus);
         RedisConnector connector = new RedisConnector(client, settings, status);
-        this.link = new CommandLink(connector, settings, status, keys);
+        this.identity = new ServerIdentity(settings);
+        this.link = new CommandLink(connector, settings, status, keys, commands -> arrive(commands, listener));
         this.scan = KeyScan.over(link, settings);
-        this.identity = new ServerIdentity(link, settings);
         this.stream = new ChangeStream(connector, link, settings, status, notes, changes, new StreamOwner(listener));
     }
 
@@ -63,12 +64,20 @@ final class Shard {
 
         @Override
         public void onProved(boolean anew) {
-            identity.isAnother(anew).subscribe(another -> {
+            identity.isAnother(link, anew).subscribe(another -> {
                 if (anew || another) {
                     listener.onBack(another);
                 }
             });
         }
+    }
+
+    /** What another server may lack is known to be kept before the first read asks it. */
+    private Mono<Void> arrive(RedisClusterReactiveCommands<byte[], byte[]> commands, Masters.Listener listener) {
+        return identity.isAnother(commands)
+                .filter(another -> another)
+                .doOnNext(another -> listener.onBack(true))
+                .then();
     }
 
     /** Connects and listens in the background, and keeps at it. */

@@ -208,6 +208,34 @@ class RecoveryIT {
     }
 
     @Test
+    void whatAPromotedReplicaMayHaveMissedIsNotReadFromItBeforeItIsTold() {
+        try (RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1", "" + redis.port())) {
+            // given a replica that missed an invalidation
+            far.warm("k", "old");
+            Await.until("it is replicated", () -> replica.entries() == 1);
+            replica.foreigner().replicaofNoOne();
+            Node.get(far.cache.invalidate("k"));
+
+            // when it takes over, and can be read, but not written, and its stream is not there yet
+            wire.subscriptions().shut();
+            replica.foreigner().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.DEL));
+            wire.leadTo(replica);
+            wire.cutAll();
+            Await.until("it can be read", () -> far.tier.health().connected());
+
+            // then the old value is not answered
+            for (int i = 0; i < 50; i++) {
+                assertThat(far.read("k", "new")).isEqualTo("new");
+            }
+            assertThat(replica.foreigner().exists("rc:" + NAME + ":k")).isEqualTo(1);
+
+            replica.foreigner().aclSetuser("default", AclSetuserArgs.Builder.allCommands());
+            wire.subscriptions().open();
+            Await.until("it is told", () -> replica.entries() == 0);
+        }
+    }
+
+    @Test
     void dataThatTakeTheOthersPlaceAreToldWhatTheyMayHaveMissed() {
         // given another data set that missed an invalidation
         String key = "rc:" + NAME + ":k";
