@@ -20,8 +20,8 @@ public record CacheHealth(
         UP,
         /**
          * The remote tier works, but its word of changes does not arrive, so every read asks it; or it has another
-         * problem, such as that it is full, so that what it has not is loaded each time; or there are invalidations that
-         * it has yet to acknowledge, and reads of those keys load.
+         * problem, such as that it is full, so that what it has not is loaded each time; or there are invalidations
+         * that it has yet to acknowledge, and reads of those keys load.
          */
         DEGRADED,
         /** The remote tier cannot be reached: every read loads. */

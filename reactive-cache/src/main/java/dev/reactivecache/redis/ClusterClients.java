@@ -38,8 +38,8 @@ final class ClusterClients {
     }
 
     /**
-     * What a client connects to each node with, but for host and port. The URIs of the nodes that it has found may lack all
-     * of it.
+     * What a client connects to each node with, but for host and port. The URIs of the nodes that it has found may lack
+     * all of it.
      *
      * @throws IllegalArgumentException if it does not show it
      */

@@ -119,7 +119,8 @@ final class CommandLink {
     /**
      * Asks the server for its time, so that {@link #serverMillisAt} follows it, and whether it is the master: errors
      * with {@link NotMasterException} if not. Then the connection is replaced; so is one that leaves this question
-     * unanswered again and again: nothing else shows that its other end is gone, or what keeps it from being reconnected.
+     * unanswered again and again: nothing else shows that its other end is gone, or what keeps it from being
+     * reconnected.
      */
     Mono<Void> refreshClock() {
         Line asked = line;

@@ -60,8 +60,8 @@ final class NotificationCheck {
     }
 
     /**
-     * The error for a server that did not announce a change made as a test. One that shows the right flags may be slow; of
-     * one that does not show any it is enough.
+     * The error for a server that did not announce a change made as a test. One that shows the right flags may be slow;
+     * of one that does not show any it is enough.
      */
     RedisConfigurationException unproved() {
         String what = "it did not tell of a change made to try it";

@@ -249,8 +249,7 @@ final class RedisRegion implements RemoteRegion {
     }
 
     private Mono<Long> number(Script script, byte[] name, byte[]... args) {
-        return room.watch(
-                script, masters.run(settings.writeTimeout(), script, ScriptOutputType.INTEGER, name, args));
+        return room.watch(script, masters.run(settings.writeTimeout(), script, ScriptOutputType.INTEGER, name, args));
     }
 
     private byte[] name(String key) {

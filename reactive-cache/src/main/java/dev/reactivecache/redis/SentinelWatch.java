@@ -42,7 +42,10 @@ final class SentinelWatch {
                 .build();
     }
 
-    /** Has each say where the master is that has not said so yet: before a connection that they lead to is made. Never errors. */
+    /**
+     * Has each say where the master is that has not said so yet: before a connection that they lead to is made. Never
+     * errors.
+     */
     Mono<Void> begin() {
         return Flux.fromIterable(sentinels)
                 .filter(sentinel -> sentinel.named == null)
@@ -50,7 +53,10 @@ final class SentinelWatch {
                 .then();
     }
 
-    /** Asks all. Emits whether one of them names another master than before, or completes if there are none. Never errors. */
+    /**
+     * Asks all. Emits whether one of them names another master than before, or completes if there are none. Never
+     * errors.
+     */
     Mono<Boolean> hasMoved() {
         return Flux.fromIterable(sentinels)
                 .flatMap(Sentinel::ask)
@@ -62,7 +68,9 @@ final class SentinelWatch {
                 });
     }
 
-    /** Whether all that answer name one master; or the last change is so long ago that they merely spell it differently. */
+    /**
+     * Whether all that answer name one master; or the last change is so long ago that they merely spell it differently.
+     */
     boolean isSettled() {
         boolean agreed = sentinels.stream()
                         .filter(sentinel -> sentinel.answers)

@@ -42,7 +42,9 @@ final class SlotTable {
         return table;
     }
 
-    /** Of the URI of a node only host and port are of use: whether it says who we are depends on which node was asked. */
+    /**
+     * Of the URI of a node only host and port are of use: whether it says who we are depends on which node was asked.
+     */
     private void add(RedisClusterNode node) {
         RedisURI uri = node.getUri();
         Master master = new Master(node.getNodeId(), uri.getHost(), uri.getPort());

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whoever we are said to be, we are on every connection: of a tier that is given a URI, and of one that is given a client; to
- * one server, to one that Sentinels name, and to each master of a cluster; also to those that come later. Servers that speak
- * TLS have no port for anything else.
+ * The user that the settings name is the one on every connection: of a tier that is given a URI, of one that is given a
+ * client; to one server, to one that Sentinels name, and to each master of a cluster; also to those that come later.
+ * Servers that speak TLS have no port for anything else.
  */
 @Timeout(60)
 class ConnectionMatrixIT {

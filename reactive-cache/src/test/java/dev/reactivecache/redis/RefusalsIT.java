@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A Redis that will not serve the tier says why: {@code ready()} errors, health names cause and remedy, the log does once. */
+/**
+ * A Redis that will not serve the tier says why: {@code ready()} errors, health names cause and remedy, the log does
+ * once.
+ */
 @Timeout(60)
 class RefusalsIT {
     private static final String NAME = "refused";

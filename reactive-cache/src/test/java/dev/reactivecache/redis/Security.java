@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How servers of a test keep strangers out, and how their users get in. Servers know an {@code admin}, as whom they follow each
- * other and tests look at them.
+ * How servers of a test keep strangers out, and how their users get in. Servers know an {@code admin}, as whom they
+ * follow each other and tests look at them.
  *
  * @param user whom the tier is, {@code default} included
  * @param server which certificate the servers show, or nothing for plain text
