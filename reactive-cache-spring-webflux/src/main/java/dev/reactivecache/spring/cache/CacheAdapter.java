@@ -109,17 +109,7 @@ final class CacheAdapter implements Cache {
 
     @Override
     public void put(Object key, @Nullable Object value) {
-        change(storing(key, value));
-    }
-
-    private Mono<Void> storing(Object key, @Nullable Object value) {
-        Object same = named.checked(key);
-        if (value == null) {
-            return cache.invalidate(same)
-                    .then(cache.getOrFetch(same, Mono.empty()))
-                    .then();
-        }
-        return named.isTooLarge(value) ? cache.invalidate(same) : cache.put(same, value);
+        change(named.put(key, value));
     }
 
     @Override
@@ -151,7 +141,7 @@ final class CacheAdapter implements Cache {
 
     @Override
     public void clear() {
-        change(cache.clear());
+        change(named.clear());
     }
 
     private void change(Mono<Void> work) {

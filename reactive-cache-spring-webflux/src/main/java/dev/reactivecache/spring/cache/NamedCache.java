@@ -4,8 +4,10 @@ import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.util.Collection;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.cache.support.NullValue;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,8 +16,9 @@ import reactor.core.publisher.Mono;
  * @param cache the cache
  * @param keyType what its keys are
  * @param maxElements of how many elements a collection may be that is stored
+ * @param puts those that have begun
  */
-record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int maxElements) {
+record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int maxElements, PutsUnderWay puts) {
     private static final Logger log = LoggerFactory.getLogger(NamedCache.class);
 
     Object checked(Object key) {
@@ -34,7 +37,7 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
 
     /** Reads, and stores what is chosen and not too large; all else goes to those who share the load. */
     Mono<Object> fetch(Object key, Mono<?> source, Predicate<Object> chosen) {
-        Mono<Loaded<Object>> loaded = source.map(value -> {
+        Mono<Loaded<Object>> loaded = source.filter(value -> !isNull(value)).map(value -> {
             Loaded<Object> stored = Loaded.of(value);
             return chosen.test(value) && !isTooLarge(value) ? stored : stored.notStored();
         });
@@ -49,7 +52,40 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
         return tooLarge;
     }
 
+    /** Whether a value is null, or what some caches of Spring store in its place. */
+    static boolean isNull(@Nullable Object value) {
+        return value == null || value instanceof NullValue;
+    }
+
+    /** Stores a value; or that there is none, which is kept only if the cache has a time to live for it. */
+    Mono<Void> put(Object key, @Nullable Object value) {
+        Object same = checked(key);
+        return puts.run(same, storing(same, value));
+    }
+
+    private Mono<Void> storing(Object key, @Nullable Object value) {
+        if (value == null || isNull(value)) {
+            return cache.invalidate(key)
+                    .then(cache.getOrFetch(key, Mono.empty()))
+                    .then();
+        }
+        return isTooLarge(value) ? cache.invalidate(key) : cache.put(key, value);
+    }
+
+    /** Invalidates a key, and ends the puts of it that are under way. */
     Mono<Void> invalidate(Object key) {
-        return cache.invalidate(checked(key));
+        Object same = checked(key);
+        return Mono.defer(() -> {
+            puts.end(same);
+            return cache.invalidate(same);
+        });
+    }
+
+    /** Clears the cache, and ends all puts that are under way. */
+    Mono<Void> clear() {
+        return Mono.defer(() -> {
+            puts.endAll();
+            return cache.clear();
+        });
     }
 }

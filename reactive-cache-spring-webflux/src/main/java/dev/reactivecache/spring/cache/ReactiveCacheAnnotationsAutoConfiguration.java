@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  */
 @AutoConfiguration(after = ReactiveCacheAutoConfiguration.class)
 @ConditionalOnProperty(name = "reactive-cache.annotations.enabled", matchIfMissing = true)
-@Import(ReactiveCacheAnnotationsAutoConfiguration.Proxies.class)
+@Import({NamedCachesConfiguration.class, ReactiveCacheAnnotationsAutoConfiguration.Proxies.class})
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class ReactiveCacheAnnotationsAutoConfiguration {
     private static final boolean TRANSACTIONS = ClassUtils.isPresent(
@@ -40,11 +40,6 @@ public final class ReactiveCacheAnnotationsAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static CacheCalls reactiveCacheCalls(ObjectProvider<ReactiveCaches> caches) {
         return new CacheCalls(caches);
-    }
-
-    @Bean
-    NamedCaches reactiveCachesByName(ReactiveCaches caches) {
-        return new NamedCaches(caches);
     }
 
     @Bean

@@ -15,6 +15,7 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -30,6 +31,7 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnProperty(name = "reactive-cache.spring-cache.enabled", matchIfMissing = true)
 @ConditionalOnExpression("'${spring.cache.type:}' == ''")
 @EnableConfigurationProperties(SpringCacheProperties.class)
+@Import(NamedCachesConfiguration.class)
 public final class SpringCacheAutoConfiguration {
     private static final boolean TRANSACTIONS =
             isPresent("org.springframework.transaction.support.TransactionSynchronizationManager")
@@ -39,10 +41,10 @@ public final class SpringCacheAutoConfiguration {
     SpringCacheAutoConfiguration() {}
 
     @Bean
-    CacheManager cacheManager(ReactiveCaches caches, SpringCacheProperties properties) {
+    CacheManager cacheManager(ReactiveCaches caches, NamedCaches named, SpringCacheProperties properties) {
         UnaryOperator<Cache> decoration =
                 TRANSACTIONS && properties.transactionAware() ? AfterCommit::of : UnaryOperator.identity();
-        return new SpringCaches(caches, decoration);
+        return new SpringCaches(caches, named, decoration);
     }
 
     private static boolean isPresent(String type) {

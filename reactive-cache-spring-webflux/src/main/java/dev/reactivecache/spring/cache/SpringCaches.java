@@ -22,9 +22,9 @@ final class SpringCaches implements CacheManager {
     private final UnaryOperator<Cache> decoration;
     private final ConcurrentMap<String, Cache> adapters = new ConcurrentHashMap<>();
 
-    SpringCaches(ReactiveCaches caches, UnaryOperator<Cache> decoration) {
+    SpringCaches(ReactiveCaches caches, NamedCaches named, UnaryOperator<Cache> decoration) {
         this.caches = caches;
-        this.named = new NamedCaches(caches);
+        this.named = named;
         this.decoration = decoration;
     }
 
@@ -34,8 +34,8 @@ final class SpringCaches implements CacheManager {
         if (known != null) {
             return known;
         }
-        Cache made = caches.find(name)
-                .map(found -> decoration.apply(new CacheAdapter(named.of(found))))
+        Cache made = named.find(name)
+                .map(found -> decoration.apply(new CacheAdapter(found)))
                 .orElse(null);
         Cache other = made == null ? null : adapters.putIfAbsent(name, made);
         return other == null ? made : other;
