@@ -2,6 +2,7 @@ package dev.reactivecache.spring.cache;
 
 import dev.reactivecache.Cached;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.remote.RemoteTierException;
 import dev.reactivecache.spring.Waiting;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,9 @@ import reactor.core.publisher.Mono;
  * A cache as Spring's annotations use it: both tiers, and the flights of the cache itself. What Spring stores as null
  * is the knowledge that there is no value, which is kept only if the cache has a time to live for it.
  *
- * <p>Changes wait for the remote tier on threads that may wait, and error as the cache does. On others they are begun;
- * then a failure is logged and, as always, the invalidation is kept and sent again.
+ * <p>Changes wait for the remote tier on threads that may wait. On others they are begun, and a failure is logged. That the
+ * remote tier does not acknowledge a change is logged on all, unless the application {@linkplain OnUnacknowledged chooses}
+ * that it fails; in any case the invalidation is kept and sent again.
  */
 final class CacheAdapter implements Cache {
     private static final Logger log = LoggerFactory.getLogger(CacheAdapter.class);
@@ -144,11 +146,18 @@ final class CacheAdapter implements Cache {
         change(named.clear());
     }
 
+    /** Where the remote tier has not acknowledged, the message names cache and key; other failures may not. */
+    private String said(Throwable failure) {
+        return failure instanceof RemoteTierException
+                ? String.valueOf(failure.getMessage())
+                : "cache '" + getName() + "': " + failure;
+    }
+
     private void change(Mono<Void> work) {
         if (Waiting.isAllowed()) {
             Waiting.resultOf(work);
         } else {
-            work.subscribe(null, failure -> log.warn("cache '{}': {}", getName(), failure.toString()));
+            work.subscribe(null, failure -> log.warn(said(failure)));
         }
     }
 }

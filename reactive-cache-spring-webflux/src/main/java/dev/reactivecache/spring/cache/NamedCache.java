@@ -2,8 +2,10 @@ package dev.reactivecache.spring.cache;
 
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.remote.RemoteTierException;
 import java.util.Collection;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +19,14 @@ import reactor.core.publisher.Mono;
  * @param keyType what its keys are
  * @param maxElements of how many elements a collection may be that is stored
  * @param puts those that have begun
+ * @param onUnacknowledged what becomes of changes that the remote tier does not acknowledge
  */
-record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int maxElements, PutsUnderWay puts) {
+record NamedCache(
+        ReactiveCache<Object, Object> cache,
+        Class<?> keyType,
+        int maxElements,
+        PutsUnderWay puts,
+        OnUnacknowledged onUnacknowledged) {
     private static final Logger log = LoggerFactory.getLogger(NamedCache.class);
 
     Object checked(Object key) {
@@ -60,7 +68,7 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
     /** Stores a value; or that there is none, which is kept only if the cache has a time to live for it. */
     Mono<Void> put(Object key, @Nullable Object value) {
         Object same = checked(key);
-        return puts.run(same, storing(same, value));
+        return change(() -> puts.run(same, storing(same, value)));
     }
 
     private Mono<Void> storing(Object key, @Nullable Object value) {
@@ -75,7 +83,7 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
     /** Invalidates a key, and ends the puts of it that are under way. */
     Mono<Void> invalidate(Object key) {
         Object same = checked(key);
-        return Mono.defer(() -> {
+        return change(() -> {
             puts.end(same);
             return cache.invalidate(same);
         });
@@ -83,9 +91,20 @@ record NamedCache(ReactiveCache<Object, Object> cache, Class<?> keyType, int max
 
     /** Clears the cache, and ends all puts that are under way. */
     Mono<Void> clear() {
-        return Mono.defer(() -> {
+        return change(() -> {
             puts.endAll();
             return cache.clear();
         });
+    }
+
+    /** The cache has kept what the remote tier has not acknowledged, and its message says so, with its name and the key. */
+    private Mono<Void> change(Supplier<Mono<Void>> work) {
+        Mono<Void> change = Mono.defer(work);
+        return onUnacknowledged == OnUnacknowledged.FAIL
+                ? change
+                : change.onErrorResume(RemoteTierException.class, failure -> {
+                    log.warn("{}", failure.getMessage());
+                    return Mono.empty();
+                });
     }
 }

@@ -9,10 +9,12 @@ import java.util.concurrent.ConcurrentMap;
 /** The application's caches, by name, for annotations of either kind. */
 final class NamedCaches {
     private final ReactiveCaches caches;
+    private final OnUnacknowledged onUnacknowledged;
     private final ConcurrentMap<String, NamedCache> known = new ConcurrentHashMap<>();
 
-    NamedCaches(ReactiveCaches caches) {
+    NamedCaches(ReactiveCaches caches, OnUnacknowledged onUnacknowledged) {
         this.caches = caches;
+        this.onUnacknowledged = onUnacknowledged;
     }
 
     /**
@@ -38,6 +40,7 @@ final class NamedCaches {
                         (ReactiveCache<Object, Object>) cache,
                         caches.keyType(name).resolve(Object.class),
                         caches.maxElements(name),
-                        new PutsUnderWay()));
+                        new PutsUnderWay(),
+                        onUnacknowledged));
     }
 }

@@ -129,7 +129,7 @@ class CacheAdapterTest {
     }
 
     private static NamedCache named(ReactiveCache<Object, Object> cache) {
-        return new NamedCache(cache, Long.class, 1_000, new PutsUnderWay());
+        return new NamedCache(cache, Long.class, 1_000, new PutsUnderWay(), OnUnacknowledged.LOG);
     }
 
     /** A cache whose puts never come to an end. */

@@ -44,6 +44,7 @@ class CacheableIT extends CacheableContract {
                 .withPropertyValues(
                         "reactive-cache.redis.uri=redis://127.0.0.1:1",
                         "reactive-cache.redis.await-ready=",
+                        "reactive-cache.annotations.on-unacknowledged=fail",
                         "reactive-cache.redis.write-timeout=1s")
                 .withBean(CachingConfigurer.class, () -> new CachingConfigurer() {
                     @Override
