@@ -3,6 +3,7 @@ package dev.reactivecache.spring.actuate;
 import dev.reactivecache.spring.ReactiveCacheAutoConfiguration;
 import dev.reactivecache.spring.ReactiveCaches;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -28,6 +29,11 @@ public final class ReactiveCacheActuatorAutoConfiguration {
         @ConditionalOnMissingBean
         ReactiveCachesEndpoint reactiveCachesEndpoint(ReactiveCaches caches, CachesEndpointProperties properties) {
             return new ReactiveCachesEndpoint(caches, properties.showValues());
+        }
+
+        @Bean
+        OperationInvokerAdvisor reactiveCachesEndpointRequests() {
+            return new EndpointRequests();
         }
     }
 

@@ -19,12 +19,14 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a whole
- * cache. Keys are spelt as in the remote tier. Values are shown only if
- * {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never loads, and counts as a read.
+ * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a whole cache,
+ * which must be asked for by name. Keys are spelt as in the remote tier. Values are shown only if {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never
+ * loads, and counts as a read.
  */
-@Endpoint(id = "reactivecaches")
+@Endpoint(id = ReactiveCachesEndpoint.ID)
 public final class ReactiveCachesEndpoint {
+    static final String ID = "reactivecaches";
+
     private final ReactiveCaches caches;
     private final boolean showValues;
 
@@ -67,10 +69,31 @@ public final class ReactiveCachesEndpoint {
                         .defaultIfEmpty(KeyDetail.missing(cache, key)));
     }
 
-    /** Invalidates a whole cache, or what has a tag, everywhere; errors if the remote tier does not acknowledge it. */
+    /**
+     * Invalidates what has a tag, or a whole cache if {@code all} is true, everywhere; errors if the remote tier does not
+     * acknowledge it.
+     */
     @DeleteOperation
-    public Mono<Void> clear(@Selector String cache, @Nullable String tag) {
-        return required(cache).flatMap(found -> tag == null ? found.clear() : found.invalidateTag(tag));
+    public Mono<Void> clear(@Selector String cache, @Nullable String tag, @Nullable Boolean all) {
+        boolean everything = Boolean.TRUE.equals(all);
+        if (everything == (tag != null)) {
+            return Mono.error(refused("say what to invalidate: either tag=... or all=true", null));
+        }
+        return required(cache).flatMap(found -> tag == null ? found.clear() : invalidateTag(found, tag));
+    }
+
+    private static Mono<Void> invalidateTag(ReactiveCache<Object, Object> cache, String tag) {
+        try {
+            return cache.invalidateTag(tag);
+        } catch (IllegalArgumentException noTag) {
+            return Mono.error(refused(String.valueOf(noTag.getMessage()), noTag));
+        }
+    }
+
+    private static InvalidEndpointRequestException refused(String reason, @Nullable Throwable cause) {
+        return cause == null
+                ? new InvalidEndpointRequestException(reason, reason)
+                : new InvalidEndpointRequestException(reason, reason, cause);
     }
 
     /** Invalidates one key, everywhere; errors if the remote tier does not acknowledge it. */
@@ -80,9 +103,7 @@ public final class ReactiveCachesEndpoint {
     }
 
     private Mono<ReactiveCache<Object, Object>> required(String cache) {
-        return known(cache)
-                .switchIfEmpty(Mono.error(() -> new InvalidEndpointRequestException(
-                        "there is no cache named '" + cache + "'", "there is no such cache")));
+        return known(cache).switchIfEmpty(Mono.error(() -> refused("there is no cache named '" + cache + "'", null)));
     }
 
     @SuppressWarnings("unchecked")
@@ -92,16 +113,13 @@ public final class ReactiveCachesEndpoint {
 
     private Object parsed(String cache, String key) {
         KeyCodec<?> codec = caches.keyCodec(cache)
-                .orElseThrow(() -> new InvalidEndpointRequestException(
+                .orElseThrow(() -> refused(
                         "it is not known how the keys of cache '" + cache + "' are spelt: declare a KeyCodec bean",
-                        "the keys of this cache cannot be read from text"));
+                        null));
         try {
             return codec.decode(key);
         } catch (CodecException e) {
-            throw new InvalidEndpointRequestException(
-                    "cache '" + cache + "' has no key that is spelt like that: " + e.getMessage(),
-                    "no key is spelt like that",
-                    e);
+            throw refused("cache '" + cache + "' has no key that is spelt like that: " + e.getMessage(), e);
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -124,7 +126,11 @@ class ReactiveCachesEndpointTest {
         assertThat(names.get(5L).block()).isNull();
         assertThat(names.get(1L).block()).isEqualTo("a secret");
 
-        client.delete().uri("/reactivecaches/names").exchange().expectStatus().is2xxSuccessful();
+        client.delete()
+                .uri("/reactivecaches/names?all=true")
+                .exchange()
+                .expectStatus()
+                .is2xxSuccessful();
         assertThat(names.get(1L).block()).isNull();
     }
 
@@ -134,6 +140,40 @@ class ReactiveCachesEndpointTest {
         client.get().uri("/reactivecaches/other/1").exchange().expectStatus().isNotFound();
         client.get().uri("/reactivecaches/names/one").exchange().expectStatus().isBadRequest();
         client.delete().uri("/reactivecaches/other/1").exchange().expectStatus().isBadRequest();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "names | say what to invalidate: either tag=... or all=true",
+                "names?all=false | say what to invalidate",
+                "names?tag=red&all=true | say what to invalidate",
+                "names?tags=red | unknown parameters [tags]; known are [all, cache, tag]",
+                "names?tags=red&all=true | unknown parameters [tags]",
+                "names?tag=red&dry=true | unknown parameters [dry]",
+                "names/1?tag=red | unknown parameters [tag]; known are [cache, key]",
+                "names?tag= | tag",
+                "names?tag=two words | two words",
+                "names?tag=red&tag=blue | red,blue",
+                "names?all=perhaps | Parameter mapping failure",
+                "other?all=true | there is no cache named 'other'",
+                "names/one | no key that is spelt like that",
+            })
+    void requestThatDoesNotSayWhatToDropIsRefusedWithTheReason(String path, String reason) {
+        names.put(5L, "red", EntryOptions.defaults().withTags("red")).block();
+
+        client.delete()
+                .uri("/reactivecaches/" + path.strip())
+                .exchange()
+                .expectStatus()
+                .isBadRequest()
+                .expectBody()
+                .jsonPath("$.reason")
+                .value(String.class, told -> assertThat(told).contains(reason.strip()));
+
+        assertThat(names.get(1L).block()).isEqualTo("a secret");
+        assertThat(names.get(5L).block()).isEqualTo("red");
     }
 
     @Test

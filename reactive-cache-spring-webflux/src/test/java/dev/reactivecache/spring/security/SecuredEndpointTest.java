@@ -48,7 +48,7 @@ class SecuredEndpointTest {
         "GET, /actuator/reactivecaches/names",
         "GET, /actuator/reactivecaches/names/1",
         "DELETE, /actuator/reactivecaches/names/1",
-        "DELETE, /actuator/reactivecaches/names",
+        "DELETE, /actuator/reactivecaches/names?all=true",
     })
     void nobodyIsToldOrObeyedButWhoHasTheRole(String method, String path) {
         assertRefused(SecuredApplication.anonymous(port), method, path, HttpStatus.UNAUTHORIZED);
