@@ -31,6 +31,9 @@ final class ReactiveCacheRuntimeHints implements RuntimeHintsRegistrar {
                             MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
                             MemberCategory.ACCESS_DECLARED_FIELDS);
         }
+        hints.reflection()
+                .registerTypeIfPresent(
+                        loader, "dev.reactivecache.spring.cache.CallRoot", MemberCategory.INVOKE_PUBLIC_METHODS);
         for (Class<?> bound : new Class<?>[] {CacheProperties.class, CacheProperties.Local.class}) {
             hints.reflection()
                     .registerType(

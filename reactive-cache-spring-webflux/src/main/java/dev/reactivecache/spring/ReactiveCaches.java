@@ -166,6 +166,11 @@ public final class ReactiveCaches {
         return typeOf(name).getGeneric(0);
     }
 
+    /** The type of a cache's values, as far as its bean's definition tells it. */
+    public ResolvableType valueType(String name) {
+        return typeOf(name).getGeneric(1);
+    }
+
     /** How keys of a cache are spelt, if that is known of their type. */
     public Optional<KeyCodec<?>> keyCodec(String name) {
         ResolvableType type = keyType(name);

@@ -2,7 +2,6 @@ package dev.reactivecache.spring.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reactivecache.spring.cache.CacheCall.Use;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.expression.BeanResolver;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,11 +20,17 @@ import reactor.core.publisher.Mono;
 final class CacheCallInterceptor implements MethodInterceptor {
     private final CacheCalls calls;
     private final ObjectProvider<NamedCaches> caches;
+    private final BeanResolver beans;
     private final UnaryOperator<Mono<Void>> afterCommit;
 
-    CacheCallInterceptor(CacheCalls calls, ObjectProvider<NamedCaches> caches, UnaryOperator<Mono<Void>> afterCommit) {
+    CacheCallInterceptor(
+            CacheCalls calls,
+            ObjectProvider<NamedCaches> caches,
+            BeanResolver beans,
+            UnaryOperator<Mono<Void>> afterCommit) {
         this.calls = calls;
         this.caches = caches;
+        this.beans = beans;
         this.afterCommit = afterCommit;
     }
 
@@ -35,7 +41,7 @@ final class CacheCallInterceptor implements MethodInterceptor {
         if (call == null || !(invocation instanceof ProxyMethodInvocation proxied)) {
             return invocation.proceed();
         }
-        CacheCallScope scope = new CacheCallScope(call, proxied);
+        CacheCallScope scope = new CacheCallScope(call, proxied, beans);
         return call.many() ? many(call, scope, proxied) : one(call, scope, proxied);
     }
 
@@ -56,7 +62,7 @@ final class CacheCallInterceptor implements MethodInterceptor {
 
     private Flux<Object> many(CacheCall call, CacheCallScope scope, ProxyMethodInvocation invocation) {
         Flux<Object> source = Flux.defer(() -> Flux.<Object>from(proceed(invocation)));
-        Use read = call.read();
+        CacheUse read = call.read();
         Flux<Object> answer = read == null
                 ? source
                 : Flux.defer(() -> scope.uses(read, null)
@@ -69,16 +75,16 @@ final class CacheCallInterceptor implements MethodInterceptor {
                         .then(Mono.empty()));
     }
 
-    private Mono<Object> reading(@Nullable Use read, CacheCallScope scope, Mono<Object> source) {
+    private Mono<Object> reading(@Nullable CacheUse read, CacheCallScope scope, Mono<Object> source) {
         return read == null ? source : Mono.defer(() -> scope.uses(read, null) ? fetch(read, scope, source) : source);
     }
 
-    private Mono<Object> fetch(Use read, CacheCallScope scope, Mono<Object> source) {
+    private Mono<Object> fetch(CacheUse read, CacheCallScope scope, Mono<Object> source) {
         NamedCache cache = caches.getObject().get(read.cache());
-        return cache.fetch(scope.key(read, null), source, value -> scope.stores(read, value));
+        return cache.fetch(scope.key(read, null), source, value -> scope.loaded(read, value));
     }
 
-    private Mono<Void> invalidate(List<Use> invalidations, CacheCallScope scope, @Nullable Object result) {
+    private Mono<Void> invalidate(List<CacheUse> invalidations, CacheCallScope scope, @Nullable Object result) {
         return Flux.fromIterable(invalidations)
                 .filter(use -> scope.uses(use, result))
                 .concatMap(use ->

@@ -2,6 +2,8 @@ package dev.reactivecache.spring.cache;
 
 import dev.reactivecache.spring.ReactiveCaches;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,17 +11,20 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.MethodClassKey;
 
-/** Finds the methods with annotations, and looks, when all is made, whether all their caches are there. */
+/** Finds the methods with annotations, and looks, when all is made, whether they fit their caches. */
 final class CacheCalls extends StaticMethodMatcherPointcut implements SmartInitializingSingleton {
     private final ConcurrentMap<MethodClassKey, Optional<CacheCall>> known = new ConcurrentHashMap<>();
     private final ObjectProvider<ReactiveCaches> caches;
+    private final BeanFactory beans;
 
-    CacheCalls(ObjectProvider<ReactiveCaches> caches) {
+    CacheCalls(ObjectProvider<ReactiveCaches> caches, BeanFactory beans) {
         this.caches = caches;
+        this.beans = beans;
     }
 
     @Override
@@ -30,18 +35,24 @@ final class CacheCalls extends StaticMethodMatcherPointcut implements SmartIniti
     @Nullable
     CacheCall of(Method method, @Nullable Class<?> targetClass) {
         return known.computeIfAbsent(
-                        new MethodClassKey(method, targetClass),
-                        key -> Optional.ofNullable(CacheCall.of(AopUtils.getMostSpecificMethod(method, targetClass))))
+                        new MethodClassKey(method, targetClass), key -> Optional.ofNullable(read(method, targetClass)))
                 .orElse(null);
+    }
+
+    /** As Spring's annotations do: a class of proxies has no names of arguments, the interface has. */
+    private @Nullable CacheCall read(Method method, @Nullable Class<?> targetClass) {
+        Class<?> target = targetClass == null ? method.getDeclaringClass() : targetClass;
+        Method declared = Proxy.isProxyClass(target) ? method : AopUtils.getMostSpecificMethod(method, target);
+        return CacheCall.of(declared, target, beans::containsBean);
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        known.values().stream()
-                .flatMap(Optional::stream)
-                .flatMap(CacheCall::caches)
-                .distinct()
-                .forEach(name -> caches.getObject().get(name));
+        List<CacheCall> calls =
+                known.values().stream().flatMap(Optional::stream).toList();
+        if (!calls.isEmpty()) {
+            calls.forEach(new TypeCheck(caches.getObject())::check);
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.remote.RemoteTierException;
 import java.util.Collection;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,23 +32,21 @@ record NamedCache(
     Object checked(Object key) {
         if (!keyType.isInstance(key)) {
             throw new IllegalArgumentException("cache '" + cache.name() + "' has keys of type " + keyType.getName()
-                    + ", and was asked for one of type " + key.getClass().getName()
-                    + ": name the argument that is the key, as in key = \"#id\"");
+                    + ", and was asked for one of type " + key.getClass().getName() + ": "
+                    + KeyHint.of(keyType, key.getClass()));
         }
         return key;
     }
 
     /** Reads, and stores what is not too large. */
     Mono<Object> fetch(Object key, Mono<?> source) {
-        return fetch(key, source, value -> true);
+        return fetch(key, source, Loaded::of);
     }
 
-    /** Reads, and stores what is chosen and not too large; all else goes to those who share the load. */
-    Mono<Object> fetch(Object key, Mono<?> source, Predicate<Object> chosen) {
-        Mono<Loaded<Object>> loaded = source.filter(value -> !isNull(value)).map(value -> {
-            Loaded<Object> stored = Loaded.of(value);
-            return chosen.test(value) && !isTooLarge(value) ? stored : stored.notStored();
-        });
+    /** Reads, and stores as is said, unless it is too large; those who share the load get all of it. */
+    Mono<Object> fetch(Object key, Mono<?> source, Function<Object, Loaded<Object>> terms) {
+        Mono<Loaded<Object>> loaded = source.filter(value -> !isNull(value))
+                .map(value -> isTooLarge(value) ? Loaded.<Object>of(value).notStored() : terms.apply(value));
         return cache.getOrFetchLoaded(checked(key), same -> loaded);
     }
 

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
+import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.core.Ordered;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
@@ -38,15 +40,16 @@ public final class ReactiveCacheAnnotationsAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static CacheCalls reactiveCacheCalls(ObjectProvider<ReactiveCaches> caches) {
-        return new CacheCalls(caches);
+    static CacheCalls reactiveCacheCalls(ObjectProvider<ReactiveCaches> caches, BeanFactory beans) {
+        return new CacheCalls(caches, beans);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static Advisor reactiveCacheAdvisor(CacheCalls calls, ObjectProvider<NamedCaches> caches) {
+    static Advisor reactiveCacheAdvisor(CacheCalls calls, ObjectProvider<NamedCaches> caches, BeanFactory beans) {
         UnaryOperator<Mono<Void>> afterCommit = TRANSACTIONS ? AfterReactiveCommit::of : UnaryOperator.identity();
-        var advisor = new DefaultPointcutAdvisor(calls, new CacheCallInterceptor(calls, caches, afterCommit));
+        var interceptor = new CacheCallInterceptor(calls, caches, new BeanFactoryResolver(beans), afterCommit);
+        var advisor = new DefaultPointcutAdvisor(calls, interceptor);
         advisor.setOrder(Ordered.LOWEST_PRECEDENCE - 1_000);
         return advisor;
     }

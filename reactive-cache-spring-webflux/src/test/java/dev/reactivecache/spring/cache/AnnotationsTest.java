@@ -283,16 +283,6 @@ class AnnotationsTest {
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining("is no SpEL expression"));
     }
 
-    @Test
-    void keyOfAnotherTypeIsTold() {
-        application
-                .withBean(WrongKey.class)
-                .run(context -> StepVerifier.create(
-                                context.getBean(WrongKey.class).name("x"))
-                        .verifyErrorSatisfies(error -> assertThat(error)
-                                .hasMessageContaining("cache 'names' has keys of type java.lang.Long")));
-    }
-
     static class Mistaken {
         @ReactiveCacheable(cache = "nowhere")
         public Mono<String> name(long id) {
@@ -317,13 +307,6 @@ class AnnotationsTest {
     static class BadExpression {
         @ReactiveCacheable(cache = "names", key = "#(")
         public Mono<String> name(long id) {
-            return Mono.empty();
-        }
-    }
-
-    static class WrongKey {
-        @ReactiveCacheable(cache = "names")
-        public Mono<String> name(String id) {
             return Mono.empty();
         }
     }
