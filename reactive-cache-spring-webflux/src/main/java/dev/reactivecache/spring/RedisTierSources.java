@@ -6,6 +6,7 @@ import dev.reactivecache.redis.RedisTier;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -13,7 +14,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ConfigurationCondition;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** The ways in which an application says where Redis is. Imported in this order: the first that does counts. */
 final class RedisTierSources {
@@ -47,6 +53,31 @@ final class RedisTierSources {
         @Bean
         RedisTierSource reactiveCacheRedisSource(RedisClient client, RedisURI uri) {
             return () -> RedisTier.builder(client, uri);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RedisConnectionFactory.class)
+    @Conditional(OwnConnectionFactory.class)
+    @ConditionalOnMissingBean(RedisTierSource.class)
+    static class ByConnectionFactory {
+        @Bean
+        RedisTierSource reactiveCacheRedisSource(ConfigurableListableBeanFactory beans) {
+            return new ConnectionFactorySource(beans)::begin;
+        }
+    }
+
+    /** Boot's own factory is one by properties, which say more. */
+    static final class OwnConnectionFactory implements ConfigurationCondition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            ConfigurableListableBeanFactory beans = context.getBeanFactory();
+            return beans != null && ConnectionFactorySource.hasOwn(beans);
+        }
+
+        @Override
+        public ConfigurationPhase getConfigurationPhase() {
+            return ConfigurationPhase.REGISTER_BEAN;
         }
     }
 
