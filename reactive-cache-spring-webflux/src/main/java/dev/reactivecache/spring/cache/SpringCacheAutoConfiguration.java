@@ -2,7 +2,6 @@ package dev.reactivecache.spring.cache;
 
 import dev.reactivecache.spring.ReactiveCacheAutoConfiguration;
 import dev.reactivecache.spring.ReactiveCaches;
-import java.util.function.UnaryOperator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -10,17 +9,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
-import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.ClassUtils;
 
 /**
  * Spring's cache annotations on these caches, where {@code @EnableCaching} is there, the application has no
- * {@code CacheManager} and {@code spring.cache.type} does not ask for another.
+ * {@code CacheManager} and {@code spring.cache.type} does not ask for another. For where there is another, see
+ * {@link OtherCacheManagerAutoConfiguration}.
  */
 @AutoConfiguration(
         after = ReactiveCacheAutoConfiguration.class,
@@ -33,30 +30,11 @@ import org.springframework.util.ClassUtils;
 @EnableConfigurationProperties(SpringCacheProperties.class)
 @Import(NamedCachesConfiguration.class)
 public final class SpringCacheAutoConfiguration {
-    private static final boolean TRANSACTIONS =
-            isPresent("org.springframework.transaction.support.TransactionSynchronizationManager")
-                    && isPresent("org.springframework.cache.transaction.TransactionAwareCacheDecorator");
-
     /** For Spring. */
     SpringCacheAutoConfiguration() {}
 
-    @Bean
-    CacheManager cacheManager(ReactiveCaches caches, NamedCaches named, SpringCacheProperties properties) {
-        UnaryOperator<Cache> decoration =
-                TRANSACTIONS && properties.transactionAware() ? AfterCommit::of : UnaryOperator.identity();
-        return new SpringCaches(caches, named, decoration);
-    }
-
-    private static boolean isPresent(String type) {
-        return ClassUtils.isPresent(type, SpringCacheAutoConfiguration.class.getClassLoader());
-    }
-
-    /** Apart, so that it is loaded only where there are transactions. */
-    private static final class AfterCommit {
-        private AfterCommit() {}
-
-        static Cache of(Cache cache) {
-            return new TransactionAwareCacheDecorator(cache);
-        }
+    @Bean({"cacheManager", SpringCaches.BEAN})
+    SpringCaches cacheManager(ReactiveCaches caches, NamedCaches named, SpringCacheProperties properties) {
+        return SpringCaches.of(caches, named, properties.transactionAware());
     }
 }
