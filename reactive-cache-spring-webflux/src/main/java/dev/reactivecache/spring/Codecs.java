@@ -33,7 +33,7 @@ final class Codecs {
 
     /** The codec that comes with the library, or null. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static @Nullable KeyCodec<?> usual(Class<?> type) {
+    static @Nullable KeyCodec<?> usual(Class<?> type) {
         if (type == String.class) {
             return KeyCodec.ofString();
         }

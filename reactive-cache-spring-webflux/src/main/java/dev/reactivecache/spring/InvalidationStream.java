@@ -11,6 +11,8 @@ import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,10 @@ import reactor.core.scheduler.Schedulers;
  * {@link Cause}; {@code tag}, with <code>{"cache": ..., "tag": ...}</code>; {@code clear}, with
  * <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ..., "reason": "..."}</code>, after which any key
  * of that cache may have changed. The parameters {@code cache} and {@code key}, each any number of times, select caches
- * by name and keys by their text; all but {@code key} events come in any case. A comment opens the stream: every change
- * after it is sent. More comments show that the connection is alive. The stream ends when its caches close.
+ * by name and keys as they are spelt in the remote tier; all but {@code key} events come in any case. A name of no cache
+ * of this stream gets 404; a text that is the key of no selected cache gets 400, and so does any other parameter that
+ * {@link #withParameters} has not named. A comment opens the stream: every change after it is sent. More comments show
+ * that the connection is alive. The stream ends when its caches close.
  *
  * <p>A client that comes back, with {@code Last-Event-ID}, first gets a gap for each cache, unless that cache has not
  * changed at all since the client left. Events are not kept, so none is sent again.
@@ -49,6 +53,7 @@ import reactor.core.scheduler.Schedulers;
  * merged, and too many of them become a gap. Immutable; serves any number of clients at once.
  */
 public final class InvalidationStream implements HandlerFunction<ServerResponse> {
+    private static final List<String> OWN_PARAMETERS = List.of("cache", "key");
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
     private static final ServerSentEvent<Object> HEARTBEAT =
             ServerSentEvent.builder().comment("").build();
@@ -59,20 +64,23 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     private final Duration heartbeat;
     private final Scheduler timer;
     private final BiFunction<ServerRequest, String, Mono<Boolean>> authorization;
+    private final Set<String> parameters;
 
     private InvalidationStream(
             List<InvalidationSource> sources,
             Duration heartbeat,
             Scheduler timer,
-            BiFunction<ServerRequest, String, Mono<Boolean>> authorization) {
+            BiFunction<ServerRequest, String, Mono<Boolean>> authorization,
+            Set<String> parameters) {
         this.sources = sources;
         this.heartbeat = heartbeat;
         this.timer = timer;
         this.authorization = authorization;
+        this.parameters = parameters;
     }
 
     InvalidationStream(List<InvalidationSource> sources, Duration heartbeat, Scheduler timer) {
-        this(sources, heartbeat, timer, (request, cache) -> Mono.just(true));
+        this(sources, heartbeat, timer, (request, cache) -> Mono.just(true), Set.of());
     }
 
     /** Serves the invalidations of a cache, with a heartbeat every 15 seconds. */
@@ -103,7 +111,7 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         if (requireNonNull(interval, "heartbeat").compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("heartbeat (" + interval + ") must be at least a millisecond");
         }
-        return new InvalidationStream(sources, interval, timer, authorization);
+        return new InvalidationStream(sources, interval, timer, authorization, parameters);
     }
 
     /**
@@ -116,7 +124,12 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
      * come whatever it says.
      */
     public InvalidationStream withAuthorization(BiFunction<ServerRequest, String, Mono<Boolean>> mayRead) {
-        return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"));
+        return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"), parameters);
+    }
+
+    /** Parameters that requests may have for others to read, as {@code access_token}, in place of those named before. */
+    public InvalidationStream withParameters(String... names) {
+        return new InvalidationStream(sources, heartbeat, timer, authorization, Set.of(names));
     }
 
     @Override
@@ -124,6 +137,12 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         List<String> names = request.queryParams().getOrDefault("cache", List.of());
         if (names.stream().anyMatch(name -> !knows(name))) {
             return ServerResponse.notFound().build();
+        }
+        Optional<String> unknown = request.queryParams().keySet().stream()
+                .filter(name -> !OWN_PARAMETERS.contains(name) && !parameters.contains(name))
+                .findFirst();
+        if (unknown.isPresent()) {
+            return refused("unknown parameter '" + unknown.get() + "'; known are " + OWN_PARAMETERS);
         }
         List<InvalidationSource> wanted = sources.stream()
                 .filter(source -> names.isEmpty() || names.contains(source.cache()))
@@ -137,8 +156,17 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
                 });
     }
 
+    private static Mono<ServerResponse> refused(String reason) {
+        return ServerResponse.badRequest().bodyValue(Map.of("reason", reason));
+    }
+
     private Mono<ServerResponse> serve(ServerRequest request, List<InvalidationSource> allowed) {
-        Set<String> keys = Set.copyOf(request.queryParams().getOrDefault("key", List.of()));
+        KeyFilter keys = KeyFilter.of(request);
+        Optional<String> nobodys =
+                keys.keyOfNone(allowed.stream().map(InvalidationSource::cache).toList());
+        if (nobodys.isPresent()) {
+            return refused("no key of these caches is spelt '" + nobodys.get() + "'");
+        }
         String last = request.headers().firstHeader("Last-Event-ID");
         return ServerResponse.ok()
                 .cacheControl(CacheControl.noStore())
@@ -150,17 +178,17 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
     }
 
     Flux<ServerSentEvent<Object>> events() {
-        return events(sources, Set.of(), null);
+        return events(sources, KeyFilter.NONE, null);
     }
 
     private Flux<ServerSentEvent<Object>> events(
-            List<InvalidationSource> selected, Set<String> keys, @Nullable String last) {
+            List<InvalidationSource> selected, KeyFilter keys, @Nullable String last) {
         return Flux.defer(() -> {
             String positions = InvalidationSource.positions(selected); // before the subscription: never too new
             Flux<ServerSentEvent<Object>> changes = Flux.fromIterable(selected)
                     .flatMap( // fetches one ahead: the caches merge what waits, which an operator's queue would not
                             source -> source.invalidations()
-                                    .filter(change -> isWanted(change, keys))
+                                    .filter(change -> isWanted(source.cache(), change, keys))
                                     .map(change -> event(source.cache(), change)),
                             selected.size(),
                             1)
@@ -182,10 +210,8 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         return Flux.just(first).concatWith(gaps);
     }
 
-    private static boolean isWanted(Invalidation<?> change, Set<String> keys) {
-        return keys.isEmpty()
-                || !(change instanceof KeyInvalidated<?> invalidated)
-                || keys.contains(String.valueOf(invalidated.key()));
+    private static boolean isWanted(String cache, Invalidation<?> change, KeyFilter keys) {
+        return !(change instanceof KeyInvalidated<?> invalidated) || keys.lets(cache, invalidated.key());
     }
 
     private static ServerSentEvent<Object> event(String cache, Invalidation<?> invalidation) {
