@@ -13,11 +13,22 @@ final class CacheCheck implements SmartInitializingSingleton {
     private final ReactiveCaches caches;
     private final ReactiveCacheProperties properties;
     private final ConfigurableListableBeanFactory beans;
+    private final boolean slice;
 
-    CacheCheck(ReactiveCaches caches, ReactiveCacheProperties properties, ConfigurableListableBeanFactory beans) {
+    /**
+     * Creates one.
+     *
+     * @param slice whether this is a slice, in which settings may be of caches that are not there
+     */
+    CacheCheck(
+            ReactiveCaches caches,
+            ReactiveCacheProperties properties,
+            ConfigurableListableBeanFactory beans,
+            boolean slice) {
         this.caches = caches;
         this.properties = properties;
         this.beans = beans;
+        this.slice = slice;
     }
 
     @Override
@@ -32,7 +43,7 @@ final class CacheCheck implements SmartInitializingSingleton {
                 allMade = false; // lazy, or of another scope: its cache's name is not known
             }
         }
-        if (allMade) {
+        if (allMade && !slice) {
             requireOwners(named.keySet());
         }
     }

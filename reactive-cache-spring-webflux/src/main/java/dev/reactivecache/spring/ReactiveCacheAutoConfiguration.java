@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * The application's caches, as beans, and the Redis that they share.
@@ -52,7 +53,10 @@ public final class ReactiveCacheAutoConfiguration {
 
     @Bean
     CacheCheck reactiveCacheCheck(
-            ReactiveCaches caches, ReactiveCacheProperties properties, ConfigurableListableBeanFactory beans) {
-        return new CacheCheck(caches, properties, beans);
+            ReactiveCaches caches,
+            ReactiveCacheProperties properties,
+            ConfigurableListableBeanFactory beans,
+            Environment environment) {
+        return new CacheCheck(caches, properties, beans, ApplicationSlice.isIn(environment));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reactivecache.spring.cache;
 
+import dev.reactivecache.spring.ApplicationSlice;
 import dev.reactivecache.spring.ReactiveCaches;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -15,14 +16,17 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.MethodClassKey;
+import org.springframework.core.env.Environment;
 
 /** Finds the methods with annotations, and looks, when all is made, whether they fit their caches. */
 final class CacheCalls extends StaticMethodMatcherPointcut implements SmartInitializingSingleton {
     private final ConcurrentMap<MethodClassKey, Optional<CacheCall>> known = new ConcurrentHashMap<>();
     private final ObjectProvider<ReactiveCaches> caches;
     private final BeanFactory beans;
+    private final Environment environment;
 
-    CacheCalls(ObjectProvider<ReactiveCaches> caches, BeanFactory beans) {
+    CacheCalls(ObjectProvider<ReactiveCaches> caches, BeanFactory beans, Environment environment) {
+        this.environment = environment;
         this.caches = caches;
         this.beans = beans;
     }
@@ -51,7 +55,7 @@ final class CacheCalls extends StaticMethodMatcherPointcut implements SmartIniti
         List<CacheCall> calls =
                 known.values().stream().flatMap(Optional::stream).toList();
         if (!calls.isEmpty()) {
-            calls.forEach(new TypeCheck(caches.getObject())::check);
+            calls.forEach(new TypeCheck(caches.getObject(), ApplicationSlice.isIn(environment))::check);
         }
     }
 

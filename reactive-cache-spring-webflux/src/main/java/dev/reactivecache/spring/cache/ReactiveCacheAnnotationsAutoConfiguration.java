@@ -18,6 +18,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Mono;
@@ -40,8 +41,9 @@ public final class ReactiveCacheAnnotationsAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static CacheCalls reactiveCacheCalls(ObjectProvider<ReactiveCaches> caches, BeanFactory beans) {
-        return new CacheCalls(caches, beans);
+    static CacheCalls reactiveCacheCalls(
+            ObjectProvider<ReactiveCaches> caches, BeanFactory beans, Environment environment) {
+        return new CacheCalls(caches, beans, environment);
     }
 
     @Bean

@@ -9,9 +9,16 @@ import org.springframework.util.ClassUtils;
 /** Looks whether methods fit their caches, as far as the declarations of both tell it. */
 final class TypeCheck {
     private final ReactiveCaches caches;
+    private final boolean slice;
 
-    TypeCheck(ReactiveCaches caches) {
+    /**
+     * Creates one.
+     *
+     * @param slice whether caches may be missing, because this is a slice of the application
+     */
+    TypeCheck(ReactiveCaches caches, boolean slice) {
         this.caches = caches;
+        this.slice = slice;
     }
 
     /**
@@ -21,7 +28,9 @@ final class TypeCheck {
      */
     void check(CacheCall call) {
         call.uses().forEach(use -> {
-            caches.get(use.cache());
+            if (!slice) {
+                caches.get(use.cache());
+            }
             requireKeys(call, use, caches.keyType(use.cache()));
         });
         if (call.read() != null) {

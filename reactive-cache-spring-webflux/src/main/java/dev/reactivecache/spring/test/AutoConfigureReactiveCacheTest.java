@@ -1,8 +1,10 @@
 package dev.reactivecache.spring.test;
 
 import dev.reactivecache.spring.ReactiveCacheAutoConfiguration;
+import dev.reactivecache.spring.cache.OtherCacheManagerAutoConfiguration;
 import dev.reactivecache.spring.cache.ReactiveCacheAnnotationsAutoConfiguration;
 import dev.reactivecache.spring.cache.SpringCacheAutoConfiguration;
+import dev.reactivecache.spring.web.HttpCacheAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -13,9 +15,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.test.context.TestPropertySource;
 
 /**
- * On a test class with a Spring context, also a slice of one: the application's caches live in memory, without Redis,
- * and measure time by a {@link reactor.test.scheduler.VirtualTimeScheduler} that is a bean, which the test advances.
- * Caches that the application builds without {@link dev.reactivecache.spring.ReactiveCaches} keep their own time. A
+ * On a test class with a Spring context, also a slice of one: the application's caches live in memory, without Redis, and
+ * measure time by a {@link reactor.test.scheduler.VirtualTimeScheduler} that is a bean, which the test advances. In a slice,
+ * settings of caches that are not part of it are passed over. Caches that
+ * the application builds without {@link dev.reactivecache.spring.ReactiveCaches} keep their own time. A
  * {@code RemoteTier} bean of the test's is used: for one that fails by choice, see
  * {@link dev.reactivecache.testing.ChaosRemoteTier}.
  */
@@ -27,7 +30,9 @@ import org.springframework.test.context.TestPropertySource;
     VirtualTimeAutoConfiguration.class,
     ReactiveCacheAutoConfiguration.class,
     ReactiveCacheAnnotationsAutoConfiguration.class,
-    SpringCacheAutoConfiguration.class
+    SpringCacheAutoConfiguration.class,
+    OtherCacheManagerAutoConfiguration.class,
+    HttpCacheAutoConfiguration.class
 })
 @TestPropertySource(properties = "reactive-cache.redis.enabled=false")
 public @interface AutoConfigureReactiveCacheTest {}
