@@ -61,6 +61,11 @@ class ReactiveCacheAutoConfigurationTest {
                 "http://user:open-sesame@host",
                 "redis://user:open-sesame@host:6379/nine",
                 "redis://user:open-sesame@",
+                "redis://host:6379/open-sesame",
+                "redis://host/nine?password=open-sesame",
+                "redis://host:6379/0#open-sesame",
+                "redis-sentinel://host:26379?password=open-sesame",
+                "http://host?user=me&password=open-sesame",
             })
     void malformedUriFailsStartUpWithoutTellingThePassword(String uri) {
         application.withPropertyValues("reactive-cache.redis.uri=" + uri).run(context -> {

@@ -101,6 +101,13 @@ final class RedisAddress {
         String rest = at < 0 ? uri.substring(scheme.length()) : uri.substring(at + 1);
         int colon = rest.indexOf(':');
         String server = colon < 0 || PORTS.matcher(rest).matches() ? rest : rest.substring(0, colon) + ":***";
-        return scheme + (at < 0 ? "" : "***@") + server;
+        return scheme + (at < 0 ? "" : "***@") + withoutTail(server);
+    }
+
+    /** After the server a number is the database; all else may be a password. */
+    private static String withoutTail(String server) {
+        String hosts = server.split("[/?#]", 2)[0];
+        String tail = server.substring(hosts.length());
+        return tail.matches("/?\\d*") ? server : hosts + tail.charAt(0) + "***";
     }
 }
