@@ -155,7 +155,7 @@ class BadInputTest {
         }) {
             assertThatThrownBy(() -> setting.setter().apply(bad))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(setting.name() + " (" + bad + ") must be between PT0.001S and PT24000H");
+                    .hasMessage(setting.name() + " (" + bad + ") must be between a millisecond and 1,000 days");
         }
         assertThat(setting.setter().apply(Duration.ofMillis(1))).isNotNull();
         assertThat(setting.setter().apply(Duration.ofDays(1_000))).isNotNull();
@@ -166,7 +166,7 @@ class BadInputTest {
         for (Duration bad : new Duration[] {Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(1_001)}) {
             assertThatThrownBy(() -> builder().loadTimeout(bad))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("loadTimeout (" + bad + ") must be above zero and at most PT24000H");
+                    .hasMessage("loadTimeout (" + bad + ") must be above zero and at most 1,000 days");
         }
         builder().loadTimeout(Duration.ofNanos(1));
     }

@@ -35,18 +35,21 @@ final class CacheBeans implements ImportBeanDefinitionRegistrar, EnvironmentAwar
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         Binder binder = Binder.get(java.util.Objects.requireNonNull(environment));
-        binder.bind(ReactiveCacheProperties.CACHES, Bindable.mapOf(String.class, CacheProperties.class))
-                .orElse(Map.of())
-                .forEach((name, settings) -> {
-                    if (!isDefined(name, settings)) {
-                        return;
-                    }
-                    if (registry.containsBeanDefinition(name)) {
-                        requireCache(name, registry.getBeanDefinition(name));
-                    } else {
-                        registry.registerBeanDefinition(name, definition(name, settings));
-                    }
-                });
+        Bindable<Map<String, CacheProperties>> caches = Bindable.mapOf(String.class, CacheProperties.class);
+        KnownSettings known = new KnownSettings(binder);
+        known.require(ReactiveCacheProperties.CACHES, caches, CacheProperties.class);
+        known.require(ReactiveCacheProperties.DEFAULTS, Bindable.of(CacheProperties.class), CacheProperties.class);
+        known.require(RedisProperties.PREFIX, Bindable.of(RedisProperties.class), RedisProperties.class);
+        binder.bind(ReactiveCacheProperties.CACHES, caches).orElse(Map.of()).forEach((name, settings) -> {
+            if (!isDefined(name, settings)) {
+                return;
+            }
+            if (registry.containsBeanDefinition(name)) {
+                requireCache(name, registry.getBeanDefinition(name));
+            } else {
+                registry.registerBeanDefinition(name, definition(name, settings));
+            }
+        });
     }
 
     /** A bean of the application's takes a cache's place if it is one; any other would merely hide it. */

@@ -18,6 +18,7 @@ record ReactiveCacheProperties(
         @Nullable Map<String, CacheProperties> caches) {
 
     static final String CACHES = "reactive-cache.caches";
+    static final String DEFAULTS = "reactive-cache.defaults";
 
     /** Settings by name, in the order of names. */
     Map<String, CacheProperties> named() {

@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param awaitReady How long the start waits for Redis. A Redis that is there and cannot be used then fails the start;
  *     one that is not there does not. Unless set, the start does not wait.
  */
-@ConfigurationProperties("reactive-cache.redis")
+@ConfigurationProperties(RedisProperties.PREFIX)
 record RedisProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String uri,
@@ -37,6 +37,8 @@ record RedisProperties(
         @Nullable NotificationSetup notifications,
         @Nullable ChangeSource changes,
         @Nullable Duration awaitReady) {
+
+    static final String PREFIX = "reactive-cache.redis";
 
     void applyTo(RedisTierBuilder builder) {
         Setting.of(keyPrefix).to(builder::keyPrefix);

@@ -48,6 +48,15 @@ class ConfigurationMetadataTest {
     }
 
     @Test
+    void typesAreNotOfferedAsDefaults() throws IOException {
+        try (InputStream file = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            assertThat(JsonMapper.shared().readTree(file).get("properties"))
+                    .noneMatch(property ->
+                            property.get("name").asString().matches("reactive-cache\\.defaults\\.(key|value)-type"));
+        }
+    }
+
+    @Test
     void everyOptionOfABuilderIsAProperty() {
         assertThat(names(CacheProperties.class)).containsAll(options(ReactiveCacheBuilder.class));
         assertThat(names(RedisProperties.class)).containsAll(options(RedisTierBuilder.class));

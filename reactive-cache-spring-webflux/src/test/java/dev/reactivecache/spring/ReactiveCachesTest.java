@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -137,6 +138,9 @@ class ReactiveCachesTest {
                 "key-type=Long;value-type=String;ttl=0s | caches.products: ttl (PT0S) must | that setting",
                 "key-type=Long;value-type=String;jitter=1 | caches.products: jitter (1.0) must | that setting",
                 "key-type=Long;value-type=String;ttl=1s;local.ttl=2s | local ttl (PT2S) must not be longer | that setting",
+                "key-type=Long;value-type=String;tll=1m | no such setting: reactive-cache.caches.products.tll | ttl",
+                "key-type=Long;value-type=String;local.max-size=1 | reactive-cache.caches.products.local.max-size | local",
+                "key-type=Long;value-type=String;ttl=24001h | must be between a millisecond and 1,000 days | that setting",
                 "key-type=Long;value-type=String;remote=required | there is none | reactive-cache.redis.uri",
             })
     void commonMistakeFailsTheStartAndSaysWhatToDo(String settings, String problem, String action) {
@@ -152,6 +156,52 @@ class ReactiveCachesTest {
         application
                 .withPropertyValues("reactive-cache.defaults.key-type=Long")
                 .run(context -> assertFailure(context, "reactive-cache.defaults has a key-type", ".<name>"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reactive-cache.defaults.tll=1m",
+                "reactive-cache.redis.url=redis://:open-sesame@localhost",
+                "reactive-cache.redis.red-timeout=1s"
+            })
+    void misspeltSettingFailsTheStartWithoutItsValue(String property) {
+        application
+                .withPropertyValues(property)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessage("there is no such setting: " + property.split("=", 2)[0])
+                        .satisfies(failure -> assertThat(new ReactiveCacheFailureAnalyzer()
+                                        .analyze(failure)
+                                        .getAction())
+                                .startsWith("Correct or remove it. Settings are ")
+                                .doesNotContain("open-sesame")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "${nobody.sets.this:}"})
+    void settingThatIsLeftBlankIsNotSet(String blank) {
+        withProducts()
+                .withPropertyValues(
+                        PRODUCTS + "absent-ttl=" + blank,
+                        PRODUCTS + "local.ttl=" + blank,
+                        "reactive-cache.redis.await-ready=" + blank)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "String | java.lang.String",
+                "int | java.lang.Integer",
+                "long | java.lang.Long",
+                "java.util.List<String> | java.util.List<java.lang.String>",
+                "java.util.Map<String, java.util.List<UUID>> | java.util.Map<java.lang.String, java.util.List<java.util.UUID>>",
+                "java.util.List<java.lang.String> | java.util.List<java.lang.String>",
+            })
+    void usualTypesNeedNoPackage(String text, String type) {
+        assertThat(TypeText.read(text.strip())).hasToString(type.strip());
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onUnacknowledged What becomes of a call, also of Spring's own annotations, if Redis does not acknowledge that the
  *     cache has changed.
  */
-@ConfigurationProperties("reactive-cache.annotations")
+@ConfigurationProperties(prefix = "reactive-cache.annotations", ignoreUnknownFields = false)
 record AnnotationProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("log") OnUnacknowledged onUnacknowledged) {}

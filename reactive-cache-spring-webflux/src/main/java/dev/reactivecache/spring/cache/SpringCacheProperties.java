@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transactionAware Whether what happens in a transaction of the calling thread changes the caches after its
  *     commit.
  */
-@ConfigurationProperties("reactive-cache.spring-cache")
+@ConfigurationProperties(prefix = "reactive-cache.spring-cache", ignoreUnknownFields = false)
 record SpringCacheProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("true") boolean transactionAware) {}

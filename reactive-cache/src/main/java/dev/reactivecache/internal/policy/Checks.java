@@ -17,8 +17,7 @@ public final class Checks {
     public static Duration ttl(String name, Duration value) {
         requireNonNull(value, name);
         if (value.compareTo(SHORTEST_TTL) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    name + " (" + value + ") must be between " + SHORTEST_TTL + " and " + LONGEST);
+            throw new IllegalArgumentException(name + " (" + value + ") must be between a millisecond and 1,000 days");
         }
         return value;
     }
@@ -27,7 +26,7 @@ public final class Checks {
     public static Duration positive(String name, Duration value) {
         requireNonNull(value, name);
         if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " (" + value + ") must be above zero and at most " + LONGEST);
+            throw new IllegalArgumentException(name + " (" + value + ") must be above zero and at most 1,000 days");
         }
         return value;
     }
