@@ -36,15 +36,15 @@ import reactor.core.scheduler.Schedulers;
  * route().GET("/products/invalidations", InvalidationStream.of(products)).build();
  * }</pre>
  *
- * <p>Events are named {@code key}, with the data
- * <code>{"cache": "products", "key": ..., "cause": "INVALIDATED"}</code>, the key as Jackson writes it and a
- * {@link Cause}; {@code tag}, with <code>{"cache": ..., "tag": ...}</code>; {@code clear}, with
- * <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ..., "reason": "..."}</code>, after which any key
- * of that cache may have changed. The parameters {@code cache} and {@code key}, each any number of times, select caches
- * by name and keys as they are spelt in the remote tier; all but {@code key} events come in any case. A name of no cache
- * of this stream gets 404; a text that is the key of no selected cache gets 400, and so does any other parameter that
- * {@link #withParameters} has not named. A comment opens the stream: every change after it is sent. More comments show
- * that the connection is alive. The stream ends when its caches close.
+ * <p>Events are named {@code key}, with the data <code>{"cache": "products", "key": ..., "cause":
+ * "INVALIDATED"}</code>, the key as Jackson writes it and a {@link Cause}; {@code tag}, with <code>{"cache": ...,
+ * "tag": ...}</code>; {@code clear}, with <code>{"cache": ...}</code>; and {@code gap}, with <code>{"cache": ...,
+ * "reason": "..."}</code>, after which any key of that cache may have changed. The parameters {@code cache} and
+ * {@code key}, each any number of times, select caches by name and keys as they are spelt in the remote tier; all but
+ * {@code key} events come in any case. A name of no cache of this stream gets 404; a text that is the key of no
+ * selected cache gets 400, and so does any other parameter that {@link #withParameters} has not named. A comment opens
+ * the stream: whatever changes after it is told. More of them show that the connection is alive. The stream ends when
+ * its caches close.
  *
  * <p>A client that comes back, with {@code Last-Event-ID}, first gets a gap for each cache, unless that cache has not
  * changed at all since the client left. Events are not kept, so none is sent again.
@@ -127,7 +127,9 @@ public final class InvalidationStream implements HandlerFunction<ServerResponse>
         return new InvalidationStream(sources, heartbeat, timer, requireNonNull(mayRead, "authorization"), parameters);
     }
 
-    /** Parameters that requests may have for others to read, as {@code access_token}, in place of those named before. */
+    /**
+     * Parameters that requests may have for others to read, as {@code access_token}, in place of those named before.
+     */
     public InvalidationStream withParameters(String... names) {
         return new InvalidationStream(sources, heartbeat, timer, authorization, Set.of(names));
     }

@@ -21,8 +21,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 
 /**
- * Finds properties that belong to no setting, most likely misspelt ones, which Spring Boot passes over. Those of the system and
- * of its environment may be of others. Values are not told: one may be a password.
+ * Finds properties that belong to no setting, most likely misspelt ones, which Spring Boot passes over. Those of the
+ * system and of its environment may be of others. Values are not told: one may be a password.
  */
 final class KnownSettings {
     private final Binder binder;

@@ -29,8 +29,8 @@ final class LettuceFactoryAddress {
     }
 
     /**
-     * Begins a tier; empty if the factory is neither for one Redis, nor for Sentinels, nor for a cluster. What it is for shows
-     * in a field alone: of one for static replicas all methods say that it is for a Redis on localhost.
+     * Begins a tier; empty if the factory is neither for one Redis, nor for Sentinels, nor for a cluster. What it is
+     * for shows in a field alone: of one for static replicas all methods say that it is for a Redis on localhost.
      */
     static Optional<RedisTierBuilder> of(LettuceConnectionFactory factory) {
         LettuceFactoryAddress address = new LettuceFactoryAddress(factory.getClientConfiguration());

@@ -16,9 +16,9 @@ import org.springframework.core.env.Environment;
  * with {@link dev.reactivecache.ReactiveCache#builder} alone. All are closed with the context.
  *
  * <p>Redis is where {@code reactive-cache.redis.uri} says; else where a Lettuce {@code RedisClusterClient} or
- * {@code RedisClient} (with a {@code RedisURI}) bean connects to; else where Spring Data finds it, by the application's own
- * {@code LettuceConnectionFactory} or by properties. It is connected to in the
- * background, and need not be there at start-up. A {@code RemoteTier} bean of the application's takes its place.
+ * {@code RedisClient} (with a {@code RedisURI}) bean connects to; else where Spring Data finds it, by the application's
+ * own {@code LettuceConnectionFactory} or by properties. It is connected to in the background, and need not be there at
+ * start-up. A {@code RemoteTier} bean of the application's takes its place.
  */
 @AutoConfiguration(
         afterName = {

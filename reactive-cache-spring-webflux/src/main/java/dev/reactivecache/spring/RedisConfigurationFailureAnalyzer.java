@@ -29,8 +29,8 @@ final class RedisConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Re
         if (said.contains("NOPERM")) {
             return "Give the user the rights that docs/redis.md lists.";
         }
-        return "Change Redis as said above. If it does not tell of changes and you may set it up, let the application do so"
-                + " with reactive-cache.redis.notifications=add-missing.";
+        return "Change Redis as said above. If it does not tell of changes and you may set it up, let the application"
+                + " do so with reactive-cache.redis.notifications=add-missing.";
     }
 
     private static String causes(Throwable failure) {

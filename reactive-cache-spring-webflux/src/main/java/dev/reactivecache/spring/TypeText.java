@@ -8,7 +8,9 @@ import org.springframework.core.ResolvableType;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeFactory;
 
-/** Types as properties spell them: {@code java.util.List<com.example.Product>}. A few need no package, anywhere in it. */
+/**
+ * Types as properties spell them: {@code java.util.List<com.example.Product>}. A few need no package, anywhere in it.
+ */
 final class TypeText {
     private static final Map<String, Class<?>> SHORT = Map.of(
             "String", String.class,

@@ -17,8 +17,8 @@ import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses requests to drop something that have parameters which the endpoint does not know, as Actuator itself does not: one
- * that is mistyped would make the request mean another thing. Says in the body of each refusal what is wrong.
+ * Refuses requests to drop something that have parameters which the endpoint does not know, as Actuator itself does
+ * not: one that is mistyped would make the request mean another thing. Says in the body of each refusal what is wrong.
  */
 final class EndpointRequests implements OperationInvokerAdvisor {
     private static final EndpointId OURS = EndpointId.of(ReactiveCachesEndpoint.ID);

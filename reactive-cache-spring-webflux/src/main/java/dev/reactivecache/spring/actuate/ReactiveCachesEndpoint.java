@@ -19,9 +19,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import reactor.core.publisher.Mono;
 
 /**
- * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a whole cache,
- * which must be asked for by name. Keys are spelt as in the remote tier. Values are shown only if {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never
- * loads, and counts as a read.
+ * The endpoint {@code reactivecaches}: all caches, one cache, one key; and invalidation of a key, a tag, or a whole
+ * cache, which must be asked for by name. Keys are spelt as in the remote tier. Values are shown only if
+ * {@code management.endpoint.reactivecaches.show-values} says so. Reading a key never loads, and counts as a read.
  */
 @Endpoint(id = ReactiveCachesEndpoint.ID)
 public final class ReactiveCachesEndpoint {
@@ -70,8 +70,8 @@ public final class ReactiveCachesEndpoint {
     }
 
     /**
-     * Invalidates what has a tag, or a whole cache if {@code all} is true, everywhere; errors if the remote tier does not
-     * acknowledge it.
+     * Invalidates what has a tag, or a whole cache if {@code all} is true, everywhere; errors if the remote tier does
+     * not acknowledge it.
      */
     @DeleteOperation
     public Mono<Void> clear(@Selector String cache, @Nullable String tag, @Nullable Boolean all) {

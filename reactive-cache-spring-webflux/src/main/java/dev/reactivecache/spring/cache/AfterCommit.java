@@ -3,7 +3,9 @@ package dev.reactivecache.spring.cache;
 import org.springframework.cache.Cache;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 
-/** Puts changes off until the calling thread's transaction has been committed. Loaded only where there are transactions. */
+/**
+ * Puts changes off until the calling thread's transaction has been committed. Loaded only where there are transactions.
+ */
 final class AfterCommit {
     private AfterCommit() {}
 

@@ -20,9 +20,9 @@ import reactor.core.publisher.Mono;
  * A cache as Spring's annotations use it: both tiers, and the flights of the cache itself. What Spring stores as null
  * is the knowledge that there is no value, which is kept only if the cache has a time to live for it.
  *
- * <p>Changes wait for the remote tier on threads that may wait. On others they are begun, and a failure is logged. That the
- * remote tier does not acknowledge a change is logged on all, unless the application {@linkplain OnUnacknowledged chooses}
- * that it fails; in any case the invalidation is kept and sent again.
+ * <p>Changes wait for the remote tier on threads that may wait. On others they are begun, and a failure is logged. That
+ * the remote tier does not acknowledge a change is logged on all, unless the application {@linkplain OnUnacknowledged
+ * chooses} that it fails; in any case the invalidation is kept and sent again.
  */
 final class CacheAdapter implements Cache {
     private static final Logger log = LoggerFactory.getLogger(CacheAdapter.class);

@@ -29,8 +29,8 @@ record CacheCall(
      *
      * @param target the class that it is called on
      * @param beans whether there is a bean of a name
-     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux} and does not suspend, a key is
-     *     missing, or an expression cannot be parsed or asks for something that there will not be
+     * @throws IllegalStateException if it returns neither a {@code Mono} nor a {@code Flux} and does not suspend, a key
+     *     is missing, or an expression cannot be parsed or asks for something that there will not be
      */
     static @Nullable CacheCall of(Method method, Class<?> target, Predicate<String> beans) {
         ReactiveCacheable read = AnnotatedElementUtils.findMergedAnnotation(method, ReactiveCacheable.class);

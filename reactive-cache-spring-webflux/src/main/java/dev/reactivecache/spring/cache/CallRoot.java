@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The root of the expressions of one call: the properties that Spring's own cache annotations have there, by their names. */
+/**
+ * The root of the expressions of one call: the properties that Spring's own cache annotations have there, by their
+ * names.
+ */
 final class CallRoot {
     /** What can be asked of it. */
     static final Set<String> PROPERTIES =

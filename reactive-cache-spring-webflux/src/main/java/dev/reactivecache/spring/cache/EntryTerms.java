@@ -42,7 +42,8 @@ record EntryTerms(@Nullable Duration ttl, List<String> tags) {
     }
 
     /**
-     * What has been loaded, stored so: not at all, if it would live for less than a millisecond; for 1,000 days at most.
+     * What has been loaded, stored so: not at all, if it would live for less than a millisecond; for 1,000 days at
+     * most.
      *
      * @throws IllegalArgumentException if a tag is none
      */

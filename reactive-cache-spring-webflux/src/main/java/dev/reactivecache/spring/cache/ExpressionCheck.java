@@ -15,8 +15,8 @@ import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
 
 /**
- * Looks, before anything is called, whether an expression asks only for what there will be: SpEL itself takes an unknown
- * variable for null.
+ * Looks, before anything is called, whether an expression asks only for what there will be: SpEL itself takes an
+ * unknown variable for null.
  */
 final class ExpressionCheck {
     private static final Set<String> ALWAYS = Set.of("root", "this");

@@ -95,7 +95,9 @@ record NamedCache(
         });
     }
 
-    /** The cache has kept what the remote tier has not acknowledged, and its message says so, with its name and the key. */
+    /**
+     * The cache has kept what the remote tier has not acknowledged, and its message says so, with its name and the key.
+     */
     private Mono<Void> change(Supplier<Mono<Void>> work) {
         Mono<Void> change = Mono.defer(work);
         return onUnacknowledged == OnUnacknowledged.FAIL

@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 
 /**
- * Where another {@code CacheManager} is the application's, these caches have one of their own beside it, which annotations
- * name: {@code @Cacheable(cacheManager = "reactiveCacheManager", ...)}.
+ * Where another {@code CacheManager} is the application's, these caches have one of their own beside it, which
+ * annotations name: {@code @Cacheable(cacheManager = "reactiveCacheManager", ...)}.
  */
 @AutoConfiguration(
         after = SpringCacheAutoConfiguration.class,

@@ -9,8 +9,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The puts of one cache that have begun. On an event loop Spring does not wait for a put, so an invalidation may be asked for
- * while it is under way. That invalidation is of the newer change, and ends the put: else the put could overtake it.
+ * The puts of one cache that have begun. On an event loop Spring does not wait for a put, so an invalidation may be
+ * asked for while it is under way. That invalidation is of the newer change, and ends the put: else the put could
+ * overtake it.
  */
 final class PutsUnderWay {
     private final ConcurrentMap<Object, List<Sinks.Empty<Void>>> ends = new ConcurrentHashMap<>();

@@ -17,11 +17,11 @@ import java.lang.annotation.Target;
  * they come through this annotation, Spring's or the cache itself; cancelling is as safe as there. Spring's own
  * {@code @Cacheable} keeps none of this for sure.
  *
- * <p>If {@link #tags} or {@link #ttl} cannot be found out, callers get what was loaded all the same; it is not stored, and a
- * warning is logged.
+ * <p>If {@link #tags} or {@link #ttl} cannot be found out, callers get what was loaded all the same; it is not stored,
+ * and a warning is logged.
  *
- * <p>The elements of a {@code Flux} are collected, and stored as a {@code List}; more than {@code max-elements} of the cache
- * are passed on, and not stored.
+ * <p>The elements of a {@code Flux} are collected, and stored as a {@code List}; more than {@code max-elements} of the
+ * cache are passed on, and not stored.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -44,15 +44,15 @@ public @interface ReactiveCacheable {
     String unless() default "";
 
     /**
-     * The tags of what is stored, in SpEL, over the same: one, an array or a collection, as in
-     * {@code "'seller:' + #result.seller"} or {@code "#result.categories"}. {@link dev.reactivecache.ReactiveCache#invalidateTag}
-     * voids all that has a tag. Default: none.
+     * The tags of what is stored, in SpEL, over the same: one, an array or a collection, as in {@code "'seller:' +
+     * #result.seller"} or {@code "#result.categories"}. {@link dev.reactivecache.ReactiveCache#invalidateTag} voids all
+     * that has a tag. Default: none.
      */
     String tags() default "";
 
     /**
-     * The time to live of what is stored, a {@code Duration}, in SpEL, over the same: {@code "#result.validFor"}. Null means
-     * the cache's own. What would live for less than a millisecond is not stored.
+     * The time to live of what is stored, a {@code Duration}, in SpEL, over the same: {@code "#result.validFor"}. Null
+     * means the cache's own. What would live for less than a millisecond is not stored.
      */
     String ttl() default "";
 }

@@ -17,8 +17,8 @@ import org.springframework.util.ClassUtils;
  * The application's caches, by name, as Spring's annotations use them. Only caches that are beans are found: an unknown
  * name is told, not made a new cache.
  *
- * <p>One is the application's {@code CacheManager} unless it has another; then it is a bean of the name {@value #BEAN}. Safe
- * for use by any number of threads.
+ * <p>One is the application's {@code CacheManager} unless it has another; then it is a bean of the name {@value #BEAN}.
+ * Safe for use by any number of threads.
  */
 public final class SpringCaches implements CacheManager {
     /** The name of the bean, for {@code @Cacheable(cacheManager = ...)}. */
