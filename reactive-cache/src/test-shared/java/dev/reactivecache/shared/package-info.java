@@ -1,2 +1,2 @@
-/** What the tests of both published modules use: the build compiles it into each of them. */
+/** What the tests of several modules use: the build compiles it into each of them. */
 package dev.reactivecache.shared;

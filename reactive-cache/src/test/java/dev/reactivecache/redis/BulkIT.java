@@ -3,12 +3,14 @@ package dev.reactivecache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.CacheMode;
+import dev.reactivecache.ReactiveCacheBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +34,16 @@ class BulkIT {
         return Mono.just(keys.stream().collect(Collectors.toMap(Function.identity(), key -> key + "!")));
     }
 
+    /** Nodes whose tests are about what is sent, not about time: a read that were not answered in time would be loaded. */
+    private Node unhurried(String uri, UnaryOperator<ReactiveCacheBuilder<String, String>> settings) {
+        return Node.of(uri, name, tier -> tier.readTimeout(Await.LIMIT).writeTimeout(Await.LIMIT), settings)
+                .ready();
+    }
+
+    private Node unhurried(String uri) {
+        return unhurried(uri, cache -> cache);
+    }
+
     private static Map<String, String> expected() {
         return KEYS.stream().collect(Collectors.toMap(Function.identity(), key -> key + "!"));
     }
@@ -45,8 +57,8 @@ class BulkIT {
     @Test
     void whatOneNodeLoadedAtOnceAnotherReadsInFewCommands() {
         try (RedisProcess redis = RedisProcess.start();
-                Node one = Node.live(redis.uri(), name);
-                Node two = Node.live(redis.uri(), name)) {
+                Node one = unhurried(redis.uri());
+                Node two = unhurried(redis.uri())) {
             assertThat(Node.get(one.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
             long gets = calls(redis, "get");
             long mgets = calls(redis, "mget");
@@ -65,7 +77,7 @@ class BulkIT {
     @Test
     void manySingleReadsAtOnceTravelTogether() {
         try (RedisProcess redis = RedisProcess.start();
-                Node node = Node.live(redis.uri(), name, cache -> cache.mode(CacheMode.REMOTE_ONLY))) {
+                Node node = unhurried(redis.uri(), cache -> cache.mode(CacheMode.REMOTE_ONLY))) {
             Node.get(node.cache.putAll(expected()));
 
             List<String> values = Node.get(Flux.fromIterable(KEYS)
@@ -123,7 +135,7 @@ class BulkIT {
     @Test
     void readsOfManySlotsTravelInFewWrites() {
         try (ClusterGroup cluster = ClusterGroup.lasting();
-                Node node = Node.live(cluster.uri(), name, cache -> cache.mode(CacheMode.REMOTE_ONLY))) {
+                Node node = unhurried(cluster.uri(), cache -> cache.mode(CacheMode.REMOTE_ONLY))) {
             Node.get(node.cache.getAll(KEYS)); // each master is connected
             long before = readsOfSockets(cluster);
 

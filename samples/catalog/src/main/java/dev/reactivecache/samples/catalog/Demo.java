@@ -1,9 +1,6 @@
 package dev.reactivecache.samples.catalog;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -61,10 +58,11 @@ public final class Demo {
         Map<String, Object> nodeSettings = new HashMap<>(Map.of(
                 "logging.level.root", "warn",
                 "logging.level.org.springframework.boot.SpringApplication", "off",
+                "logging.level.org.springframework.boot.diagnostics", "off",
                 "logging.level.org.springframework.boot.web.server.reactive.context", "error",
                 "catalog.query-delay", settings.queryDelay().toMillis() + "ms"));
         String redis = redis(nodeSettings);
-        Node first = started(Node.start(portOfFirst(), nodeSettings));
+        Node first = started(Node.startPreferring(PREFERRED_PORT, nodeSettings));
         Node second = started(Node.start(0, nodeSettings));
         announce(first, second, redis);
         out.println(load(List.of(first, second)));
@@ -128,14 +126,6 @@ public final class Demo {
                     total.failures() + " requests failed, the first with: " + total.firstFailure());
         }
         return DemoReport.of(measured, nodes.stream().map(Node::stats).toList());
-    }
-
-    private static int portOfFirst() {
-        try (ServerSocket probe = new ServerSocket(PREFERRED_PORT, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException taken) {
-            return 0;
-        }
     }
 
     private synchronized <T extends AutoCloseable> T started(T part) {

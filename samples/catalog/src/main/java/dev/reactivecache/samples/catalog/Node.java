@@ -5,10 +5,13 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.redis.RedisTier;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ResolvableType;
 import reactor.core.publisher.Mono;
@@ -44,6 +47,23 @@ final class Node implements AutoCloseable {
             node.close();
             throw e;
         }
+    }
+
+    /** The same, on any free port if the preferred one is taken. */
+    static Node startPreferring(int port, Map<String, Object> settings) {
+        try {
+            return start(port, settings);
+        } catch (RuntimeException e) {
+            if (isOfTakenPort(e)) {
+                return start(0, settings);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOfTakenPort(RuntimeException failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(PortInUseException.class::isInstance);
     }
 
     private static Mono<Void> ready(RedisTier tier) {

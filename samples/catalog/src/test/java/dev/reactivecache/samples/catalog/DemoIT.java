@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.web.reactive.function.client.WebClient;
 
 class DemoIT {
     /** Longer than a slow machine stands still: else a write would fail, and the demo with it. */
@@ -43,6 +47,21 @@ class DemoIT {
 
         assertThat(run.output()).contains("none: each node is on its own", "loads");
         assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void nodeWhosePreferredPortIsTakenServesOnAnother() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Node node = Node.startPreferring(taken.getLocalPort(), Map.of("logging.level.root", "off"))) {
+            assertThat(node.url()).isNotEqualTo("http://127.0.0.1:" + taken.getLocalPort());
+            assertThat(WebClient.create(node.url())
+                            .get()
+                            .uri("/2434")
+                            .retrieve()
+                            .bodyToMono(String.class)
+                            .block())
+                    .contains("Heathrow");
+        }
     }
 
     @Test
