@@ -7,6 +7,7 @@ import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.redis.RedisConfigurationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -42,6 +43,7 @@ class SharedCachesIT {
     }
 
     @Test
+    @Tag("smoke")
     void twoApplicationsShareWhatOneHasLoaded() {
         node().run(first -> node().run(second -> {
             Product lamp = new Product(1, "lamp");

@@ -27,7 +27,12 @@ public final class TestRedis implements AutoCloseable {
             "reactive-cache.redis.staleness-bound=6s");
 
     private static final int LOWEST_PORT = 12_000;
-    private static final int PORTS = 20_000;
+    private static final int PORTS = 2_500;
+    private static final int JVMS = 8;
+    /** JVMs that run tests at once have ports of their own: what one finds free another may be about to take. */
+    private static final int LOWEST_OF_THIS_JVM =
+            LOWEST_PORT + Integer.getInteger("reactivecache.fork", 0) % JVMS * PORTS;
+
     private static final int PORT_ATTEMPTS = 100;
 
     private final Process process;
@@ -67,7 +72,7 @@ public final class TestRedis implements AutoCloseable {
     /** Below those that connections get, which others may open before the server starts. */
     private static int freePort() throws IOException {
         for (int attempt = 1; ; attempt++) {
-            int port = LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            int port = LOWEST_OF_THIS_JVM + ThreadLocalRandom.current().nextInt(PORTS);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException taken) {

@@ -6,10 +6,11 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
  * All that BlockHound lets pass of Netty and Lettuce in the tests of every module, besides what they ask for themselves.
- * Each is a lock that guards a few instructions. It is taken without waiting unless two threads meet in them, so BlockHound
- * sees it seldom, and what it then throws ends something else: a read that is never answered, a connection that is never
- * ready, a thread that spins. To see what there is, look for callers of {@code lock}, {@code writeLock} and of {@code
- * BlockingQueue} in the class files.
+ *
+ * <p>Each is a lock that guards a few instructions. It is taken without waiting unless two threads meet in them, so
+ * BlockHound sees it seldom, and what it then throws ends something else: a read that is never answered, a connection
+ * that is never ready, a thread that spins. To see what there is, look for callers of {@code lock}, {@code writeLock}
+ * and {@code BlockingQueue} in the class files.
  */
 public final class ShortLocks implements BlockHoundIntegration {
     private static final String PARTITIONS = "io.lettuce.core.cluster.models.partitions.Partitions";

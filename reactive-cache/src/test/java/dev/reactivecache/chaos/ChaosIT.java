@@ -3,13 +3,16 @@ package dev.reactivecache.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reactivecache.OneAtATime;
 import dev.reactivecache.chaos.ChaosSettings.Control;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A short run, and the proof that one can fail. The long ones: {@code ./mvnw -Pchaos}. */
+@ExtendWith(OneAtATime.class)
 @Timeout(300)
 class ChaosIT {
     private static Verdict run(int seconds, Control control) throws InterruptedException {

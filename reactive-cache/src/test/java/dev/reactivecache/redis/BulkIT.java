@@ -34,9 +34,16 @@ class BulkIT {
         return Mono.just(keys.stream().collect(Collectors.toMap(Function.identity(), key -> key + "!")));
     }
 
-    /** Nodes whose tests are about what is sent, not about time: a read that were not answered in time would be loaded. */
+    /**
+     * A node of a test about what is sent, not about time. What Redis does not answer in time would be loaded, and what
+     * is loaded after a right to fill has lapsed would not be stored: by default in three seconds without a core.
+     */
     private Node unhurried(String uri, UnaryOperator<ReactiveCacheBuilder<String, String>> settings) {
-        return Node.of(uri, name, tier -> tier.readTimeout(Await.LIMIT).writeTimeout(Await.LIMIT), settings)
+        return Node.of(
+                        uri,
+                        name,
+                        tier -> tier.readTimeout(Await.LIMIT).writeTimeout(Await.LIMIT),
+                        cache -> settings.apply(cache.lease(Await.LIMIT)))
                 .ready();
     }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.OneAtATime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who cannot use a cluster is told why, in words that help and never hold a password. */
+@ExtendWith(OneAtATime.class)
 @Timeout(60)
 class ClusterErrorsIT {
     private static final String NAME = "refused";

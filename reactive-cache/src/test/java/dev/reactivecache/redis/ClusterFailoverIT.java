@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.OneAtATime;
 import dev.reactivecache.remote.RemoteTierException;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tiers on a Redis Cluster whose masters die, freeze, or change places with their replicas: row R10. */
+@ExtendWith(OneAtATime.class)
 @Timeout(90)
 class ClusterFailoverIT {
     private static ClusterGroup cluster;

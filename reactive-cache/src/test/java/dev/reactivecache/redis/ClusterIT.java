@@ -7,6 +7,7 @@ import dev.reactivecache.Awaiting;
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.InvalidationReceipt.AppliedEverywhere;
+import dev.reactivecache.OneAtATime;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -22,11 +23,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
 /** Tiers on a Redis Cluster whose masters stay alive, and whose slots move. */
+@ExtendWith(OneAtATime.class)
 @Timeout(90)
 class ClusterIT {
     private static ClusterGroup cluster;
@@ -130,6 +134,7 @@ class ClusterIT {
     }
 
     @Test
+    @Tag("smoke")
     void writeOfOneNodeIsReadByTheOther() {
         try (Node one = node();
                 Node two = node()) {

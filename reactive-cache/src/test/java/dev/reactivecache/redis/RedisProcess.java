@@ -43,7 +43,12 @@ public final class RedisProcess implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 5;
     private static final int SAY_MILLIS = 5_000;
     private static final int LOWEST_PORT = 12_000;
-    private static final int PORTS = 20_000;
+    private static final int PORTS = 2_500;
+    private static final int JVMS = 8;
+    /** JVMs that run tests at once have ports of their own: what one finds free another may be about to take. */
+    private static final int LOWEST_OF_THIS_JVM =
+            LOWEST_PORT + Integer.getInteger("reactivecache.fork", 0) % JVMS * PORTS;
+
     private static final AtomicInteger NEXT_PORT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
@@ -260,7 +265,7 @@ public final class RedisProcess implements AutoCloseable {
      */
     private static int freePort() {
         for (int attempt = 1; ; attempt++) {
-            int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            int port = LOWEST_OF_THIS_JVM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
                 return socket.getLocalPort();
             } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.Invalidation.Gap;
+import dev.reactivecache.OneAtATime;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -12,10 +13,13 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tiers that Sentinels lead to their master: row R10. */
+@ExtendWith(OneAtATime.class)
 @Timeout(90)
 class SentinelIT {
     private static final String NAME = "watched";
@@ -49,6 +53,7 @@ class SentinelIT {
     }
 
     @Test
+    @Tag("smoke")
     void masterThatTheSentinelsNameIsUsed() {
         try (Node node = node()) {
             assertFollows(node, group.first);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -76,6 +77,7 @@ class TwoNodesIT {
     }
 
     @Test
+    @Tag("smoke")
     void whatOneNodeLoadedTheOtherReadsFromRedis() {
         a.read("k", "v");
         b.awaitStreamCaughtUp(); // a fill is announced, and word of it may come after the value

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The oracle can fail: without any one of these guards some seed breaks a promise. Guards whose absence shows seldom
  * are tried on demand, with {@code ./mvnw -Psimulate -Dsim.mutants}.
  */
+@Tag("long")
 class GuardsTest {
     private static final int SEEDS = 150;
     private static final Set<Guard> SELDOM = EnumSet.of(

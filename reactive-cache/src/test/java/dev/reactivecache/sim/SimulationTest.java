@@ -10,6 +10,7 @@ import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,7 @@ class SimulationTest {
     }
 
     @Test
+    @Tag("long")
     void noSeedBreaksAPromise() {
         Map<String, Integer> counts = new TreeMap<>();
 

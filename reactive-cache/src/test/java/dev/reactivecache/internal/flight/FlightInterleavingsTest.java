@@ -6,6 +6,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
@@ -14,6 +15,7 @@ import reactor.util.context.Context;
  * Whatever the order in which threads board, leave and end a flight, step by step: who is let aboard is as if they had
  * done so one after the other, and everybody is called once. Each passenger is one thread at a time, as in a read.
  */
+@Tag("long")
 public class FlightInterleavingsTest {
     private final Sinks.One<String> work = Sinks.one();
     private final Passenger first = new Passenger();
