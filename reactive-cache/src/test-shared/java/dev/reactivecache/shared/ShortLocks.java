@@ -5,7 +5,8 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * All that BlockHound lets pass of Netty and Lettuce in the tests of every module, besides what they ask for themselves.
+ * All that BlockHound lets pass of Netty and Lettuce in the tests of every module, besides what they ask for
+ * themselves.
  *
  * <p>Each is a lock that guards a few instructions. It is taken without waiting unless two threads meet in them, so
  * BlockHound sees it seldom, and what it then throws ends something else: a read that is never answered, a connection
