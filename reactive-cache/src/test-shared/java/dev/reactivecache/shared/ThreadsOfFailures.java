@@ -22,7 +22,10 @@ public final class ThreadsOfFailures implements TestExecutionListener {
             String name = test.getUniqueId().replaceAll("[^A-Za-z0-9.]+", "-");
             Path file = Path.of(FOLDER, name.substring(Math.max(0, name.length() - 120)) + "threads.txt");
             String threads = Stream.of(ManagementFactory.getThreadMXBean().dumpAllThreads(true, true))
-                    .map(thread -> thread.getThreadName() + ' ' + thread.getThreadState() + '\n'
+                    .map(thread -> thread.getThreadName()
+                            + ' '
+                            + thread.getThreadState()
+                            + '\n'
                             + Stream.of(thread.getStackTrace())
                                     .map(frame -> "    at " + frame)
                                     .collect(Collectors.joining("\n")))

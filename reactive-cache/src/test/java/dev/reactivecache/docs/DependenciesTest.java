@@ -31,7 +31,8 @@ class DependenciesTest {
     }
 
     private static List<String> dependencies(Path pom) throws Exception {
-        Document project = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+        Document project =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
         NodeList found = (NodeList)
                 XPathFactory.newInstance().newXPath().evaluate(NOT_OF_TESTS, project, XPathConstants.NODESET);
         return IntStream.range(0, found.getLength())

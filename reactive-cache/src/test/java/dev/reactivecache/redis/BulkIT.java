@@ -72,7 +72,8 @@ class BulkIT {
 
             assertThat(Node.get(two.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
 
-            assertThat(asked).as("one call of one node").containsExactly(Set.copyOf(KEYS));
+            assertThat(asked).extracting(Set::size).as("one call of one node").containsExactly(KEYS.size());
+            assertThat(asked.get(0)).isEqualTo(Set.copyOf(KEYS));
             assertThat(calls(redis, "get") - gets).as("single reads").isLessThan(10);
             assertThat(calls(redis, "mget") - mgets).as("joint reads").isBetween(1L, 20L);
             Node.get(one.cache.invalidateAll(KEYS));
