@@ -57,7 +57,7 @@ class LargeValuesTest {
                 .hasMessageContaining("500000000 bytes");
 
         assertThat(bomb).hasSizeLessThan(510_000);
-        assertThat(allocated() - before).as("bytes allocated").isLessThan(1_000_000);
+        assertThat(allocated() - before).as("bytes allocated").isLessThan(5_000_000); // classes are loaded, too
     }
 
     @Test
@@ -71,7 +71,7 @@ class LargeValuesTest {
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("50000000 bytes");
 
-        assertThat(allocated() - before).as("bytes allocated").isLessThan(1_000_000);
+        assertThat(allocated() - before).as("bytes allocated").isLessThan(5_000_000); // classes are loaded, too
         assertThat(limited.decode(ByteBuffer.wrap(deflated(10_000)))).hasSize(10_000);
     }
 
