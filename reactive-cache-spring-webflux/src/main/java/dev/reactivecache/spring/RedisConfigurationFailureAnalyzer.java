@@ -29,7 +29,7 @@ final class RedisConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Re
         if (said.contains("NOPERM")) {
             return "Give the user the rights that docs/redis.md lists.";
         }
-        return "Change Redis as said above. If it does not tell of changes and you may set it up, let the application"
+        return "Change Redis as said above. If it does not announce changes and you may set it up, let the application"
                 + " do so with reactive-cache.redis.notifications=add-missing.";
     }
 

@@ -20,7 +20,6 @@ import reactor.core.publisher.Mono;
 class ArchitectureTest {
     /** Responses carry dates, which HTTP compares with the time of day: these are given it. */
     private static final Set<String> KEEPERS_OF_A_CLOCK = Set.of(
-            "dev.reactivecache.spring.web.StoragePolicy",
             "dev.reactivecache.spring.web.CachedResponses",
             "dev.reactivecache.spring.web.CachedExchanges");
 
