@@ -19,9 +19,8 @@ import reactor.core.publisher.Mono;
 @AnalyzeClasses(packages = "dev.reactivecache.spring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     /** Responses carry dates, which HTTP compares with the time of day: these are given it. */
-    private static final Set<String> KEEPERS_OF_A_CLOCK = Set.of(
-            "dev.reactivecache.spring.web.CachedResponses",
-            "dev.reactivecache.spring.web.CachedExchanges");
+    private static final Set<String> KEEPERS_OF_A_CLOCK =
+            Set.of("dev.reactivecache.spring.web.CachedResponses", "dev.reactivecache.spring.web.CachedExchanges");
 
     /** What of Spring's contracts is blocking waits in one place, which looks first whether the thread may wait. */
     @ArchTest
