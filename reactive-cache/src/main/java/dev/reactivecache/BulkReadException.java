@@ -4,8 +4,8 @@ import java.io.Serial;
 import java.util.Map;
 
 /**
- * Some keys of a bulk read failed. The others were read all the same and are in here; what was loaded is in the cache. The
- * cause is the failure of the first key, in the order of the keys.
+ * Some keys of a bulk read failed. The others were read all the same and are in here; what was loaded is in the cache.
+ * The cause is the failure of the first key, in the order of the keys.
  */
 public class BulkReadException extends RuntimeException {
     @Serial

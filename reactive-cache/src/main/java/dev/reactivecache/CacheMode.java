@@ -3,8 +3,8 @@ package dev.reactivecache;
 /** What a cache with a remote tier answers from memory, and what it keeps where. */
 public enum CacheMode {
     /**
-     * Memory answers what was current in the remote tier at some moment of its staleness bound; what it cannot be sure of
-     * is compared with the remote tier first. The default.
+     * Memory answers what was current in the remote tier at some moment of its staleness bound; what it cannot be sure
+     * of is compared with the remote tier first. The default.
      */
     BOUNDED,
     /**

@@ -39,7 +39,8 @@ public final class EntryOptions {
     }
 
     /**
-     * These tags, in place of others given before: {@link ReactiveCache#invalidateTag} voids all entries that have a tag.
+     * These tags, in place of others given before: {@link ReactiveCache#invalidateTag} voids all entries that have a
+     * tag.
      *
      * @throws IllegalArgumentException if a tag does not match {@code [A-Za-z0-9._:/@=+-]{1,128}}, or if there are more
      *     than 16

@@ -6,8 +6,8 @@ import dev.reactivecache.remote.Spread;
 public sealed interface InvalidationReceipt {
 
     /**
-     * The remote tier has it. How many nodes have applied it is not known: nobody asked, or the remote tier could not tell
-     * which nodes there are.
+     * The remote tier has it. How many nodes have applied it is not known: nobody asked, or the remote tier could not
+     * tell which nodes there are.
      */
     record Acknowledged() implements InvalidationReceipt {}
 

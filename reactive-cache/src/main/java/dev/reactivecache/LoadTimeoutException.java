@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loader took longer than {@link ReactiveCacheBuilder#loadTimeout}, and was cancelled; or it was not called within that
- * time, because of {@link ReactiveCacheBuilder#loadBulkhead}.
+ * A loader took longer than {@link ReactiveCacheBuilder#loadTimeout}, and was cancelled; or it was not called within
+ * that time, because of {@link ReactiveCacheBuilder#loadBulkhead}.
  */
 public final class LoadTimeoutException extends RuntimeException {
     @Serial

@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loader of {@link ReactiveCache#getOrFetchLoaded} or {@link ReactiveCache#lookupLoaded} found, with what its entry shall have of its own. Immutable. A
- * loader that completes empty, or emits one that {@linkplain #absent() is absent}, says that the source has no value.
+ * What a loader of {@link ReactiveCache#getOrFetchLoaded} or {@link ReactiveCache#lookupLoaded} found, with what its
+ * entry shall have of its own. Immutable. A loader that completes empty, or emits one that
+ * {@linkplain #absent() is absent}, says that the source has no value.
  *
  * @param <V> the type of values
  */

@@ -79,8 +79,8 @@ public interface ReactiveCache<K, V> {
      *
      * <p>Errors with the loader's own error, unchanged; with {@link LoadTimeoutException} when the loader took longer
      * than {@link ReactiveCacheBuilder#loadTimeout}, after cancelling it; with {@link RecursiveLoadException} when the
-     * loader, directly or through other loads, waits for its own key; with {@link NullPointerException} when it returned
-     * null instead of a {@code Mono}.
+     * loader, directly or through other loads, waits for its own key; with {@link NullPointerException} when it
+     * returned null instead of a {@code Mono}.
      */
     Mono<V> getOrFetch(K key, Function<? super K, ? extends Mono<? extends V>> loader);
 
@@ -88,8 +88,8 @@ public interface ReactiveCache<K, V> {
     Mono<V> getOrFetch(K key, Mono<? extends V> source);
 
     /**
-     * Reads, and on a miss loads with a loader that says how its value is to be stored: with tags, with a time to live of
-     * its own, or not at all. As {@link #getOrFetch(Object, Function)} in all else.
+     * Reads, and on a miss loads with a loader that says how its value is to be stored: with tags, with a time to live
+     * of its own, or not at all. As {@link #getOrFetch(Object, Function)} in all else.
      */
     Mono<V> getOrFetchLoaded(K key, Function<? super K, ? extends Mono<Loaded<V>>> loader);
 
@@ -106,53 +106,53 @@ public interface ReactiveCache<K, V> {
     Mono<Cached<V>> lookup(K key);
 
     /**
-     * Reads as {@link #get}, without ever loading, and tells where the answer came from and how old it is. Emits an element
-     * also for a key that is known to be absent; empty on a miss, and when the remote tier fails.
+     * Reads as {@link #get}, without ever loading, and tells where the answer came from and how old it is. Emits an
+     * element also for a key that is known to be absent; empty on a miss, and when the remote tier fails.
      */
     Mono<Cached<V>> peek(K key);
 
     /**
-     * Reads many keys without ever loading: as {@link #get} of each, with one question to the remote tier for all that it can
-     * answer together. Emits one map of the keys that have a value, in the order in which the collection gives the keys;
-     * a key that it gives twice is read once. Unmodifiable.
+     * Reads many keys without ever loading: as {@link #get} of each, with one question to the remote tier for all that
+     * it can answer together. Emits one map of the keys that have a value, in the order in which the collection gives
+     * the keys; a key that it gives twice is read once. Unmodifiable.
      *
      * @throws NullPointerException if a key is null; the collection is read at once, and not looked at later
      */
     Mono<Map<K, V>> getAll(Collection<? extends K> keys);
 
     /**
-     * Reads many keys, and loads the missing ones with the loader of {@link ReactiveCacheBuilder#bulkLoader}, or else each
-     * with that of {@link ReactiveCacheBuilder#loader}. As {@link #getOrFetchAll(Collection, Function)}.
+     * Reads many keys, and loads the missing ones with the loader of {@link ReactiveCacheBuilder#bulkLoader}, or else
+     * each with that of {@link ReactiveCacheBuilder#loader}. As {@link #getOrFetchAll(Collection, Function)}.
      *
      * @throws IllegalStateException if the cache was built without either
      */
     Mono<Map<K, V>> getOrFetchAll(Collection<? extends K> keys);
 
     /**
-     * Reads many keys, and loads the missing ones together. As {@link #getOrFetchAll(Collection, Function, BulkOptions)}
-     * with {@link BulkOptions#defaults()}.
+     * Reads many keys, and loads the missing ones together. As
+     * {@link #getOrFetchAll(Collection, Function, BulkOptions)} with {@link BulkOptions#defaults()}.
      */
     Mono<Map<K, V>> getOrFetchAll(
             Collection<? extends K> keys,
             Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader);
 
     /**
-     * Reads many keys, and loads the missing ones together: the loader is called once, with all keys that no tier has and
-     * nobody loads yet; with more than {@link BulkOptions#loadSize()} of these, several times at once. Nobody waits for a
-     * load of others to be over before it is called. A key whose load by others comes to nothing is loaded later.
+     * Reads many keys, and loads the missing ones together: the loader is called once, with all keys that no tier has
+     * and nobody loads yet; with more than {@link BulkOptions#loadSize()} of these, several times at once. Nobody waits
+     * for a load of others to be over before it is called. A key whose load by others comes to nothing is loaded later.
      *
-     * <p>Emits one map of the keys that have a value, in the order in which the collection gives the keys; a key that it
-     * gives twice is read once. Unmodifiable. A key that the loader's map lacks is absent, which is remembered only with
-     * {@link ReactiveCacheBuilder#absentTtl}; other keys in that map are passed over. A loader that completes empty says
-     * that all are absent.
+     * <p>Emits one map of the keys that have a value, in the order in which the collection gives the keys; a key that
+     * it gives twice is read once. Unmodifiable. A key that the loader's map lacks is absent, which is remembered only
+     * with {@link ReactiveCacheBuilder#absentTtl}; other keys in that map are passed over. A loader that completes
+     * empty says that all are absent.
      *
-     * <p>Each key is read as by {@link #getOrFetch(Object, Function)}, on the same flight: single reads and other bulk reads
-     * of a key share its load, and an invalidation voids the loads of the keys that it is about, and of no others. Statistics
-     * count by key.
+     * <p>Each key is read as by {@link #getOrFetch(Object, Function)}, on the same flight: single reads and other bulk
+     * reads of a key share its load, and an invalidation voids the loads of the keys that it is about, and of no
+     * others. Statistics count by key.
      *
-     * <p>If keys fail, the others are waited for; then errors with {@link BulkReadException}, which has the values of those
-     * that did not fail, and the failures. {@link #getOrFetchEach} tells of each key instead. A loader that fails, or takes
-     * longer than {@link ReactiveCacheBuilder#loadTimeout}, fails the keys that it was called for.
+     * <p>If keys fail, the others are waited for; then errors with {@link BulkReadException}, which has the values of
+     * those that did not fail, and the failures. {@link #getOrFetchEach} tells of each key instead. A loader that
+     * fails, or takes longer than {@link ReactiveCacheBuilder#loadTimeout}, fails the keys that it was called for.
      *
      * <p>Cancelling leaves each key's flight: loads that others have joined go on for them, and a call of the loader is
      * cancelled when nobody waits for any of its keys.
@@ -165,12 +165,12 @@ public interface ReactiveCache<K, V> {
             BulkOptions options);
 
     /**
-     * Reads a stream of keys, {@link BulkOptions#readSize()} at a time, as {@link #getOrFetchAll(Collection, Function,
-     * BulkOptions)} does. Emits one {@link BulkAnswer} for each key, in the order of the keys, and again for a key that comes
-     * again; a key that fails does not end it.
+     * Reads a stream of keys, {@link BulkOptions#readSize()} at a time, as
+     * {@link #getOrFetchAll(Collection, Function, BulkOptions)} does. Emits one {@link BulkAnswer} for each key, in the
+     * order of the keys, and again for a key that comes again; a key that fails does not end it.
      *
-     * <p>Takes no more keys than are asked for, but for the step that is being read and the next one. A step begins when it
-     * is full, or the keys have ended. Errors if the publisher of keys does.
+     * <p>Takes no more keys than are asked for, but for the step that is being read and the next one. A step begins
+     * when it is full, or the keys have ended. Errors if the publisher of keys does.
      */
     Flux<BulkAnswer<K, V>> getOrFetchEach(
             Publisher<? extends K> keys,
@@ -179,9 +179,10 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Reads keys before anybody asks for them, with the loader of {@link ReactiveCacheBuilder#bulkLoader} or else of
-     * {@link ReactiveCacheBuilder#loader}, in steps that begin no faster, and of which no more are under way at once, than
-     * the options say. What the cache has already is not loaded again. Emits one report at the end; keys that fail are
-     * counted in it and do not end it. Errors if the publisher of keys does. Cancelling stops it; what it has read stays.
+     * {@link ReactiveCacheBuilder#loader}, in steps that begin no faster, and of which no more are under way at once,
+     * than the options say. What the cache has already is not loaded again. Emits one report at the end; keys that fail
+     * are counted in it and do not end it. Errors if the publisher of keys does. Cancelling stops it; what it has read
+     * stays.
      *
      * @throws IllegalStateException if the cache was built without a loader
      */
@@ -194,9 +195,10 @@ public interface ReactiveCache<K, V> {
      * key is then left absent.
      *
      * <p>The value is encoded on subscription; errors with {@link dev.reactivecache.codec.CodecException} if it cannot
-     * be, and with {@link dev.reactivecache.remote.RemoteTierException} if the remote tier does not acknowledge; the key's
-     * invalidation is then kept, as it is when the subscriber cancels before that. A value that is on its way when the
-     * subscriber cancels may yet be stored, before that invalidation, until the tier's write timeout would have passed.
+     * be, and with {@link dev.reactivecache.remote.RemoteTierException} if the remote tier does not acknowledge; the
+     * key's invalidation is then kept, as it is when the subscriber cancels before that. A value that is on its way
+     * when the subscriber cancels may yet be stored, before that invalidation, until the tier's write timeout would
+     * have passed.
      */
     Mono<Void> put(K key, V value);
 
@@ -204,8 +206,8 @@ public interface ReactiveCache<K, V> {
     Mono<Void> put(K key, V value, EntryOptions options);
 
     /**
-     * Stores each of the values, as {@link #put(Object, Object)} does; not atomic over keys. Errors, after all were tried,
-     * with the first failure, to which the others are added as suppressed.
+     * Stores each of the values, as {@link #put(Object, Object)} does; not atomic over keys. Errors, after all were
+     * tried, with the first failure, to which the others are added as suppressed.
      *
      * @throws NullPointerException if a key or a value is null; the map is read at once, and not looked at later
      */
@@ -215,14 +217,14 @@ public interface ReactiveCache<K, V> {
      * Writes to the source, then to the cache. Emits what {@code write} emits; that value is what the cache then holds.
      *
      * <p>While the write is under way, fills of this key are refused on every node. After completion no read returns a
-     * value from before the write, whatever other writers, readers and pauses overlap with it. Overlapping writers leave
-     * the key absent, never with the older of their values. A write that completes empty leaves the key absent.
+     * value from before the write, whatever other writers, readers and pauses overlap with it. Overlapping writers
+     * leave the key absent, never with the older of their values. A write that completes empty leaves the key absent.
      *
-     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it, unless the cache was built with
-     * {@link OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is
-     * absent; or, after a successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge
-     * the end of it. Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the
-     * source and the remote tier does not acknowledge its end, the key's invalidation is kept.
+     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it, unless the cache was built
+     * with {@link OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is absent; or,
+     * after a successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge the end of
+     * it. Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the source and
+     * the remote tier does not acknowledge its end, the key's invalidation is kept.
      */
     Mono<V> writeThrough(K key, Mono<? extends V> write);
 
@@ -237,7 +239,8 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Drops a key from every tier and every node, and voids the loads of it that are under way anywhere. Callers that
-     * joined such a load still get its value; it is stored nowhere. Call it after the change to the source is committed.
+     * joined such a load still get its value; it is stored nowhere. Call it after the change to the source is
+     * committed.
      *
      * <p>Completes when the remote tier has acknowledged. Errors with
      * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the invalidation is then kept. With
@@ -248,29 +251,31 @@ public interface ReactiveCache<K, V> {
 
     /**
      * As {@link #invalidate(Object)}, and waits for more if asked to; tells how far the invalidation has got. Errors as
-     * {@link #invalidate(Object)} does, and for no other reason: once the remote tier has acknowledged, nodes that do not
-     * answer show in the receipt. Without a remote tier there is one node.
+     * {@link #invalidate(Object)} does, and for no other reason: once the remote tier has acknowledged, nodes that do
+     * not answer show in the receipt. Without a remote tier there is one node.
      */
     Mono<InvalidationReceipt> invalidate(K key, Awaiting awaiting);
 
     /**
-     * Invalidates each of the keys. Not atomic over keys. Errors, after all were tried, with the first failure, to which
-     * the others are added as suppressed.
+     * Invalidates each of the keys. Not atomic over keys. Errors, after all were tried, with the first failure, to
+     * which the others are added as suppressed.
      */
     Mono<Void> invalidateAll(Collection<? extends K> keys);
 
     /**
      * Voids every entry that has this tag, in every tier and on every node, and the loads under way that turn out to
-     * have it: after completion no later read on this node returns a value with this tag whose load began before, and no
-     * such value is stored to be answered by anybody. Which tags a load has shows at its end, so from now on no caller
-     * joins any load of this cache that began before on this node. Costs the same for one entry as for a million.
+     * have it: after completion no later read on this node returns a value with this tag whose load began before, and
+     * no such value is stored to be answered by anybody. Which tags a load has shows at its end, so from now on no
+     * caller joins any load of this cache that began before on this node. Costs the same for one entry as for a
+     * million.
      *
-     * <p>Other nodes' reads follow within the staleness bound, those that ask the remote tier too: which tags are void is
-     * known in memory while word of changes arrives. In modes that ask at each read, at once.
+     * <p>Other nodes' reads follow within the staleness bound, those that ask the remote tier too: which tags are void
+     * is known in memory while word of changes arrives. In modes that ask at each read, at once.
      *
      * <p>Completes when the remote tier has acknowledged. Errors with
-     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the invalidation is then kept, as it is when the
-     * subscriber cancels before, and until it is acknowledged this node neither answers nor stores entries of this tag.
+     * {@link dev.reactivecache.remote.RemoteTierException} if it did not; the invalidation is then kept, as it is when
+     * the subscriber cancels before, and until it is acknowledged this node neither answers nor stores entries of this
+     * tag.
      *
      * @throws IllegalArgumentException if the tag is not one: see {@link EntryOptions#withTags(Collection)}
      */
@@ -280,8 +285,8 @@ public interface ReactiveCache<K, V> {
     Mono<InvalidationReceipt> invalidateTag(String tag, Awaiting awaiting);
 
     /**
-     * Voids every entry of this cache, as {@link #invalidateTag} does those of one tag. What is in the remote tier is not
-     * deleted: it is a miss for every node, is overwritten when it is loaded again, and expires when it would have.
+     * Voids every entry of this cache, as {@link #invalidateTag} does those of one tag. What is in the remote tier is
+     * not deleted: it is a miss for every node, is overwritten when it is loaded again, and expires when it would have.
      */
     Mono<Void> clear();
 
@@ -289,20 +294,22 @@ public interface ReactiveCache<K, V> {
     Mono<InvalidationReceipt> clear(Awaiting awaiting);
 
     /**
-     * Invalidates every key whose text, as the {@link ReactiveCacheBuilder#key key codec} encodes it, begins with a prefix:
-     * those that the remote tier has, or is told are being loaded, when this is subscribed to. Emits how many keys were
-     * invalidated; one that was found twice may be counted twice. Asks the remote tier in small steps, for as long as that
-     * takes; a tag costs one step.
+     * Invalidates every key whose text, as the {@link ReactiveCacheBuilder#key key codec} encodes it, begins with a
+     * prefix: those that the remote tier has, or is told are being loaded, when this is subscribed to. Emits how many
+     * keys were invalidated; one that was found twice may be counted twice. Asks the remote tier in small steps, for as
+     * long as that takes; a tag costs one step.
      *
-     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException} if not all keys were found, or reached: those that
-     * were not reached are kept, for those that were not found call it again. Cancelling stops it where it is.
+     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException} if not all keys were found, or reached: those
+     * that were not reached are kept, for those that were not found call it again. Cancelling stops it where it is.
      *
      * @throws IllegalArgumentException if the prefix is empty: that is {@link #clear()}
      * @throws IllegalStateException if the cache was built without a key codec
      */
     Mono<Long> invalidatePrefix(String prefix);
 
-    /** As {@link #invalidatePrefix}; emits zero, then after each few hundred keys how many it were so far, and last all. */
+    /**
+     * As {@link #invalidatePrefix}; emits zero, then after each few hundred keys how many it were so far, and last all.
+     */
     Flux<Long> invalidatingPrefix(String prefix);
 
     /**
@@ -357,9 +364,10 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Closes this cache: its local tier is emptied, {@link #invalidations()} completes, its name is free again on the
-     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped. Invalidations
-     * that are kept are sent once more, for two seconds at most; those that are not acknowledged then are lost, and logged
-     * and counted as such. The remote tier stays open: it may serve others. Closing again does nothing.
+     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped.
+     * Invalidations that are kept are sent once more, for two seconds at most; those that are not acknowledged then are
+     * lost, and logged and counted as such. The remote tier stays open: it may serve others. Closing again does
+     * nothing.
      */
     Mono<Void> close();
 }

@@ -28,8 +28,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
 
 /**
- * Builds a {@link ReactiveCache}. Each value is checked where it is given, combinations in {@link #build()}. Used by one
- * thread; may build several caches of one name only if at most one of them has a remote tier.
+ * Builds a {@link ReactiveCache}. Each value is checked where it is given, combinations in {@link #build()}. Used by
+ * one thread; may build several caches of one name only if at most one of them has a remote tier.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -122,8 +122,8 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * The largest share that is taken off a time to live at random, uniformly, so that what was stored together does not
-     * expire together. Drawn anew for each tier and each copy; a time to live is never made longer. Default: 0.1.
+     * The largest share that is taken off a time to live at random, uniformly, so that what was stored together does
+     * not expire together. Drawn anew for each tier and each copy; a time to live is never made longer. Default: 0.1.
      *
      * @throws IllegalArgumentException if it is not at least 0 and below 1
      */
@@ -149,9 +149,9 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * Loads many missing values at once when a {@linkplain ReactiveCache#getOrFetchAll(java.util.Collection) bulk read} names
-     * no loader. It must not block; keys that its map lacks are absent. Where there is no {@link #loader} it is also asked
-     * for single keys.
+     * Loads many missing values at once when a {@linkplain ReactiveCache#getOrFetchAll(java.util.Collection) bulk read}
+     * names no loader. It must not block; keys that its map lacks are absent. Where there is no {@link #loader} it is
+     * also asked for single keys.
      */
     public ReactiveCacheBuilder<K, V> bulkLoader(
             Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader) {
@@ -170,9 +170,9 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * How many loads of this cache may run at a time on this node for keys of which the remote tier cannot be asked, so that
-     * its loss does not turn all traffic on the source at once. Other keys wait for their turn, for {@code loadTimeout} at
-     * most; their callers then get {@link LoadTimeoutException}. Default: 256.
+     * How many loads of this cache may run at a time on this node for keys of which the remote tier cannot be asked, so
+     * that its loss does not turn all traffic on the source at once. Other keys wait for their turn, for
+     * {@code loadTimeout} at most; their callers then get {@link LoadTimeoutException}. Default: 256.
      *
      * @throws IllegalArgumentException if it is not above zero
      */
@@ -246,10 +246,10 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once, and
-     * tags likewise. One more turns all of them into one clear, which is kept; until it is acknowledged this node neither
-     * believes nor stores anything in the remote tier. As many are remembered that it acknowledged within the last minute.
-     * Default: 10,000.
+     * Of how many keys invalidations are kept that the remote tier has not acknowledged; those of one key count once,
+     * and tags likewise. One more turns all of them into one clear, which is kept; until it is acknowledged this node
+     * neither believes nor stores anything in the remote tier. As many are remembered that it acknowledged within the
+     * last minute. Default: 10,000.
      *
      * @throws IllegalArgumentException if it is not above zero
      */
@@ -290,9 +290,9 @@ public final class ReactiveCacheBuilder<K, V> {
     /**
      * Builds the cache, and opens its region of the remote tier.
      *
-     * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the remote tier needs or
-     *     a local tier that measures encoded values, the mode needs a remote tier and there is none, or a cache of this name
-     *     is open on the remote tier
+     * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the remote tier
+     *     needs or a local tier that measures encoded values, the mode needs a remote tier and there is none, or a
+     *     cache of this name is open on the remote tier
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pending of how many keys; this node answers them neither from memory nor from the remote tier
  * @param oldest for how long the one has waited that has waited longest, or null if there is none
- * @param full whether there is room for no more, so that another invalidation that fails turns all into one of the whole
- *     cache
+ * @param full whether there is room for no more, so that another invalidation that fails turns all into one of the
+ *     whole cache
  * @param tags of how many tags besides; this node neither answers nor stores their entries
  * @param wholeCache whether a clear is among them, asked for or because of too many others: this node then answers
  *     nothing from the remote tier, and stores nothing

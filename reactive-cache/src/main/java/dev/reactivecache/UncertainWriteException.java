@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The source was written, but the remote tier did not acknowledge that the key's older copies are void. The key's
- * invalidation is kept, and sent until it is acknowledged. Until then this node loads the key on each read; others serve
- * no copy until the quarantine of the write ends, and after that could serve one from before the write.
+ * invalidation is kept, and sent until it is acknowledged. Until then this node loads the key on each read; others
+ * serve no copy until the quarantine of the write ends, and after that could serve one from before the write.
  */
 public final class UncertainWriteException extends RuntimeException {
     @Serial

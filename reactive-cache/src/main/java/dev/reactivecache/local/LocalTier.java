@@ -51,11 +51,11 @@ public final class LocalTier<K, V> {
     }
 
     /**
-     * Values of at most this many bytes together, as the cache's value codec encodes them, which is then needed also without
-     * a remote tier. Objects usually take more memory than their bytes, and each entry some 200 bytes beside its key and
-     * value. A value that comes from the remote tier, or was stored there, has been encoded anyway; another one is measured by
-     * {@link dev.reactivecache.codec.ValueCodec#encodedSize}, and not kept if that fails. The knowledge that a value is absent
-     * counts one byte.
+     * Values of at most this many bytes together, as the cache's value codec encodes them, which is then needed also
+     * without a remote tier. Objects usually take more memory than their bytes, and each entry some 200 bytes beside
+     * its key and value. A value that comes from the remote tier, or was stored there, has been encoded anyway; another
+     * one is measured by {@link dev.reactivecache.codec.ValueCodec#encodedSize}, and not kept if that fails. The
+     * knowledge that a value is absent counts one byte.
      *
      * @throws IllegalArgumentException if {@code bytes} is not above zero
      */

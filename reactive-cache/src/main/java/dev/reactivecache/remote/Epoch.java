@@ -51,8 +51,8 @@ public final class Epoch {
     }
 
     /**
-     * Whether another caller may share what was begun at {@code begunAtNanos} in this epoch, and was not voided by anything
-     * heard since: it is not older than the bound, or whatever has changed before that has been heard of.
+     * Whether another caller may share what was begun at {@code begunAtNanos} in this epoch, and was not voided by
+     * anything heard since: it is not older than the bound, or whatever has changed before that has been heard of.
      */
     public boolean sharesAt(long nowNanos, long begunAtNanos) {
         return boundNanos == CHECKING || nowNanos - begunAtNanos <= boundNanos || answersAt(nowNanos);

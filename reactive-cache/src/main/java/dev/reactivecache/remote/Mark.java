@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Which generations of its cache, and of its tags, content belongs to: those that were current before its way into the
- * cache began. A clear, and the invalidation of a tag, each have a number higher than all before; content is void if one
- * that is about it has a number above {@code since}.
+ * cache began. A clear, and the invalidation of a tag, each have a number higher than all before; content is void if
+ * one that is about it has a number above {@code since}.
  *
  * @param incarnation of the numbers: those of another incarnation cannot be compared
  * @param since the newest number when the load, or the write, began

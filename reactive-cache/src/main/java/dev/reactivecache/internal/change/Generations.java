@@ -24,9 +24,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Which generations a cache with a remote tier is in, as this node knows it: what content is void, because the cache was
- * cleared, or one of its tags invalidated, since its load began. What the remote tier said is believed while the epoch in
- * which it was asked lasts and is heard from, and until there is word of an end; else it is asked.
+ * Which generations a cache with a remote tier is in, as this node knows it: what content is void, because the cache
+ * was cleared, or one of its tags invalidated, since its load began. What the remote tier said is believed while the
+ * epoch in which it was asked lasts and is heard from, and until there is word of an end; else it is asked.
  */
 public final class Generations {
     private static final int TAGS_KNOWN = 10_000;
@@ -222,8 +222,8 @@ public final class Generations {
     }
 
     /**
-     * The remote tier's numbers may be others now. What is in memory does not depend on them: each end is told besides, and
-     * content of another incarnation is not believed when it is compared.
+     * The remote tier's numbers may be others now. What is in memory does not depend on them: each end is told besides,
+     * and content of another incarnation is not believed when it is compared.
      */
     public synchronized void forget() {
         news++;
@@ -231,7 +231,9 @@ public final class Generations {
         tags.invalidateAll();
     }
 
-    /** A tag, or the whole cache, if null, has been invalidated: what was known of it is over, and so are its entries. */
+    /**
+     * A tag, or the whole cache, if null, has been invalidated: what was known of it is over, and so are its entries.
+     */
     public void ended(@Nullable String tag) {
         synchronized (this) {
             news++;

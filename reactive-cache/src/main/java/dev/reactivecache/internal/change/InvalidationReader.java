@@ -19,9 +19,9 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One subscriber of {@link ReactiveCache#invalidations()}. What it has not taken yet waits in a bounded buffer, in which
- * a newer event of a key replaces an older one; when that overflows, all that waits becomes one gap. Events are handed
- * over on a worker, so that the publishing thread never runs the subscriber's code.
+ * One subscriber of {@link ReactiveCache#invalidations()}. What it has not taken yet waits in a bounded buffer, in
+ * which a newer event of a key replaces an older one; when that overflows, all that waits becomes one gap. Events are
+ * handed over on a worker, so that the publishing thread never runs the subscriber's code.
  */
 final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
     private static final Object GAP = new Object();

@@ -5,13 +5,16 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what threads do again and again, for less than the atomic addition of a {@link LongAdder}, which was the dearest
- * instruction of a hit: a thread that has a cell of its own adds to it by a plain store, since nobody else writes there. A
- * thread takes the cell that its id falls on for good; one whose cell is another's counts in a {@code LongAdder}. So nothing
- * is lost, however many threads there are.
+ * Counts what threads do again and again, for less than the atomic addition of a {@link LongAdder}, which was the
+ * dearest instruction of a hit: a thread that has a cell of its own adds to it by a plain store, since nobody else
+ * writes there. A thread takes the cell that its id falls on for good; one whose cell is another's counts in a
+ * {@code LongAdder}. So nothing is lost, however many threads there are.
  */
 public final class HitCounter {
-    /** In longs: a cell with its owner, and so much room around them that no two cells share a line of a processor's cache. */
+    /**
+     * In longs: a cell with its owner, and so much room around them that no two cells share a line of a processor's
+     * cache.
+     */
     private static final int STRIDE = 16;
 
     private static final int OWNER = 0;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a tier knows of one key: a value, or that the source has none. Immutable. Times are of this node's monotonic
  * clock.
  *
- * <p>An entry is itself the completed future that the local tier maps: a hit then follows one reference less, and memory
- * holds one object less for each key.
+ * <p>An entry is itself the completed future that the local tier maps: a hit then follows one reference less, and
+ * memory holds one object less for each key.
  *
  * @param <V> the type of values
  */
@@ -136,7 +136,10 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return mark;
     }
 
-    /** What it counts in a tier that weighs: in how many bytes its value was encoded, unless the tier has another measure. */
+    /**
+     * What it counts in a tier that weighs: in how many bytes its value was encoded, unless the tier has another
+     * measure.
+     */
     public int weight() {
         return weight;
     }

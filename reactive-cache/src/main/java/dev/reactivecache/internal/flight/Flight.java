@@ -16,8 +16,8 @@ import reactor.util.context.ContextView;
  * One piece of work shared by all who ask for the same key while it runs: started once, counted by reference, cancelled
  * when its last caller has left.
  *
- * <p>While it runs it stands in the local tier's table of flights. Being there is what makes it joinable, and what lets its
- * result be kept; removing it leaves it to the callers it has.
+ * <p>While it runs it stands in the local tier's table of flights. Being there is what makes it joinable, and what lets
+ * its result be kept; removing it leaves it to the callers it has.
  *
  * @param <T> what it brings
  */
@@ -81,12 +81,17 @@ public class Flight<T> {
         return openedAtNanos;
     }
 
-    /** How many invalidations of many keys there had been when it was opened: which tags it is about shows at its end. */
+    /**
+     * How many invalidations of many keys there had been when it was opened: which tags it is about shows at its end.
+     */
     public long fence() {
         return fence;
     }
 
-    /** Whether one who comes at {@code nowNanos} may have what it brings: not if changes may have been missed for too long. */
+    /**
+     * Whether one who comes at {@code nowNanos} may have what it brings: not if changes may have been missed for too
+     * long.
+     */
     public boolean isSharedAt(long nowNanos) {
         return epoch.sharesAt(nowNanos, openedAtNanos);
     }

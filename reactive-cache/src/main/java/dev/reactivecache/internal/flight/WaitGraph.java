@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitGraph {
     private final BooleanSupplier over;
 
-    /** How often each flight is waited for: the work may read one key several times, and give up some of these reads. */
+    /**
+     * How often each flight is waited for: the work may read one key several times, and give up some of these reads.
+     */
     private volatile @Nullable ConcurrentHashMap<WaitGraph, Integer> awaited; // most work waits for no flight
 
     /** @param over whether the flight has ended, and waits for nobody any more */

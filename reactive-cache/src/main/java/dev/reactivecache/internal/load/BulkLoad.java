@@ -25,12 +25,14 @@ import reactor.core.publisher.MonoSink;
 import reactor.util.context.ContextView;
 
 /**
- * The loads of one bulk read. To each key's flight this is a loader like any other; it gathers the keys that it is asked
- * for, and asks the user's loader for them together, once every key of the read has been answered, has been asked for here,
- * or is being loaded by others.
+ * The loads of one bulk read. To each key's flight this is a loader like any other; it gathers the keys that it is
+ * asked for, and asks the user's loader for them together, once every key of the read has been answered, has been asked
+ * for here, or is being loaded by others.
  */
 public final class BulkLoad<K, V> implements Loader<K, V> {
-    /** How long those are gathered that are asked for after the others: somebody else's load of them came to nothing. */
+    /**
+     * How long those are gathered that are asked for after the others: somebody else's load of them came to nothing.
+     */
     private static final Duration LATE_GATHERING = Duration.ofMillis(2);
 
     private final String cache;

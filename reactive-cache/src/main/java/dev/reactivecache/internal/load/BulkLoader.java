@@ -7,7 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Asks the source for many missing values at once. As with {@link Loader}, users' spellings end where they are given. */
+/**
+ * Asks the source for many missing values at once. As with {@link Loader}, users' spellings end where they are given.
+ */
 public interface BulkLoader<K, V> {
 
     /** Calls the user's code. It may throw, or return null where it must not. */

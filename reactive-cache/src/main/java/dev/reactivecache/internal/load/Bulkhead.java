@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Lets at most so much work run at a time; what comes beyond that waits, and is begun in the order it came (the bulkhead of
- * M. Nygard, <i>Release It!</i>).
+ * Lets at most so much work run at a time; what comes beyond that waits, and is begun in the order it came (the
+ * bulkhead of M. Nygard, <i>Release It!</i>).
  */
 public final class Bulkhead {
     private final int limit;
@@ -38,8 +38,8 @@ public final class Bulkhead {
     }
 
     /**
-     * The work, subscribed to when its turn has come: at once, on the subscriber's thread, or when other work ends, on the
-     * thread that ends it. Whoever cancels meanwhile gives his place up.
+     * The work, subscribed to when its turn has come: at once, on the subscriber's thread, or when other work ends, on
+     * the thread that ends it. Whoever cancels meanwhile gives his place up.
      *
      * @param late what is emitted if its turn does not come in time
      */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks the source for a missing value. What users spell in several ways is turned into one of these where it is given, so
- * that everything behind that place knows one kind of loader.
+ * Asks the source for a missing value. What users spell in several ways is turned into one of these where it is given,
+ * so that everything behind that place knows one kind of loader.
  */
 public interface Loader<K, V> {
 

@@ -30,12 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's memory: the entries that are kept, and a table of the flights that are fetching some. An entry gets in only as
- * the result of a flight that stood for its key before anything was sent for it, and still does: so whatever drops the key in
- * between, on whatever connection the news came, also keeps the result out.
+ * This node's memory: the entries that are kept, and a table of the flights that are fetching some. An entry gets in
+ * only as the result of a flight that stood for its key before anything was sent for it, and still does: so whatever
+ * drops the key in between, on whatever connection the news came, also keeps the result out.
  *
- * <p>What is done to a flight and to an entry of one key together is done in one step of that key in the table of flights,
- * or on flights first. No code of users runs in there, but for the equality of keys.
+ * <p>What is done to a flight and to an entry of one key together is done in one step of that key in the table of
+ * flights, or on flights first. No code of users runs in there, but for the equality of keys.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -159,8 +159,8 @@ public final class LocalStore<K, V> {
     }
 
     /**
-     * Has a flight stand for the key, and for what is kept of it, which is to be compared with others and must not answer
-     * until then. False if another flight stands there, or if what is kept is not this any more.
+     * Has a flight stand for the key, and for what is kept of it, which is to be compared with others and must not
+     * answer until then. False if another flight stands there, or if what is kept is not this any more.
      */
     public boolean open(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight) {
         Flight<Entry<V>> opened = flights.compute(key, (same, other) -> {
@@ -239,7 +239,9 @@ public final class LocalStore<K, V> {
         return watches.of(tags);
     }
 
-    /** Ends the entries of a tag, and sees to it that nobody joins a flight from before, nor keeps its tagged result. */
+    /**
+     * Ends the entries of a tag, and sees to it that nobody joins a flight from before, nor keeps its tagged result.
+     */
     public void dropTag(String tag) {
         fence.incrementAndGet();
         watches.end(tag);

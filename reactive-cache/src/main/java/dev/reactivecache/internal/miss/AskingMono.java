@@ -16,9 +16,9 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Asks the remote tier, and goes on with what follows from its answer; that it gave none is an answer like any other. What
- * {@code onErrorResume} and {@code flatMap} would do, in one operator, which takes an answer that is there at once without
- * subscribing to it: most reads of the remote tier end so.
+ * Asks the remote tier, and goes on with what follows from its answer; that it gave none is an answer like any other.
+ * What {@code onErrorResume} and {@code flatMap} would do, in one operator, which takes an answer that is there at once
+ * without subscribing to it: most reads of the remote tier end so.
  */
 final class AskingMono<R> extends Mono<R> implements Scannable {
     private final Mono<RemoteState> question;

@@ -18,8 +18,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * One attempt to load a value and store it in the remote tier: ask for the right to fill the key, load while renewing that
- * right, and fill, unless the key was invalidated meanwhile. Each attempt has a token of its own.
+ * One attempt to load a value and store it in the remote tier: ask for the right to fill the key, load while renewing
+ * that right, and fill, unless the key was invalidated meanwhile. Each attempt has a token of its own.
  */
 final class FillAttempt<K, V> {
     private final TierReads<K, V> reads;

@@ -56,7 +56,9 @@ final class LocalCopies<K, V> {
         return copy(entry(loaded, stamp, storedAt, here, stored.mark(), weight));
     }
 
-    /** For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy. */
+    /**
+     * For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy.
+     */
     Entry<V> hereOnly(LoadResult<V> loaded) {
         Lifetimes lifetimes = reads.lifetimes;
         boolean forgotten = loaded.isAbsent() && !lifetimes.keepsAbsence();

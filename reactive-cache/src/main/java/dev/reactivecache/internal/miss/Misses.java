@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 public interface Misses<K, V> {
 
     /**
-     * The work of a flight, which subscribes to it at once, and once. Emits an entry, or nothing if there is no value and no
-     * loader. What may be kept has been put in the flight's place by the time it is emitted.
+     * The work of a flight, which subscribes to it at once, and once. Emits an entry, or nothing if there is no value
+     * and no loader. What may be kept has been put in the flight's place by the time it is emitted.
      *
      * @param kept what the local tier has, if it may still be current, or null
      * @param loader asks the source, or null to ask only the tiers

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One miss: compare with the remote tier, or read it; if it has nothing, load under a right to fill it. Each state of the
- * remote tier is answered in one place.
+ * One miss: compare with the remote tier, or read it; if it has nothing, load under a right to fill it. Each state of
+ * the remote tier is answered in one place.
  */
 final class RemoteMiss<K, V> {
     /** A lease that has all but ended is not asked for sooner than this again. */

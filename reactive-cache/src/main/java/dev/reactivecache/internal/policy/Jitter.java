@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Shortens each time to live by a random share, so that what was stored together does not expire together. Uniform,
- * because a flat spread has the lowest peak of reloads for its width; only ever shorter, so that a time to live stays an
- * upper bound.
+ * because a flat spread has the lowest peak of reloads for its width; only ever shorter, so that a time to live stays
+ * an upper bound.
  *
  * @param fraction the largest share taken off: at least 0, below 1
  */

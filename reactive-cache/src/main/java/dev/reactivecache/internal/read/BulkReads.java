@@ -25,9 +25,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * How many keys are read at once: from memory, and each of the others on its own flight, as a single read of it. So what
- * holds for single reads holds for these, and the two share their flights; only the loads of the flights that a bulk read
- * has opened are gathered.
+ * How many keys are read at once: from memory, and each of the others on its own flight, as a single read of it. So
+ * what holds for single reads holds for these, and the two share their flights; only the loads of the flights that a
+ * bulk read has opened are gathered.
  */
 public final class BulkReads<K, V> {
     private final Reads<K, V> reads;

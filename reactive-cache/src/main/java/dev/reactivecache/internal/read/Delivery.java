@@ -11,8 +11,8 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 
 /**
- * The subscription of a reader who is answered later: one answer, one end or one error, handed over when it is there and
- * requested, and at most once.
+ * The subscription of a reader who is answered later: one answer, one end or one error, handed over when it is there
+ * and requested, and at most once.
  *
  * @param <T> what the reader is handed
  */

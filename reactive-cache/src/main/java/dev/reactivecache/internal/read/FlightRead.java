@@ -18,8 +18,8 @@ import reactor.core.Disposable;
 import reactor.util.context.ContextView;
 
 /**
- * One read that memory did not answer: answered by the key's flight, which it joins or opens. There is one for each read of
- * the remote tier, and operators would cost more than the rest of it.
+ * One read that memory did not answer: answered by the key's flight, which it joins or opens. There is one for each
+ * read of the remote tier, and operators would cost more than the rest of it.
  *
  * @param <T> what the reader is handed of the entry
  */

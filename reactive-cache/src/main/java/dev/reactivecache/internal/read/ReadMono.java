@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * What {@link ReactiveCache#getOrFetch} returns: a hit in memory is handed to the subscriber at once. A type of its own, because a
- * hit is answered in a few tens of nanoseconds, which composed operators would multiply. Fuseable, because {@code flatMap}
- * puts a subscriber more around what is not.
+ * What {@link ReactiveCache#getOrFetch} returns: a hit in memory is handed to the subscriber at once. A type of its
+ * own, because a hit is answered in a few tens of nanoseconds, which composed operators would multiply. Fuseable,
+ * because {@code flatMap} puts a subscriber more around what is not.
  */
 public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scannable {
     private final Reads<K, V> reads;
@@ -90,8 +90,8 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
     }
 
     /**
-     * Hands over one value when it is asked for, or when it is polled. Without atomics, which a subscriber's duty to call one
-     * after another (Reactive Streams 2.7) makes unnecessary, and which would cost more than the rest of it.
+     * Hands over one value when it is asked for, or when it is polled. Without atomics, which a subscriber's duty to
+     * call one after another (Reactive Streams 2.7) makes unnecessary, and which would cost more than the rest of it.
      */
     private static final class Hit<V> implements SynchronousSubscription<V> {
         private final CoreSubscriber<? super V> actual;

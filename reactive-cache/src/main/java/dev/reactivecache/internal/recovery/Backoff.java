@@ -4,7 +4,9 @@ import dev.reactivecache.internal.policy.Jitter;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait before something is tried again: twice as long each time, up to a limit, less up to a half of it. */
+/**
+ * How long to wait before something is tried again: twice as long each time, up to a limit, less up to a half of it.
+ */
 final class Backoff {
     private static final long FIRST_NANOS = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();

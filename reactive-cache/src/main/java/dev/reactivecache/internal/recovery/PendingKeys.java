@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys whose invalidation is to be acknowledged yet, each once, and which of them is to be sent next. Decides only:
- * reads no clock and sends nothing. Of the keys that are due the one that has been tried least goes first, so keys whose
- * part of the tier is down for long do not hold up others. A key is never out twice at the same time.
+ * reads no clock and sends nothing. Of the keys that are due the one that has been tried least goes first, so keys
+ * whose part of the tier is down for long do not hold up others. A key is never out twice at the same time.
  *
  * <p>Changed by one thread at a time; {@link #contains}, {@link #size} and {@link #oldest} are safe for any.
  */
@@ -90,7 +90,8 @@ final class PendingKeys {
     }
 
     /**
-     * Notes that the remote tier has invalidated a key, on a question asked at {@code position}. What was kept later stays.
+     * Notes that the remote tier has invalidated a key, on a question asked at {@code position}. What was kept later
+     * stays.
      *
      * @return whether the key was pending, and is no longer
      */
@@ -118,7 +119,9 @@ final class PendingKeys {
         return new Attempt(first.key(), sequence, first.attempts());
     }
 
-    /** Notes that the answer to an attempt, or none, has come; if the key is pending still, when it is to be sent again. */
+    /**
+     * Notes that the answer to an attempt, or none, has come; if the key is pending still, when it is to be sent again.
+     */
     void back(String key, boolean acknowledged, long dueNanos) {
         out.remove(key);
         Pending left = pending.get(key);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys whose invalidation was acknowledged within the last while, each once with its newest time: what a master that
- * takes over may not have heard of. Bounded: the oldest is forgotten for a new one. Used by one thread at a time.
+ * The keys whose invalidation was acknowledged within the last while, each once with its newest time: what a master
+ * that takes over may not have heard of. Bounded: the oldest is forgotten for a new one. Used by one thread at a time.
  */
 final class RecentKeys {
     private final int capacity;

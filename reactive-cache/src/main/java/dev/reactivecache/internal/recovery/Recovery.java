@@ -88,14 +88,16 @@ public final class Recovery {
         }
     }
 
-    /** Says what is kept, elsewhere or here, in place of all keys when there are too many. Called once, first of all. */
+    /**
+     * Says what is kept, elsewhere or here, in place of all keys when there are too many. Called once, first of all.
+     */
     public void overflowInto(Runnable keepAll) {
         this.onOverflow = keepAll;
     }
 
     /**
-     * Keeps a key whose invalidation was not acknowledged. If there is no room for another, what stands for all of them is
-     * kept instead.
+     * Keeps a key whose invalidation was not acknowledged. If there is no room for another, what stands for all of them
+     * is kept instead.
      *
      * @return whether it is kept: not after this has been closed
      */

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * One invalidation, of a key, a tag, or the whole cache: sent to the remote tier, and kept until that acknowledges it. What
- * this node has is dropped before the tier hears of it, and again after: a flight opened in between may have read what was
- * there before.
+ * One invalidation, of a key, a tag, or the whole cache: sent to the remote tier, and kept until that acknowledges it.
+ * What this node has is dropped before the tier hears of it, and again after: a flight opened in between may have read
+ * what was there before.
  */
 public final class Repair {
     private final String cache;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What a cache sends again until the remote tier acknowledges it: invalidations of keys, of tags, and of the whole cache.
- * When there are more than can be kept, one of the whole cache stands for all of them.
+ * What a cache sends again until the remote tier acknowledges it: invalidations of keys, of tags, and of the whole
+ * cache. When there are more than can be kept, one of the whole cache stands for all of them.
  */
 public final class Repairs {
     /** How the whole cache is spelt among tags, and what stands before a tag. */
@@ -52,7 +52,10 @@ public final class Repairs {
         ends.sendBy(what -> region.endGeneration(tagOf(what)));
     }
 
-    /** The invalidation of a key that the remote tier spells {@code text}; {@code drop} drops this node's own copy of it. */
+    /**
+     * The invalidation of a key that the remote tier spells {@code text}; {@code drop} drops this node's own copy of
+     * it.
+     */
     public Repair ofKey(String text, Runnable drop) {
         return new Repair(cache, keys, text, drop, () -> "the invalidation of key " + text);
     }

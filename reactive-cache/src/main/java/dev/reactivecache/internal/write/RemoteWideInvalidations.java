@@ -9,7 +9,9 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Invalidations of many keys through the remote tier. What it does not acknowledge is kept before callers hear of it. */
+/**
+ * Invalidations of many keys through the remote tier. What it does not acknowledge is kept before callers hear of it.
+ */
 public final class RemoteWideInvalidations<K> implements WideInvalidations {
     private static final int AT_ONCE = 64;
     private static final int PROGRESS = 500;

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * One write-through: begin the quarantine, write to the source, end the quarantine. From when the source may have been
- * touched until the tier has acknowledged the end, no way out of here leaves the key without an invalidation that is sent
- * or kept.
+ * touched until the tier has acknowledged the end, no way out of here leaves the key without an invalidation that is
+ * sent or kept.
  */
 final class RemoteWrite<K, V> {
     private final TierWrites<K, V> writes;
