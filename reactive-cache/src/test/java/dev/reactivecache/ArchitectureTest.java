@@ -72,7 +72,7 @@ class ArchitectureTest {
     static final ArchRule entriesKnowTheirEpochs = onlyKnows("internal.entry", "remote");
 
     @ArchTest
-    static final ArchRule flightsKnowTheirEpochs = onlyKnows("internal.flight", "remote");
+    static final ArchRule flightsKnowTheirEpochs = onlyKnows("internal.flight", "remote", "internal.time");
 
     @ArchTest
     static final ArchRule memoryKnowsEntriesAndFlights = onlyKnows(
@@ -84,7 +84,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule countingKnowsWhatItCounts = onlyKnowsWordsAnd(
-            "internal.count", "observe", "remote", "internal.local", "internal.recovery", "internal.time");
+            "internal.count",
+            "observe",
+            "remote",
+            "internal.flight",
+            "internal.local",
+            "internal.recovery",
+            "internal.time");
 
     @ArchTest
     static final ArchRule codecsAreCounted = onlyKnows("internal.codec", "codec", "internal.count");
@@ -128,6 +134,7 @@ class ArchitectureTest {
             "internal.codec",
             "internal.count",
             "internal.entry",
+            "internal.flight",
             "internal.local",
             "internal.policy",
             "internal.recovery",

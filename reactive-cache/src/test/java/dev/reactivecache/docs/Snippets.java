@@ -188,6 +188,11 @@ final class Snippets {
                 .connect();
     }
 
+    void redisPrefix() {
+        RedisTier tier =
+                RedisTier.builder("redis://localhost").keyPrefix("shop:").connect();
+    }
+
     void metrics(
             ReactiveCache<Long, Product> products,
             MeterRegistry meterRegistry,

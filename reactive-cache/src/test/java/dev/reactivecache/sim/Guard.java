@@ -86,9 +86,9 @@ enum Guard {
             hooked("internal.change.Generations.believed", "Epoch.answersAt", "isLive")),
     NUMBERS_OF_GENERATIONS_FOLLOW_THE_CLOCK(
             inScript("end-generation", "math.max(newest + 1, clock[1] * 1000000 + clock[2])", "newest + 1")),
-    TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "Entry.isTagged", 0)),
-    FLIGHT_FROM_BEFORE_AN_END_IS_LEFT(answering("internal.read.FlightRead.tryMapped", "Flight.fence", 0)
-            .and(answering("internal.read.FlightRead.tryMapped", "LocalStore.fence", 0))),
+    TAGGED_RESULT_FROM_BEFORE_AN_END_IS_NOT_KEPT(answering("internal.local.LocalStore.keep", "LocalStore.isOver", 0)),
+    JOINED_FLIGHT_FROM_BEFORE_AN_END_IS_READ_AGAIN(
+            answering("internal.read.FlightRead.isFromBefore", "LocalStore.isOver", 0)),
     END_DROPS_WHAT_IS_IN_MEMORY(ofCall("internal.change.Generations.ended", "LocalStore.dropTag")
             .and(ofCall("internal.change.Generations.ended", "LocalStore.clear"))),
     WORD_OF_AN_END_IS_HEEDED(ofCall("internal.change.RegionEvents.onGenerationEnd", "Generations.ended")),

@@ -1,6 +1,7 @@
 package dev.reactivecache.internal.count;
 
 import dev.reactivecache.LoadTimeoutException;
+import dev.reactivecache.internal.flight.CarriedError;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
@@ -78,7 +79,7 @@ public final class Observers {
                     .toList());
             return work.doOnSuccess(answer ->
                             course.end(answer != null && isEmpty.test(answer) ? Outcome.EMPTY : Outcome.SUCCESS, null))
-                    .doOnError(failure -> course.end(outcomeOf(failure), failure))
+                    .doOnError(carried -> course.fail(CarriedError.unwrapped(carried)))
                     .doOnCancel(() -> course.end(Outcome.CANCELLED, null))
                     .contextWrite(course::within);
         });
@@ -94,7 +95,7 @@ public final class Observers {
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | LinkageError | AssertionError thrown) {
+        } catch (Throwable thrown) {
             onFailure(thrown);
         }
     }
@@ -106,7 +107,7 @@ public final class Observers {
                 return answer;
             }
             onFailure(new NullPointerException("it returned null"));
-        } catch (RuntimeException | LinkageError | AssertionError thrown) {
+        } catch (Throwable thrown) {
             onFailure(thrown);
         }
         return instead;
@@ -136,6 +137,10 @@ public final class Observers {
                 inner = guarded(() -> watch.within(outer), outer);
             }
             return inner;
+        }
+
+        void fail(Throwable failure) {
+            end(outcomeOf(failure), failure);
         }
 
         void end(Outcome outcome, @Nullable Throwable failure) {

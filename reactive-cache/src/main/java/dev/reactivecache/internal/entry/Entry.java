@@ -154,6 +154,11 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return watches != null;
     }
 
+    /** The watches of its tags. */
+    public List<TagWatch> watches() {
+        return watches == null ? List.of() : watches;
+    }
+
     /** Whether none of its tags has been invalidated here since it came. */
     public boolean stands() {
         if (watches != null) {
@@ -167,7 +172,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     }
 
     private Scope scope() {
-        return new Scope(mark, watches == null ? List.of() : watches);
+        return new Scope(mark, watches());
     }
 
     /** The same content, which the remote tier was not there to confirm. */

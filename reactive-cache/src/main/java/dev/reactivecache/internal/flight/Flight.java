@@ -1,7 +1,7 @@
 package dev.reactivecache.internal.flight;
 
+import dev.reactivecache.internal.time.Trampoline;
 import dev.reactivecache.remote.Epoch;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -158,18 +158,20 @@ public class Flight<T> {
     public void leave(Seat<T> seat) {
         if (seat.vacate() && aboard.decrementAndGet() == 0) {
             finish();
-            work.cancel();
+            Trampoline.run(work::cancel);
         }
     }
 
     /** Starts the work, in the given Context and as part of this flight. Called once, by the one who opened it. */
     public void start(Mono<? extends T> source, ContextView callers) {
         seen = callers;
-        try {
-            source.subscribe(work);
-        } catch (Throwable thrown) { // where it should have errored: whoever waits here must hear of it
-            work.onError(thrown);
-        }
+        Trampoline.run(() -> {
+            try {
+                source.subscribe(work);
+            } catch (Throwable thrown) { // where it should have errored: those who wait here must hear of it
+                work.onError(thrown);
+            }
+        });
     }
 
     /** The Context of the work: what its callers gave it, and that it is part of this flight. Most work never asks. */
@@ -179,12 +181,14 @@ public class Flight<T> {
 
     private void end(@Nullable T brought, @Nullable Throwable failed) {
         result = brought;
-        failure = failed;
+        failure = failed == null ? null : CarriedError.unwrapped(failed);
         finish();
-        Seat<T> newest = seats.getAndSet(closed());
-        for (Seat<T> seat = oldestFirst(newest); seat != null; seat = seat.previous) {
-            call(seat);
-        }
+        Seat<T> newest = oldestFirst(seats.getAndSet(closed()));
+        Trampoline.run(() -> {
+            for (Seat<T> seat = newest; seat != null; seat = seat.previous) {
+                call(seat);
+            }
+        });
     }
 
     @SuppressWarnings("unchecked") // nobody sits there
@@ -205,15 +209,16 @@ public class Flight<T> {
     }
 
     private void call(Seat<T> seat) {
-        if (!seat.vacate()) {
+        Caller<? super T> caller = seat.caller;
+        if (!seat.vacate() || caller == null) {
             return;
         }
         try {
             Throwable failed = failure;
             if (failed != null) {
-                seat.caller().onFailure(failed);
+                caller.onFailure(failed);
             } else {
-                seat.caller().onResult(result);
+                caller.onResult(result);
             }
         } catch (Throwable thrown) {
             Operators.onErrorDropped(thrown, context()); // one caller's trouble must not reach the next
@@ -224,7 +229,7 @@ public class Flight<T> {
     public static final class Seat<T> extends AtomicInteger {
         private static final long serialVersionUID = 1;
 
-        private final transient @Nullable Caller<? super T> caller;
+        private transient volatile @Nullable Caller<? super T> caller; // let go when the seat is vacated
         private final transient @Nullable WaitGraph within;
         private transient @Nullable WaitGraph expected;
         private transient @Nullable Seat<T> previous;
@@ -255,11 +260,8 @@ public class Flight<T> {
             if (within != null && expected != null) {
                 within.stopAwaiting(expected);
             }
+            caller = null;
             return true;
-        }
-
-        private Caller<? super T> caller() {
-            return Objects.requireNonNull(caller);
         }
 
         /** A seat for a caller, whose Context tells whether he is part of some flight's work. */

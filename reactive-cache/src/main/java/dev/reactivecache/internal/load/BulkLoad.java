@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.flight.SharedWork;
+import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
         void end(BulkLoader.Found<K, V> loaded) {
             try {
                 sink.success(loaded.of(key));
-            } catch (RuntimeException refused) { // by a map that does not take such a key
+            } catch (Throwable refused) { // by a map that does not take such a key
                 sink.error(refused);
             }
         }
@@ -161,7 +162,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
                 return;
             }
             Set<K> missing = Collections.unmodifiableSet(keys);
-            running.update(Mono.defer(() -> requireNonNull(loader.load(missing), this::returnedNull))
+            running.update(SourceMono.of(() -> requireNonNull(loader.load(missing), this::returnedNull))
                     .defaultIfEmpty(nothing -> null)
                     .doFinally(end -> work.end())
                     .subscribe(

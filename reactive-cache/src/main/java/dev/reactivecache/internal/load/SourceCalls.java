@@ -6,6 +6,7 @@ import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.count.Observers;
+import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -53,7 +54,7 @@ public final class SourceCalls<K, V> {
     }
 
     private Mono<Loaded<V>> call(K key, Loader<K, V> loader) {
-        return Mono.defer(() -> requireNonNull(
+        return SourceMono.of(() -> requireNonNull(
                         loader.load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key))
                 .timeout(timeout, Mono.error(() -> new LoadTimeoutException(cache, key, timeout)), timer.scheduler());
     }

@@ -69,6 +69,9 @@ public final class LocalStore<K, V> {
 
     private final TagWatches watches = new TagWatches();
 
+    /** Where the fence stood after the last invalidation that was of no tag. */
+    private volatile long lastClear;
+
     private volatile boolean closed;
 
     /**
@@ -114,7 +117,7 @@ public final class LocalStore<K, V> {
         }
         try {
             return entry.weighing(value == null ? 1 : weigh(key, value));
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             LOG.warn("an entry is not kept, because it cannot be weighed", thrown);
             return null;
         }
@@ -180,8 +183,8 @@ public final class LocalStore<K, V> {
 
     /** Keeps a flight's result in its stead, unless the flight does not stand for the key any more. */
     public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
-        if (entry.isTagged() && flight.fence() != fence()) {
-            detach(key, flight); // one of its tags may have been invalidated before there was a watch
+        if (isOver(entry, flight.fence())) {
+            detach(key, flight); // one of its tags was invalidated before there was a watch
             return;
         }
         tick();
@@ -234,6 +237,16 @@ public final class LocalStore<K, V> {
         return fence.get();
     }
 
+    /** Whether a tag of an entry has been invalidated, or may have been, since the fence stood there. */
+    public boolean isOver(Entry<V> entry, long since) {
+        return entry.isTagged() && since != fence() && watches.haveEndedSince(since, entry.watches());
+    }
+
+    /** Whether the cache was cleared, or keys with some prefix were dropped, since the fence stood there. */
+    public boolean isClearedSince(long since) {
+        return lastClear > since;
+    }
+
     /** One watch for each tag. Whoever compares tags with anything registers them before. */
     public List<TagWatch> watch(List<String> tags) {
         return watches.of(tags);
@@ -243,20 +256,19 @@ public final class LocalStore<K, V> {
      * Ends the entries of a tag, and sees to it that nobody joins a flight from before, nor keeps its tagged result.
      */
     public void dropTag(String tag) {
-        fence.incrementAndGet();
-        watches.end(tag);
+        watches.end(tag, fence.incrementAndGet());
     }
 
     /** Drops everything, and keeps the results of all flights out. */
     public void clear() {
-        fence.incrementAndGet();
+        lastClear = fence.incrementAndGet();
         flights.clear();
         map.clear();
     }
 
     /** Drops the keys that a test holds for, and sees to it that nobody joins a flight from before. */
     public long dropIf(Predicate<? super K> concerned) {
-        fence.incrementAndGet();
+        lastClear = fence.incrementAndGet();
         Set<K> dropped = new HashSet<>();
         for (ConcurrentMap<K, ?> from : List.of(flights, map)) {
             for (K key : from.keySet()) {

@@ -134,13 +134,22 @@ final class AskingMono<R> extends Mono<R> implements Scannable {
                 return;
             }
             if (!(following instanceof Callable<?>)) {
-                following.subscribe(new Following());
+                follow(following);
                 return;
             }
             if (there != null) {
                 actual.onNext(there);
             }
             actual.onComplete();
+        }
+
+        private void follow(Mono<R> following) {
+            Following subscriber = new Following();
+            try {
+                following.subscribe(subscriber);
+            } catch (Throwable thrown) { // a fatal error, which operators let pass instead of signalling it
+                subscriber.onError(thrown);
+            }
         }
 
         @SuppressWarnings("unchecked") // a Mono that is a Callable has its own value or none

@@ -45,6 +45,12 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
 
     private boolean joined;
 
+    /** Where the fence stood when the flight was opened that was joined. */
+    private long openedAtFence;
+
+    /** Where it stood when the reader came. */
+    private long joinedAtFence;
+
     FlightRead(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader, CoreSubscriber<? super T> actual) {
         super(actual);
         this.reads = reads;
@@ -83,7 +89,7 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
     private boolean tryMapped(@Nullable Flight<Entry<V>> flight, Epoch epoch) {
         long now = reads.timer.now();
         if (flight != null && !flight.isDone()) {
-            if (flight.epoch() != epoch || flight.fence() != reads.local.fence() || !flight.isSharedAt(now)) {
+            if (flight.epoch() != epoch || !flight.isSharedAt(now)) {
                 reads.local.detach(key, flight); // what it reads may be from before a change that was not heard of
                 return false;
             }
@@ -136,6 +142,8 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
 
     private boolean join(Flight<Entry<V>> flight) {
         Seat<Entry<V>> seat = Seat.of(this, actual.currentContext());
+        joinedAtFence = reads.local.fence();
+        openedAtFence = flight.fence();
         joined = true; // before boarding, which calls back at once if the flight has ended
         Boarding boarding = flight.board(seat);
         if (boarding == Boarding.GONE) {
@@ -186,12 +194,22 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
             go(); // that flight asked only the tiers, which had nothing
             return;
         }
+        if (joined && result != null && isFromBefore(result)) {
+            joined = false;
+            go();
+            return;
+        }
         if (joined) {
             reads.counters.coalesced();
         } else if (result == null) {
             reads.counters.misses.increment();
         }
         deliver(result == null ? null : of(result));
+    }
+
+    /** Whether a tag of what the flight brought was invalidated after it was opened, and before this reader came. */
+    private boolean isFromBefore(Entry<V> result) {
+        return joinedAtFence != openedAtFence && reads.local.isOver(result, openedAtFence);
     }
 
     @Override

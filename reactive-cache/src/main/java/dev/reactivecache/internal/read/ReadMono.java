@@ -70,7 +70,13 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
 
     @Override
     public void subscribe(CoreSubscriber<? super V> actual) {
-        Entry<V> hit = reads.hit(key);
+        Entry<V> hit;
+        try {
+            hit = reads.hit(key);
+        } catch (Throwable thrown) { // by the key's hashCode or equals
+            Operators.error(actual, thrown);
+            return;
+        }
         if (hit == null) {
             new Miss<>(reads, key, loader(), actual).begin();
             return;

@@ -3,6 +3,8 @@ package dev.reactivecache.internal.write;
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Invalidation;
 import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.flight.CarriedError;
+import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
@@ -77,7 +79,7 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
     /** Keeps a value, or drops the key. Changes of one key happen one after another, with the look at open writes. */
     private void change(K key, @Nullable V value, EntryOptions options) {
         writing.compute(key, (same, open) -> {
-            keepOrDrop(key, open == null ? value : null, options);
+            keepOrDrop(key, open == null && value != null ? entry(value, options) : null);
             return open == null ? null : new OpenWrites(open.count(), true);
         });
         changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
@@ -85,17 +87,19 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
 
     @Override
     public Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options) {
-        return Mono.usingWhen(
-                Mono.fromSupplier(() -> begin(key)),
-                begun -> write.map(Optional::<V>of)
-                        .defaultIfEmpty(Optional.empty())
-                        .flatMap(result -> {
-                            end(key, begun, result.orElse(null), options);
-                            return Mono.<V>justOrEmpty(result);
-                        }),
-                begun -> Mono.empty(),
-                (begun, failure) -> Mono.fromRunnable(() -> end(key, begun, null, options)),
-                begun -> Mono.fromRunnable(() -> end(key, begun, null, options)));
+        return Mono.<V, Write>usingWhen(
+                        Mono.fromSupplier(() -> begin(key)),
+                        begun -> SourceMono.<V>of(() -> Mono.from(write))
+                                .map(Optional::<V>of)
+                                .defaultIfEmpty(Optional.empty())
+                                .flatMap(result -> {
+                                    end(key, begun, result.orElse(null), options);
+                                    return Mono.<V>justOrEmpty(result);
+                                }),
+                        begun -> Mono.empty(),
+                        (begun, failure) -> Mono.fromRunnable(() -> end(key, begun, null, options)),
+                        begun -> Mono.fromRunnable(() -> end(key, begun, null, options)))
+                .onErrorMap(CarriedError.class, CarriedError::unwrapped);
     }
 
     private Write begin(K key) {
@@ -112,24 +116,29 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
             return;
         }
         writing.computeIfPresent(key, (same, open) -> {
-            boolean alone = open.count() == 1 && !open.overlapped() && write.fence == local.fence();
-            keepOrDrop(key, alone ? value : null, options);
+            boolean alone = open.count() == 1 && !open.overlapped() && !local.isClearedSince(write.fence);
+            Entry<V> entry = value == null || !alone ? null : entry(value, options);
+            keepOrDrop(key, entry == null || local.isOver(entry, write.fence) ? null : entry);
             return open.count() == 1 ? null : new OpenWrites(open.count() - 1, true);
         });
         changed.accept(key, value == null ? Invalidation.Cause.INVALIDATED : Invalidation.Cause.REPLACED);
     }
 
-    private void keepOrDrop(K key, @Nullable V value, EntryOptions options) {
-        if (value == null) {
+    private void keepOrDrop(K key, @Nullable Entry<V> entry) {
+        if (entry == null) {
             local.drop(key);
-            return;
+        } else {
+            local.put(key, entry);
         }
+    }
+
+    private Entry<V> entry(V value, EntryOptions options) {
         Duration ttl = options.ttl();
         long now = timer.now();
         long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
         long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         var watches = local.watch(options.tags());
-        Entry<V> entry = new Entry<>(
+        return new Entry<>(
                 value,
                 Entry.UNSTAMPED,
                 now,
@@ -138,6 +147,5 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
                 epoch,
                 Entry.Scope.of(watches),
                 Entry.UNWEIGHED);
-        local.put(key, entry);
     }
 }

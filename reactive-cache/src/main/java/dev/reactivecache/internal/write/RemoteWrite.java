@@ -4,6 +4,8 @@ import dev.reactivecache.EntryOptions;
 import dev.reactivecache.OnUnreachable;
 import dev.reactivecache.UncertainWriteException;
 import dev.reactivecache.internal.entry.Tokens;
+import dev.reactivecache.internal.flight.CarriedError;
+import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.recovery.Repair;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
@@ -47,6 +49,7 @@ final class RemoteWrite<K, V> {
 
     Mono<V> run(Mono<? extends V> write) {
         return begin().then(Mono.defer(() -> begun(write)))
+                .onErrorMap(CarriedError.class, CarriedError::unwrapped)
                 .doOnNext(result -> stage.set(Stage.ENDED))
                 .doOnTerminate(() -> stage.set(Stage.ENDED))
                 .doOnCancel(this::onCancel);
@@ -78,7 +81,8 @@ final class RemoteWrite<K, V> {
     }
 
     private Mono<V> written(Mono<? extends V> write, @Nullable Mark mark) {
-        return write.map(Optional::<V>of)
+        return SourceMono.<V>of(() -> Mono.from(write))
+                .map(Optional::<V>of)
                 .defaultIfEmpty(Optional.empty())
                 .onErrorResume(failure ->
                         end(null, null).doOnError(this::count).onErrorComplete().then(Mono.error(failure)))

@@ -203,7 +203,7 @@ class ReadMonoTest {
 
         subscribeTo(failing.get("cold"));
 
-        assertThat(signals).containsExactly("no such class");
+        assertThat(signals).containsExactly("key cold cannot be encoded as broken");
     }
 
     @Test
