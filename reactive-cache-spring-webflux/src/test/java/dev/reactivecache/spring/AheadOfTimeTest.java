@@ -3,6 +3,9 @@ package dev.reactivecache.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.ReactiveCache;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -15,6 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 
@@ -73,23 +78,40 @@ class AheadOfTimeTest {
     }
 
     @Test
-    void scriptsAndJsonAreKept() throws ClassNotFoundException {
-        RuntimeHints hints = new RuntimeHints();
+    void scriptsAreKept() throws IOException {
+        RuntimeHints hints = hints();
 
-        new ReactiveCacheRuntimeHints().registerHints(hints, getClass().getClassLoader());
+        Resource[] scripts =
+                new PathMatchingResourcePatternResolver().getResources("classpath*:dev/reactivecache/**/*.lua");
 
-        assertThat(RuntimeHintsPredicates.resource().forResource("dev/reactivecache/redis/fill.lua"))
-                .accepts(hints);
-        for (String type : new String[] {
-            "dev.reactivecache.spring.InvalidationStream$KeyData",
-            "dev.reactivecache.spring.InvalidationStream$GapData",
-            "dev.reactivecache.spring.actuate.CacheReport$Caches",
-            "dev.reactivecache.spring.actuate.CacheReport$Summary",
-            "dev.reactivecache.spring.actuate.CacheReport$Detail",
-            "dev.reactivecache.spring.actuate.CacheReport$KeyDetail",
-        }) {
-            assertThat(RuntimeHintsPredicates.reflection().onType(Class.forName(type)))
+        assertThat(scripts).isNotEmpty();
+        for (Resource script : scripts) {
+            String path = script.getURI().toString();
+            assertThat(RuntimeHintsPredicates.resource()
+                            .forResource(path.substring(path.indexOf("dev/reactivecache/"))))
+                    .as(path)
                     .accepts(hints);
         }
+    }
+
+    /** Hints name types as text, and a name of what is not there is passed over. */
+    @Test
+    void typesThatHintsNameAreThere() throws ClassNotFoundException {
+        RuntimeHints hints = hints();
+
+        List<String> named = new ArrayList<>(ReactiveCacheRuntimeHints.WRITTEN_AS_JSON);
+        named.add(ReactiveCacheRuntimeHints.USED_IN_EXPRESSIONS);
+
+        for (String type : named) {
+            assertThat(RuntimeHintsPredicates.reflection().onType(Class.forName(type)))
+                    .as(type)
+                    .accepts(hints);
+        }
+    }
+
+    private RuntimeHints hints() {
+        RuntimeHints hints = new RuntimeHints();
+        new ReactiveCacheRuntimeHints().registerHints(hints, getClass().getClassLoader());
+        return hints;
     }
 }
