@@ -20,9 +20,17 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
+import java.util.Calendar;
 import java.util.Date;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import reactor.core.publisher.Flux;
@@ -38,6 +46,17 @@ class ArchitectureTest {
     private static final String ROOT = "dev.reactivecache";
     private static final Set<String> DOORS =
             Set.of("ReactiveCache", "ReactiveCacheBuilder", "DefaultReactiveCache", "CacheAssembly");
+
+    private static final Map<Class<?>, Set<String>> BLOCKING = Map.of(
+            Future.class, Set.of("get", "join", "await", "sync"),
+            Thread.class, Set.of("sleep", "join"),
+            TimeUnit.class, Set.of("sleep"),
+            Object.class, Set.of("wait"),
+            LockSupport.class, Set.of("park", "parkNanos", "parkUntil"),
+            Condition.class, Set.of("await", "awaitNanos", "awaitUninterruptibly", "awaitUntil"),
+            CountDownLatch.class, Set.of("await"),
+            Semaphore.class, Set.of("acquire", "acquireUninterruptibly"),
+            BlockingQueue.class, Set.of("put", "take"));
 
     @ArchTest
     static final ArchRule wordsKnowWordsAndWhatTheyAreCheckedBy =
@@ -227,12 +246,12 @@ class ArchitectureTest {
                 "are words", type -> type.getPackageName().equals(ROOT) && !isDoor(type));
     }
 
-    private static boolean isDoor(JavaClass type) {
+    static boolean isDoor(JavaClass type) {
         return type.getPackageName().equals(ROOT)
                 && DOORS.contains(outermost(type).getSimpleName());
     }
 
-    private static JavaClass outermost(JavaClass type) {
+    static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
@@ -263,10 +282,9 @@ class ArchitectureTest {
                 return name.startsWith("block")
                         || Set.of("toIterable", "toStream").contains(name);
             }
-            if (owner.isAssignableTo(Future.class)) {
-                return name.equals("get") || name.equals("join");
-            }
-            return owner.isEquivalentTo(Thread.class) && name.equals("sleep");
+            return BLOCKING.entrySet().stream()
+                    .anyMatch(each -> owner.isAssignableTo(each.getKey())
+                            && each.getValue().contains(name));
         });
     }
 
@@ -277,6 +295,7 @@ class ArchitectureTest {
             return (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
                     || (owner.getPackageName().equals("java.time") && name.equals("now"))
                     || owner.isAssignableTo(Clock.class)
+                    || owner.isAssignableTo(Calendar.class)
                     || (owner.isEquivalentTo(Date.class) && name.equals("<init>"));
         });
     }
