@@ -22,6 +22,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.util.Calendar;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -57,6 +58,9 @@ class ArchitectureTest {
             CountDownLatch.class, Set.of("await"),
             Semaphore.class, Set.of("acquire", "acquireUninterruptibly"),
             BlockingQueue.class, Set.of("put", "take"));
+
+    /** The rooms that {@link #onlyKnows} and {@link #onlyKnowsWordsAnd} have made a rule for. */
+    private static final Set<String> RULED = new HashSet<>();
 
     @ArchTest
     static final ArchRule wordsKnowWordsAndWhatTheyAreCheckedBy =
@@ -171,6 +175,15 @@ class ArchitectureTest {
             "internal.miss",
             "internal.time");
 
+    /** Stands behind the rules of the rooms, which it counts. */
+    @ArchTest
+    static final ArchRule everyRoomHasARule = classes()
+            .should()
+            .resideInAnyPackage(Stream.concat(
+                            Stream.of(ROOT, ROOT + ".micrometer", ROOT + ".internal"),
+                            RULED.stream().map(room -> ROOT + "." + room + ".."))
+                    .toArray(String[]::new));
+
     @ArchTest
     static final ArchRule onlyMetersKnowADoor = noClasses()
             .that()
@@ -210,6 +223,7 @@ class ArchitectureTest {
     static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
 
     private static ArchRule onlyKnows(String name, String... allowed) {
+        RULED.add(name);
         return classes()
                 .that()
                 .resideInAPackage(ROOT + "." + name + "..")
@@ -218,6 +232,7 @@ class ArchitectureTest {
     }
 
     private static ArchRule onlyKnowsWordsAnd(String name, String... allowed) {
+        RULED.add(name);
         return classes()
                 .that()
                 .resideInAPackage(ROOT + "." + name + "..")
