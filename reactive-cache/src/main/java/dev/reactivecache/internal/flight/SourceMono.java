@@ -8,8 +8,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * A {@code Mono} of users: whatever making it or subscribing to it throws, and whatever it errors with, is signalled, in a
- * form that every operator behind it lets pass.
+ * A {@code Mono} of users: whatever making it or subscribing to it throws, and whatever it errors with, is signalled,
+ * in a form that every operator behind it lets pass.
  */
 public final class SourceMono<T> extends Mono<T> {
     private final Supplier<? extends Mono<T>> source;

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** G17: every call ends, also with errors that Reactor's operators throw where they stand instead of signalling them. */
+/**
+ * G17: every call ends, also with errors that Reactor's operators throw where they stand instead of signalling them.
+ */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what these tests look for is waiting for ever
 class FatalErrorsTest {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
