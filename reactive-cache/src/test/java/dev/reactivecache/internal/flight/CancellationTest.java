@@ -6,6 +6,7 @@ import dev.reactivecache.OnAbandon;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.fake.HeldSource;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -45,6 +47,26 @@ class CancellationTest {
         assertThat(source.cancelled()).as("cancelled loads").isZero();
         assertThat(source.loads()).as("loads").isEqualTo(1);
         StepVerifier.create(cache.get("k")).expectNext("v").verifyComplete();
+    }
+
+    @Test
+    void aCallerThatHasLeftIsLetGoWhileTheLoadGoesOn() {
+        CompletableFuture<String> stays = cache.getOrFetch("k", source).toFuture();
+        WeakReference<?> left = callerThatLeaves();
+
+        for (int i = 0; i < 50 && left.get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(left.get()).as("the caller that left").isNull();
+        assertThat(stays).isNotDone();
+    }
+
+    private WeakReference<?> callerThatLeaves() {
+        BaseSubscriber<String> caller = new BaseSubscriber<>() {};
+        cache.getOrFetch("k", source).subscribe(caller);
+        caller.cancel();
+        return new WeakReference<>(caller);
     }
 
     @Test
