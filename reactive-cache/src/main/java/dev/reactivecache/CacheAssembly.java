@@ -64,7 +64,7 @@ final class CacheAssembly<K, V> {
                 settings.local, settings.encodedSize(), lifetimes.localTtl(), timer, this::onEvictions);
         this.sources = new SourceCalls<>(
                 settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
-        this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.scheduler());
+        this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.subscribers());
     }
 
     static <K, V> ReactiveCache<K, V> assemble(ReactiveCacheBuilder<K, V> settings) {

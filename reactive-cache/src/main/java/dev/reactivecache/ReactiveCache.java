@@ -321,8 +321,9 @@ public interface ReactiveCache<K, V> {
      *
      * <p>A subscriber that does not keep up loses detail, never memory: events of one key that wait are merged into the
      * newest, and beyond {@link ReactiveCacheBuilder#invalidationBuffer} waiting keys all of them are replaced by one
-     * {@link Invalidation.Gap}. Emits on the cache's timer, never on a thread of the remote tier. A subscriber whose
-     * {@code onNext} throws has cancelled by it; others are not concerned.
+     * {@link Invalidation.Gap}. Emits on {@code Schedulers.boundedElastic()}, one event at a time, so that a subscriber
+     * that blocks holds up neither reads nor timeouts; on the timer, if {@link ReactiveCacheBuilder#timer} was given
+     * one. A subscriber whose {@code onNext} throws has cancelled by it; others are not concerned.
      */
     Flux<Invalidation<K>> invalidations();
 

@@ -280,7 +280,9 @@ public final class ReactiveCacheBuilder<K, V> {
 
     /**
      * The scheduler whose clock measures every time of this cache and that runs its timeouts: for tests, one of virtual
-     * time. Its clock must never go back. Default: {@code System.nanoTime()} and {@code Schedulers.parallel()}.
+     * time. Its clock must never go back. It also runs the subscribers of {@link ReactiveCache#invalidations()}, which
+     * must then not block. Default: {@code System.nanoTime()}, {@code Schedulers.parallel()}, and for subscribers
+     * {@code Schedulers.boundedElastic()}.
      */
     public ReactiveCacheBuilder<K, V> timer(Scheduler scheduler) {
         this.timer = TimeSource.of(requireNonNull(scheduler, "timer"));

@@ -14,6 +14,7 @@ public final class InvalidationHub<K> extends Flux<Invalidation<K>> {
     private final CopyOnWriteArrayList<InvalidationReader<K>> readers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
+    /** @param scheduler runs the code of subscribers */
     public InvalidationHub(int capacity, Scheduler scheduler) {
         this.capacity = capacity;
         this.scheduler = scheduler;
@@ -21,7 +22,7 @@ public final class InvalidationHub<K> extends Flux<Invalidation<K>> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Invalidation<K>> actual) {
-        var reader = new InvalidationReader<K>(actual, capacity, scheduler.createWorker(), readers::remove);
+        var reader = new InvalidationReader<K>(actual, capacity, scheduler, readers::remove);
         readers.add(reader); // before onSubscribe: what happens from then on must be heard
         actual.onSubscribe(reader);
         reader.begin();

@@ -21,14 +21,18 @@ import reactor.core.scheduler.Scheduler;
 /**
  * One subscriber of {@link ReactiveCache#invalidations()}. What it has not taken yet waits in a bounded buffer, in
  * which a newer event of a key replaces an older one; when that overflows, all that waits becomes one gap. Events are
- * handed over on a worker, so that the publishing thread never runs the subscriber's code.
+ * handed over by a scheduler, so that the publishing thread never runs the subscriber's code: some at a time, by one
+ * thread at a time, and none while nothing waits.
  */
 final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
     private static final Object GAP = new Object();
 
+    /** How much is done for this subscriber before others have their turn on the same thread. */
+    private static final int TURN = 32;
+
     private final CoreSubscriber<? super Invalidation<K>> actual;
     private final int capacity;
-    private final Scheduler.Worker worker;
+    private final Scheduler scheduler;
     private final Consumer<InvalidationReader<K>> onEnd;
     private final Map<Object, Invalidation<K>> waiting = new LinkedHashMap<>(); // guarded by itself
     private final AtomicLong requested = new AtomicLong();
@@ -43,11 +47,11 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
     InvalidationReader(
             CoreSubscriber<? super Invalidation<K>> actual,
             int capacity,
-            Scheduler.Worker worker,
+            Scheduler scheduler,
             Consumer<InvalidationReader<K>> onEnd) {
         this.actual = actual;
         this.capacity = capacity;
-        this.worker = worker;
+        this.scheduler = scheduler;
         this.onEnd = onEnd;
     }
 
@@ -97,7 +101,6 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
 
     private void end() {
         onEnd.accept(this);
-        worker.dispose();
         synchronized (waiting) {
             waiting.clear();
         }
@@ -111,7 +114,7 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
 
     private void schedule() {
         try {
-            worker.schedule(this);
+            scheduler.schedule(this);
         } catch (RejectedExecutionException shutDown) {
             cancel(); // the scheduler is gone, and with it all ways to reach the subscriber
         }
@@ -119,24 +122,32 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
 
     @Override
     public void run() {
+        int left = TURN;
         int met = wishes.get();
-        do {
-            if (!handOver()) {
+        while (left > 0) {
+            left -= 1 + handOver(left);
+            if (cancelled) {
                 return;
             }
-            met = wishes.addAndGet(-met);
-        } while (met != 0);
+            if (left >= 0) { // all was done that could be
+                met = wishes.addAndGet(-met);
+                if (met == 0) {
+                    return;
+                }
+            }
+        }
+        schedule(); // behind what else the scheduler has to do
     }
 
-    /** Emits what waits, as far as it was requested; false once nothing more may be emitted. */
-    private boolean handOver() {
+    /** Emits what waits, as far as it was requested, but so many at most; returns how many. */
+    private int handOver(int most) {
         Throwable wrong = misuse;
         if (wrong != null && !cancelled) {
             cancel();
             actual.onError(wrong);
         }
-        long emitted = 0;
-        while (!cancelled && emitted < requested.get()) {
+        int emitted = 0;
+        while (!cancelled && emitted < most && emitted < requested.get()) {
             Invalidation<K> next = take();
             if (next == null) {
                 break;
@@ -151,7 +162,7 @@ final class InvalidationReader<K> implements Subscription, Runnable, Scannable {
             cancel();
             actual.onComplete();
         }
-        return !cancelled;
+        return emitted;
     }
 
     /** A subscriber must not throw (Reactive Streams, rule 2.13); one that does has cancelled by it. */
