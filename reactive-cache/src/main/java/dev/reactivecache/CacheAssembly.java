@@ -114,7 +114,7 @@ final class CacheAssembly<K, V> {
         var tierReads = new TierReads<>(shared, codecs, local, sources, lifetimes, leases, timer, counters);
         var writeTerms = new WriteTerms(settings.quarantine, settings.onUnreachable);
         var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lifetimes, writeTerms, counters);
-        var wide = new RemoteWideInvalidations<>(shared, local, codecs);
+        var wide = new RemoteWideInvalidations<>(settings.name, shared, local, codecs);
         var life = new Lifecycle(settings.name, repairs::close, () -> {
             region.close();
             local.close();

@@ -299,8 +299,9 @@ public interface ReactiveCache<K, V> {
      * keys were invalidated; one that was found twice may be counted twice. Asks the remote tier in small steps, for as
      * long as that takes; a tag costs one step.
      *
-     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException} if not all keys were found, or reached: those
-     * that were not reached are kept, for those that were not found call it again. Cancelling stops it where it is.
+     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException} if not all keys were found, or reached. There
+     * is one such error, at the end, and it says how many keys were invalidated: those that were not reached are kept,
+     * for those that were not found call it again. Cancelling stops it where it is.
      *
      * @throws IllegalArgumentException if the prefix is empty: that is {@link #clear()}
      * @throws IllegalStateException if the cache was built without a key codec

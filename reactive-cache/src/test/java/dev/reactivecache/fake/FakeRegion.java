@@ -108,7 +108,7 @@ final class FakeRegion implements RemoteRegion {
 
     @Override
     public Flux<String> keys(String prefix) {
-        return tier.send(Op.KEYS, () -> server.keys(prefix)).flatMapIterable(keys -> keys);
+        return tier.send(Op.KEYS, () -> server.keys(prefix)).flatMapMany(server::found);
     }
 
     private static Supplier<Void> done(Runnable work) {

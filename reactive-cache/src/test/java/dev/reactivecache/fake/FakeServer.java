@@ -6,6 +6,7 @@ import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.RemoteTierException;
 import dev.reactivecache.remote.Spread;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ public final class FakeServer {
     private long incarnation = 1;
     private long newest;
     private long cleared;
+    private int mostFound = Integer.MAX_VALUE;
     private final Map<String, Long> ended = new HashMap<>();
 
     private sealed interface Slot {}
@@ -142,6 +144,18 @@ public final class FakeServer {
         newest = 0;
         cleared = 0;
         ended.clear();
+    }
+
+    /** From now on, searches find so many keys, and then fail. */
+    public synchronized void failSearchAfter(int count) {
+        mostFound = count;
+    }
+
+    synchronized Flux<String> found(List<String> keys) {
+        Flux<String> all = Flux.fromIterable(keys);
+        return keys.size() <= mostFound
+                ? all
+                : all.take(mostFound).concatWith(Flux.error(new RemoteTierException("the search failed", null)));
     }
 
     synchronized List<String> keys(String prefix) {

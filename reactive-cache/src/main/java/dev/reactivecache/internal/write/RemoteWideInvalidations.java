@@ -5,7 +5,6 @@ import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.remote.Spread;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -16,11 +15,13 @@ public final class RemoteWideInvalidations<K> implements WideInvalidations {
     private static final int AT_ONCE = 64;
     private static final int PROGRESS = 500;
 
+    private final String cache;
     private final SharedTier tier;
     private final LocalStore<K, ?> local;
     private final TierCodecs<K, ?> codecs;
 
-    public RemoteWideInvalidations(SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
+    public RemoteWideInvalidations(String cache, SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
+        this.cache = cache;
         this.tier = tier;
         this.local = local;
         this.codecs = codecs;
@@ -41,13 +42,16 @@ public final class RemoteWideInvalidations<K> implements WideInvalidations {
     public Flux<Long> invalidatePrefix(String prefix) {
         return Flux.defer(() -> {
             drop(prefix);
+            var course = new PrefixCourse(cache, prefix);
             return tier.region()
                     .keys(prefix)
-                    .flatMapDelayError(this::invalidate, AT_ONCE, AT_ONCE)
+                    .doOnError(course::onSearchFailed)
+                    .onErrorComplete()
+                    .flatMap(text -> course.invalidation(invalidate(text)), AT_ONCE, AT_ONCE)
                     .window(PROGRESS)
                     .concatMap(Flux::count)
                     .scan(0L, Long::sum)
-                    .onErrorMap(Exceptions::isMultiple, all -> all.getSuppressed()[0])
+                    .concatWith(course.end())
                     .doOnTerminate(() -> drop(prefix))
                     .doOnCancel(() -> drop(prefix));
         });
@@ -57,10 +61,7 @@ public final class RemoteWideInvalidations<K> implements WideInvalidations {
         local.dropIf(key -> codecs.text(key).startsWith(prefix));
     }
 
-    private Mono<Boolean> invalidate(String text) {
-        return tier.repairs()
-                .ofKey(text)
-                .sendOrKeep(tier.region().invalidate(text))
-                .thenReturn(true);
+    private Mono<Void> invalidate(String text) {
+        return tier.repairs().ofKey(text).sendOrKeep(tier.region().invalidate(text));
     }
 }
