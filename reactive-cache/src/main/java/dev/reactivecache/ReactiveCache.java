@@ -220,11 +220,12 @@ public interface ReactiveCache<K, V> {
      * value from before the write, whatever other writers, readers and pauses overlap with it. Overlapping writers
      * leave the key absent, never with the older of their values. A write that completes empty leaves the key absent.
      *
-     * <p>Errors before the write is subscribed to if the remote tier cannot be told of it, unless the cache was built
-     * with {@link OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is absent; or,
-     * after a successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge the end of
-     * it. Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the source and
-     * the remote tier does not acknowledge its end, the key's invalidation is kept.
+     * <p>Errors with {@link dev.reactivecache.remote.RemoteTierException}, which names the key, before the write is
+     * subscribed to if the remote tier cannot be told of it, unless the cache was built with
+     * {@link OnUnreachable#WRITE_AND_RECOVER}; with the write's own error, after which the key is absent; or, after a
+     * successful write, with {@link UncertainWriteException} if the remote tier did not acknowledge the end of it.
+     * Cancelling cancels the write and leaves the key absent. Whenever the write may have reached the source and the
+     * remote tier does not acknowledge its end, the key's invalidation is kept.
      */
     Mono<V> writeThrough(K key, Mono<? extends V> write);
 

@@ -64,11 +64,19 @@ final class RemoteWrite<K, V> {
     private Mono<Void> onNotBegun(RemoteTierException failure) {
         if (writes.terms.onUnreachable() == OnUnreachable.REFUSE_WRITE) {
             takeBack();
-            return Mono.error(failure);
+            return Mono.error(refused(failure));
         }
         repair.keep();
         writes.counters.remoteFailures.increment();
         return Mono.empty();
+    }
+
+    private RemoteTierException refused(RemoteTierException failure) {
+        return new RemoteTierException(
+                "cache '" + writes.cache + "': the write of key " + text
+                        + " is refused, and its source was not asked, because the remote tier could not be told; "
+                        + failure.getMessage(),
+                failure);
     }
 
     private Mono<V> begun(Mono<? extends V> write) {

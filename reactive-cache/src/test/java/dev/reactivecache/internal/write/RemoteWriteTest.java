@@ -130,7 +130,15 @@ class RemoteWriteTest {
     void theWriteIsNotBegunWhenTheRemoteTierCannotBeTold() {
         tier.fail(Op.BEGIN_WRITE);
 
-        StepVerifier.create(cache.writeThrough("k", writes.apply("k"))).verifyErrorMessage("BEGIN_WRITE failed");
+        for (Mono<?> write :
+                List.of(cache.writeThrough("k", writes.apply("k")), cache.deleteThrough("k", writes.apply("k")))) {
+            StepVerifier.create(write)
+                    .verifyErrorSatisfies(failure -> assertThat(failure)
+                            .isInstanceOf(RemoteTierException.class)
+                            .hasMessage("cache 'writes': the write of key k is refused, and its source was not asked, "
+                                    + "because the remote tier could not be told; BEGIN_WRITE failed")
+                            .hasRootCauseMessage("BEGIN_WRITE failed"));
+        }
 
         assertThat(writes.loads()).as("writes").isZero();
     }
