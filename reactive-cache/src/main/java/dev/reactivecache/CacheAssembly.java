@@ -95,11 +95,12 @@ final class CacheAssembly<K, V> {
         return cache(
                 reads(life, misses, key -> epoch),
                 new Changes<>(writes, wide, timer, counters),
-                new CacheReport(counters, observers, local, null, null));
+                new CacheReport(counters, observers, local, null, () -> null, null));
     }
 
     private ReactiveCache<K, V> shared(RemoteTier tier) {
-        TierCodecs<K, V> codecs = codecs();
+        var failures = new CodecFailures(settings.name, counters);
+        TierCodecs<K, V> codecs = codecs(failures);
         KeyWaiters waiters = new KeyWaiters();
         var generations = new Generations(local, timer, counters);
         var repairs = new Repairs(
@@ -123,13 +124,13 @@ final class CacheAssembly<K, V> {
         return cache(
                 reads(life, new RemoteMisses<>(tierReads), epochs(rules, region, codecs)),
                 new Changes<>(new RemoteWrites<>(tierWrites), wide, timer, counters),
-                new CacheReport(counters, observers, local, tier, repairs));
+                new CacheReport(counters, observers, local, tier, failures::problem, repairs));
     }
 
-    private TierCodecs<K, V> codecs() {
+    private TierCodecs<K, V> codecs(CodecFailures failures) {
         KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
         ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
-        return new TierCodecs<>(keys, values, new CodecFailures(settings.name, counters));
+        return new TierCodecs<>(keys, values, failures);
     }
 
     private void drop(@Nullable K key) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cache its name
  * @param status in one word
- * @param remote how its remote tier is, or null if it has none
+ * @param remote how its remote tier is for this cache, or null if it has none
  * @param recovery which invalidations the remote tier has yet to acknowledge
  */
 public record CacheHealth(
@@ -20,8 +20,9 @@ public record CacheHealth(
         UP,
         /**
          * The remote tier works, but its word of changes does not arrive, so every read asks it; or it has another
-         * problem, such as that it is full, so that what it has not is loaded each time; or there are invalidations
-         * that it has yet to acknowledge, and reads of those keys load.
+         * problem, such as that it is full, so that what it has not is loaded each time, or that values of some class
+         * cannot be read back, so that they stay in memory alone; or there are invalidations that it has yet to
+         * acknowledge, and reads of those keys load.
          */
         DEGRADED,
         /** The remote tier cannot be reached: every read loads. */

@@ -2,17 +2,25 @@ package dev.reactivecache.internal.codec;
 
 import dev.reactivecache.codec.CodecException;
 import dev.reactivecache.internal.count.Counters;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what a cache's codecs cannot read or write, and logs the first value of each kind. */
+/**
+ * Counts what a cache's codecs cannot read or write, logs the first value of each kind, and knows which classes cannot
+ * be read at present.
+ */
 public final class CodecFailures implements ReadBackCodec.Findings {
     private static final Logger LOG = LoggerFactory.getLogger(CodecFailures.class);
 
     private final String cache;
     private final Counters counters;
+    private final ConcurrentNavigableMap<String, String> unreadable = new ConcurrentSkipListMap<>(); // class to reason
     private final AtomicBoolean readLogged = new AtomicBoolean();
     private final AtomicBoolean writeLogged = new AtomicBoolean();
 
@@ -44,6 +52,32 @@ public final class CodecFailures implements ReadBackCodec.Findings {
                 cache,
                 type.getTypeName(),
                 failure);
+    }
+
+    @Override
+    public void lastReadBack(Class<?> type, @Nullable CodecException failure) {
+        if (failure == null) {
+            unreadable.remove(type.getTypeName());
+        } else {
+            unreadable.put(type.getTypeName(), reason(failure));
+        }
+    }
+
+    /** Names the kind of failure alone: what a codec says of one may hold the value. */
+    private static String reason(CodecException failure) {
+        Throwable cause = failure.getCause();
+        return (cause == null ? failure : cause).getClass().getSimpleName();
+    }
+
+    /** Which classes of values stay in memory alone, in words, or null if none does. Those that recover are let go. */
+    public @Nullable String problem() {
+        Map.Entry<String, String> first = unreadable.firstEntry();
+        if (first == null) {
+            return null;
+        }
+        int others = unreadable.size() - 1;
+        return "values of " + first.getKey() + (others > 0 ? ", and of other classes (" + others + ")," : "")
+                + " can be written, but not read back (" + first.getValue() + "), and stay in memory alone";
     }
 
     @Override

@@ -28,10 +28,17 @@ public final class ReadBackCodec<V> implements ValueCodec<V> {
     private final ConcurrentMap<Class<?>, ReadBackSchedule> schedules = new ConcurrentHashMap<>();
     private final AtomicInteger failedReads = new AtomicInteger();
 
-    /** What is told, on the thread that encodes: each at most once for a class. */
+    /** What is told, on the thread that encodes: at most once for a class, unless it says otherwise. */
     public interface Findings {
         /** Values of this class are written, but some or all cannot be read; those stay out of the remote tier. */
         void unreadable(Class<?> type, CodecException failure);
+
+        /**
+         * How the last value of a class fared of which one could not be read. Told each time.
+         *
+         * @param failure why it could not be read either, or null if it could
+         */
+        void lastReadBack(Class<?> type, @Nullable CodecException failure);
 
         /**
          * Values of this class come back changed.
@@ -62,7 +69,11 @@ public final class ReadBackCodec<V> implements ValueCodec<V> {
 
     private V readBack(V value, byte[] payload, ReadBackSchedule schedule) {
         try {
-            return requireNonNull(codec.decode(ByteBuffer.wrap(payload)), "the codec returned null");
+            V back = requireNonNull(codec.decode(ByteBuffer.wrap(payload)), "the codec returned null");
+            if (schedule.isDoubted()) {
+                findings.lastReadBack(value.getClass(), null);
+            }
+            return back;
         } catch (Throwable thrown) { // code of users: whatever it throws, other nodes would fail as well
             String type = value.getClass().getTypeName();
             var failure =
@@ -70,6 +81,7 @@ public final class ReadBackCodec<V> implements ValueCodec<V> {
             if (schedule.doubt()) {
                 findings.unreadable(value.getClass(), failure);
             }
+            findings.lastReadBack(value.getClass(), failure);
             throw failure;
         }
     }

@@ -22,12 +22,17 @@ final class ReadBackSchedule {
         if (readFailed) {
             failedReads = failedReadsSoFar;
         }
-        return powerOfTwo || readFailed || doubted.get();
+        return powerOfTwo || readFailed || isDoubted();
     }
 
     /** Has every value read back from now on; true the first time. */
     boolean doubt() {
         return doubted.compareAndSet(false, true);
+    }
+
+    /** Whether a value of this class could not be read. */
+    boolean isDoubted() {
+        return doubted.get();
     }
 
     /** True the first time. */

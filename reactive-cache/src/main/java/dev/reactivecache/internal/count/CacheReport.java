@@ -10,6 +10,7 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.remote.RemoteHealth;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -17,6 +18,7 @@ import reactor.core.Disposable;
  * What a cache says of itself.
  *
  * @param remote the remote tier, or null without one
+ * @param ofValues what is wrong with the values that are given to it, in words, or null
  * @param repairs what is sent to it again, or null without one
  */
 public record CacheReport(
@@ -24,6 +26,7 @@ public record CacheReport(
         Observers observers,
         LocalStore<?, ?> local,
         @Nullable RemoteTier remote,
+        Supplier<@Nullable String> ofValues,
         @Nullable Repairs repairs) {
 
     public Disposable observe(CacheObserver observer) {
@@ -31,9 +34,17 @@ public record CacheReport(
     }
 
     public CacheHealth health(String cache, boolean closed) {
-        RemoteHealth ofTier = remote == null ? null : remote.health();
+        RemoteHealth ofTier = remote == null ? null : withProblem(remote.health(), ofValues.get());
         RecoveryHealth recovery = repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health();
         return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(ofTier, recovery), ofTier, recovery);
+    }
+
+    private static RemoteHealth withProblem(RemoteHealth ofTier, @Nullable String another) {
+        if (another == null) {
+            return ofTier;
+        }
+        String all = ofTier.problem() == null ? another : ofTier.problem() + "; " + another;
+        return new RemoteHealth(ofTier.connected(), ofTier.streamLive(), ofTier.silence(), all);
     }
 
     private static Status statusOf(@Nullable RemoteHealth ofTier, RecoveryHealth recovery) {

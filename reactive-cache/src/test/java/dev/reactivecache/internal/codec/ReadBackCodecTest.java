@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
@@ -42,6 +43,9 @@ class ReadBackCodecTest {
             public void unreadable(Class<?> type, CodecException failure) {
                 found.add("unreadable " + type.getSimpleName());
             }
+
+            @Override
+            public void lastReadBack(Class<?> type, @Nullable CodecException failure) {}
 
             @Override
             public void changed(Class<?> type, String difference) {
