@@ -6,7 +6,9 @@ import reactor.util.context.ContextView;
  * Hears what a cache does, beyond what its counters say. Hits in memory are not reported: read the counters for those.
  *
  * <p>Called at once, on whatever thread the event happens, several at a time: must be quick, must not block, and must
- * be thread-safe. One that throws harms no read: its failure is counted, and the first is logged.
+ * be thread-safe. The load or remote call that it hears of waits for it, and so does what else that thread has to do:
+ * one that takes some milliseconds makes reads as slow. One that often takes a millisecond or more is named once in the
+ * log. One that throws harms no read: its failure is counted, and the first is logged.
  */
 public interface CacheObserver {
 

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +31,21 @@ public final class Observers {
 
     private final String cache;
     private final TimeSource timer;
-    private final List<CacheObserver> observers;
+    private final List<GuardedObserver> observers = new CopyOnWriteArrayList<>();
     private final LongAdder failures = new LongAdder();
     private final AtomicBoolean logged = new AtomicBoolean();
 
     public Observers(String cache, TimeSource timer, List<CacheObserver> first) {
         this.cache = cache;
         this.timer = timer;
-        this.observers = new CopyOnWriteArrayList<>(first);
+        first.forEach(this::add);
     }
 
     /** Tells one more, until the returned handle is disposed of. */
     Disposable add(CacheObserver observer) {
-        observers.add(observer);
-        return Disposables.composite(() -> observers.remove(observer));
+        var guarded = new GuardedObserver(cache, timer, observer, this::onFailure);
+        observers.add(guarded);
+        return Disposables.composite(() -> observers.remove(guarded));
     }
 
     /** How often one of them threw. */
@@ -54,8 +54,8 @@ public final class Observers {
     }
 
     public void tell(Consumer<CacheObserver> event) {
-        for (CacheObserver observer : observers) {
-            guarded(() -> event.accept(observer));
+        for (GuardedObserver observer : observers) {
+            observer.tell(event);
         }
     }
 
@@ -75,7 +75,7 @@ public final class Observers {
             Mono<T> work, BiFunction<CacheObserver, ContextView, Watch> beginning, Predicate<T> isEmpty) {
         return Mono.deferContextual(context -> {
             Course course = new Course(observers.stream()
-                    .map(observer -> guarded(() -> beginning.apply(observer, context), Watch.none()))
+                    .map(each -> each.watch(observer -> beginning.apply(observer, context)))
                     .toList());
             return work.doOnSuccess(answer ->
                             course.end(answer != null && isEmpty.test(answer) ? Outcome.EMPTY : Outcome.SUCCESS, null))
@@ -90,27 +90,6 @@ public final class Observers {
                 || failure instanceof TimeoutException
                 || failure.getCause() instanceof TimeoutException;
         return late ? Outcome.TIMEOUT : Outcome.ERROR;
-    }
-
-    private void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable thrown) {
-            onFailure(thrown);
-        }
-    }
-
-    private <T> T guarded(Supplier<@Nullable T> call, T instead) {
-        try {
-            T answer = call.get();
-            if (answer != null) {
-                return answer;
-            }
-            onFailure(new NullPointerException("it returned null"));
-        } catch (Throwable thrown) {
-            onFailure(thrown);
-        }
-        return instead;
     }
 
     private void onFailure(Throwable thrown) {
@@ -133,8 +112,7 @@ public final class Observers {
         Context within(Context context) {
             Context inner = context;
             for (Watch watch : watches) {
-                Context outer = inner;
-                inner = guarded(() -> watch.within(outer), outer);
+                inner = watch.within(inner);
             }
             return inner;
         }
@@ -146,7 +124,7 @@ public final class Observers {
         void end(Outcome outcome, @Nullable Throwable failure) {
             if (ended.compareAndSet(false, true)) {
                 Duration took = Duration.ofNanos(timer.now() - begunNanos);
-                watches.forEach(watch -> guarded(() -> watch.onEnd(outcome, took, failure)));
+                watches.forEach(watch -> watch.onEnd(outcome, took, failure));
             }
         }
     }
