@@ -20,8 +20,8 @@ public final class BulkOptions {
     }
 
     /**
-     * The most keys that one call of the loader is given. More missing keys make several calls, side by side. Default:
-     * 1,000.
+     * The most keys that one call of the loader is given. More missing keys make several calls, those for 2,000 keys
+     * side by side, or two if that is more. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is not above zero
      */

@@ -125,6 +125,21 @@ class BulkIT {
     }
 
     @Test
+    void manyKeysThatAFrozenServerDoesNotAnswerAreLoadedTogether() {
+        try (RedisProcess redis = RedisProcess.start();
+                Node node = Node.of(redis.uri(), name, tier -> tier.readTimeout(Duration.ofMillis(200)), cache -> cache)
+                        .ready()) {
+            redis.pause();
+            try {
+                assertThat(Node.get(node.cache.getOrFetchAll(KEYS, this::load))).isEqualTo(expected());
+                assertThat(asked).extracting(Set::size).containsExactly(KEYS.size());
+            } finally {
+                redis.resume();
+            }
+        }
+    }
+
+    @Test
     void clusterAnswersKeysOfManySlots() {
         try (ClusterGroup cluster = ClusterGroup.lasting();
                 Node one = Node.live(cluster.uri(), name);

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,9 @@ import reactor.util.context.ContextView;
  * The loads of one bulk read. To each key's flight this is a loader like any other; it gathers the keys that it is
  * asked for, and asks the user's loader for them together, once every key of the read has been answered, has been asked
  * for here, or is being loaded by others.
+ *
+ * <p>What bounds a load bounds each call for many keys, not the wait of one key for the others: a key that held a turn
+ * while others still wait for theirs would keep them, and so itself, from being loaded.
  */
 public final class BulkLoad<K, V> implements Loader<K, V> {
     /**
@@ -57,8 +62,13 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
 
     @Override
     public Mono<Loaded<V>> load(K key) {
+        return load(key, Guard.none());
+    }
+
+    /** The same, as part of a call within bounds. Keys with other bounds are asked for in another call. */
+    Mono<Loaded<V>> load(K key, Guard guard) {
         return Mono.deferContextual(context -> Mono.<Loaded<V>>create(sink -> {
-            Member member = new Member(key, context, sink);
+            Member member = new Member(key, guard, context, sink);
             sink.onCancel(member::leave);
             asked.add(member);
             if (!decide(key)) {
@@ -96,27 +106,30 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
     }
 
     private void load() {
-        List<Member> together = new ArrayList<>();
+        Map<Guard, List<Member>> gathered = new LinkedHashMap<>();
         for (Member member = asked.poll(); member != null; member = asked.poll()) {
+            List<Member> together = gathered.computeIfAbsent(member.guard, guard -> new ArrayList<>());
             together.add(member);
             if (together.size() == loadSize) {
-                new Call().start(together);
-                together = new ArrayList<>();
+                gathered.remove(member.guard);
+                new Call(member.guard).start(together);
             }
         }
-        new Call().start(together);
+        gathered.forEach((guard, together) -> new Call(guard).start(together));
     }
 
     /** A key whose flight waits for its load. */
     private final class Member {
         private final K key;
+        private final Guard guard;
         private final ContextView context;
         private final MonoSink<Loaded<V>> sink;
         private volatile boolean gone;
         private volatile @Nullable Call call;
 
-        Member(K key, ContextView context, MonoSink<Loaded<V>> sink) {
+        Member(K key, Guard guard, ContextView context, MonoSink<Loaded<V>> sink) {
             this.key = key;
+            this.guard = guard;
             this.context = context;
             this.sink = sink;
         }
@@ -140,9 +153,14 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
 
     /** One call of the user's loader: cancelled when none of its flights waits for it any more. */
     private final class Call {
+        private final Guard guard;
         private final Set<Member> waiting = ConcurrentHashMap.newKeySet();
         private final Disposable.Swap running = Disposables.swap();
         private final SharedWork work = new SharedWork();
+
+        Call(Guard guard) {
+            this.guard = guard;
+        }
 
         void start(List<Member> members) {
             Set<K> keys = new LinkedHashSet<>();
@@ -162,7 +180,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
                 return;
             }
             Set<K> missing = Collections.unmodifiableSet(keys);
-            running.update(SourceMono.of(() -> requireNonNull(loader.load(missing), this::returnedNull))
+            running.update(guard.around(SourceMono.of(() -> requireNonNull(loader.load(missing), this::returnedNull)))
                     .defaultIfEmpty(nothing -> null)
                     .doFinally(end -> work.end())
                     .subscribe(

@@ -20,6 +20,8 @@ public final class SourceCalls<K, V> {
     private final TimeSource timer;
     private final Counters counters;
     private final Observers observers;
+    private final Guard inTime = this::limitTime;
+    private final Guard inTurn = this::limitNumberAndTime;
 
     public SourceCalls(
             String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
@@ -34,29 +36,50 @@ public final class SourceCalls<K, V> {
 
     /** Subscribes to the loader's {@code Mono}; emits exactly one element, or errors as the loader does. */
     public Mono<LoadResult<V>> load(K key, Loader<K, V> loader) {
-        return observers.load(ask(key, loader), LoadResult::isAbsent);
+        return ask(key, call(key, loader));
     }
 
-    private Mono<LoadResult<V>> ask(K key, Loader<K, V> loader) {
-        return Mono.defer(() -> {
+    /**
+     * The same, when there is no other tier to keep callers from the source: only so many at a time. Keys that are
+     * loaded together have one turn.
+     */
+    public Mono<LoadResult<V>> loadInTurn(K key, Loader<K, V> loader) {
+        return loader instanceof BulkLoad<K, V> together
+                ? ask(key, together.load(key, inTurn))
+                : bulkhead.limit(load(key, loader), () -> failure(key, GivenUpException.neverHadItsTurn()));
+    }
+
+    private Mono<LoadResult<V>> ask(K key, Mono<Loaded<V>> call) {
+        Mono<LoadResult<V>> asked = Mono.defer(() -> {
             counters.misses.increment();
             long started = timer.now();
-            return call(key, loader)
-                    .defaultIfEmpty(Loaded.absent())
+            return call.defaultIfEmpty(Loaded.absent())
                     .map(said -> result(said, started))
+                    .onErrorMap(GivenUpException.class, cause -> failure(key, cause))
                     .doOnError(failure -> counters.loadFailures.increment());
         });
-    }
-
-    /** The same, when there is no other tier to keep callers from the source: only so many at a time. */
-    public Mono<LoadResult<V>> loadInTurn(K key, Loader<K, V> loader) {
-        return bulkhead.limit(load(key, loader), () -> new LoadTimeoutException(cache, key, timeout, atOnce));
+        return observers.load(asked, LoadResult::isAbsent);
     }
 
     private Mono<Loaded<V>> call(K key, Loader<K, V> loader) {
-        return SourceMono.of(() -> requireNonNull(
-                        loader.load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key))
-                .timeout(timeout, Mono.error(() -> new LoadTimeoutException(cache, key, timeout)), timer.scheduler());
+        return loader instanceof BulkLoad<K, V> together
+                ? together.load(key, inTime)
+                : inTime.around(SourceMono.of(() -> requireNonNull(
+                        loader.load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)));
+    }
+
+    private <T> Mono<T> limitTime(Mono<T> call) {
+        return call.timeout(timeout, Mono.error(GivenUpException::tookTooLong), timer.scheduler());
+    }
+
+    private <T> Mono<T> limitNumberAndTime(Mono<T> call) {
+        return bulkhead.limit(limitTime(call), GivenUpException::neverHadItsTurn);
+    }
+
+    private LoadTimeoutException failure(K key, GivenUpException cause) {
+        return cause.hadBegun()
+                ? new LoadTimeoutException(cache, key, timeout)
+                : new LoadTimeoutException(cache, key, timeout, atOnce);
     }
 
     private LoadResult<V> result(Loaded<V> said, long started) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -30,31 +31,41 @@ import reactor.core.publisher.Mono;
  * bulk read has opened are gathered.
  */
 public final class BulkReads<K, V> {
+    /** Fewer keys than a server and this node's own processors can be asked for without a queue that outlasts reads. */
+    private static final int STEP = 1_000;
+
+    /** One is loaded while the next asks the tiers. */
+    private static final int STEPS_AT_ONCE = 2;
+
     private final Reads<K, V> reads;
 
     public BulkReads(Reads<K, V> reads) {
         this.reads = reads;
     }
 
-    /** Makes the loader of one read, which may be asked for the given keys; or nothing, if none is to be asked. */
-    interface Loaders<K, V> {
-        @Nullable
-        Loader<K, V> of(Collection<K> missing);
-    }
+    /**
+     * Makes the loader of each step of a read.
+     *
+     * @param stepSize how many missing keys are a step
+     * @param forStep the loader of a step that misses the given keys; or nothing, if none is to be asked
+     */
+    public record Loaders<K, V>(int stepSize, Function<Collection<K>, @Nullable Loader<K, V>> forStep) {}
 
     /** Asks nobody but the tiers. */
     public static <K, V> Loaders<K, V> none() {
-        return missing -> null;
+        return new Loaders<>(STEP, missing -> null);
     }
 
     /** Asks for each key by itself. */
     static <K, V> Loaders<K, V> single(Loader<K, V> loader) {
-        return missing -> loader;
+        return new Loaders<>(STEP, missing -> loader);
     }
 
-    /** Asks for many keys together. */
+    /** Asks for many keys together. A step makes as few calls as can be: all but the last step's are full. */
     public Loaders<K, V> together(BulkLoader<K, V> loader, int loadSize) {
-        return missing -> new BulkLoad<>(reads.life.cache(), loader, loadSize, reads.timer, missing);
+        return new Loaders<>(
+                loadSize >= STEP ? loadSize : STEP - STEP % loadSize,
+                missing -> new BulkLoad<>(reads.life.cache(), loader, loadSize, reads.timer, missing));
     }
 
     /** Asks as the cache was built to: for many keys together, if it can. */
@@ -122,13 +133,18 @@ public final class BulkReads<K, V> {
             if (missing.isEmpty()) {
                 return Mono.just(answers);
             }
-            var loader = loaders.of(missing);
-            Flux<BulkAnswer<K, V>> read =
-                    Flux.fromIterable(missing).flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1);
-            return Flux.<BulkAnswer<K, V>>from(caller -> ThreadBatch.run(() -> read.subscribe(caller)))
+            return Flux.fromIterable(missing)
+                    .buffer(loaders.stepSize())
+                    .flatMap(step -> step(step, loaders.forStep().apply(step)), STEPS_AT_ONCE, 1)
                     .doOnNext(answer -> answers.put(answer.key(), answer)) // one after another, and no key is new
                     .then(Mono.just(answers));
         });
+    }
+
+    private Flux<BulkAnswer<K, V>> step(List<K> missing, @Nullable Loader<K, V> loader) {
+        Flux<BulkAnswer<K, V>> read =
+                Flux.fromIterable(missing).flatMap(key -> read(key, loader), Integer.MAX_VALUE, 1);
+        return Flux.from(caller -> ThreadBatch.run(() -> read.subscribe(caller)));
     }
 
     private Mono<BulkAnswer<K, V>> read(K key, @Nullable Loader<K, V> loader) {
