@@ -97,7 +97,7 @@ enum Guard {
     FAILED_END_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
 
     CALLERS_SHARE_A_LOAD(answering("internal.read.FlightRead.tryMapped", "Flight.isDone", 1)),
-    LOAD_ENDS_IN_TIME(hooked("internal.load.SourceCalls.call", "Mono.timeout", "withoutTimeout")),
+    LOAD_ENDS_IN_TIME(hooked("internal.load.SourceCalls.limitTime", "Mono.timeout", "withoutTimeout")),
     QUESTION_ENDS_IN_TIME(hooked("redis.CommandLink.send", "Mono.timeout", "withoutTimeout")),
     FAILED_QUESTION_IS_A_MISS(asIf("internal.miss.AskingMono$Asker.goOnWithout", "fail")),
     FAILED_FILL_FAILS_NOBODY(hooked("internal.miss.FillAttempt.fill", "Mono.onErrorResume", "withoutHelp"));
