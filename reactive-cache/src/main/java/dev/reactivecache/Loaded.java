@@ -2,6 +2,8 @@ package dev.reactivecache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.policy.Checks;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,18 @@ public final class Loaded<V> {
     /** The same, stored with tags, in place of others given before. As {@link EntryOptions#withTags(String...)}. */
     public Loaded<V> withTags(String... tags) {
         return with(options.withTags(tags));
+    }
+
+    /**
+     * The same, stored with a time to live that follows from the value, in place of another given before; the cache's
+     * jitter applies to it. One below a millisecond, zero and negative ones included, says that the value is over: it
+     * goes to the callers, and is {@linkplain #notStored() not stored}. One above 1,000 days counts as 1,000 days.
+     */
+    public Loaded<V> withTtl(Duration ttl) {
+        if (requireNonNull(ttl, "ttl").compareTo(Checks.SHORTEST_TTL) < 0) {
+            return notStored();
+        }
+        return with(options.withTtl(ttl.compareTo(Checks.LONGEST) > 0 ? Checks.LONGEST : ttl));
     }
 
     /** The same, which goes to the callers of this load, and is stored nowhere. */

@@ -9,7 +9,8 @@ public final class Checks {
     /** The longest time to live: 1,000 days. */
     public static final Duration LONGEST = Duration.ofDays(1_000);
 
-    private static final Duration SHORTEST_TTL = Duration.ofMillis(1);
+    /** The shortest time to live. */
+    public static final Duration SHORTEST_TTL = Duration.ofMillis(1);
 
     private Checks() {}
 

@@ -4,6 +4,7 @@ import static dev.reactivecache.fake.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.LoadTimeoutException;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.fake.HeldSource;
 import java.io.IOException;
@@ -12,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Flux;
@@ -82,6 +86,39 @@ class LoaderOutcomesTest {
 
         assertThat(cache.stats().loadFailures()).isZero();
         StepVerifier.create(cache.get("k")).expectNext("v").verifyComplete();
+    }
+
+    @Test
+    void aValueLivesAsLongAsItsLoaderSays() {
+        cache.getOrFetchLoaded("k", key -> Mono.just(Loaded.of("v").withTtl(Duration.ofSeconds(7))))
+                .block();
+
+        timer.advanceTimeBy(Duration.ofMillis(6_999));
+        StepVerifier.create(cache.get("k")).expectNext("v").verifyComplete();
+        timer.advanceTimeBy(Duration.ofMillis(1));
+        StepVerifier.create(cache.get("k")).verifyComplete();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aValueWhoseTimeIsOverReachesItsCallersAndIsNotStored() {
+        return Stream.of(Duration.ofSeconds(-60), Duration.ZERO, Duration.ofNanos(999_999))
+                .map(ttl -> DynamicTest.dynamicTest(ttl.toString(), () -> {
+                    String token = cache.getOrFetchLoaded(
+                                    "token", key -> Mono.just(Loaded.of("t").withTtl(ttl)))
+                            .block();
+
+                    assertThat(token).isEqualTo("t");
+                    StepVerifier.create(cache.get("token")).verifyComplete();
+                }));
+    }
+
+    @Test
+    void aTimeToLiveBeyondTheLongestIsTheLongest() {
+        assertThat(Loaded.of("v")
+                        .withTtl(Duration.ofSeconds(Long.MAX_VALUE))
+                        .options()
+                        .ttl())
+                .isEqualTo(Duration.ofDays(1_000));
     }
 
     @Test // R14
