@@ -62,19 +62,25 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
 
     @Override
     public Mono<Loaded<V>> load(K key) {
-        return load(key, Guard.none());
+        return load(key, CallBounds.none(), cache);
     }
 
-    /** The same, as part of a call within bounds. Keys with other bounds are asked for in another call. */
-    Mono<Loaded<V>> load(K key, Guard guard) {
+    /** As part of a call within bounds. Keys with other bounds are asked for in another call. */
+    @Override
+    public Mono<Loaded<V>> load(K key, CallBounds bounds, String cacheName) {
         return Mono.deferContextual(context -> Mono.<Loaded<V>>create(sink -> {
-            Member member = new Member(key, guard, context, sink);
+            Member member = new Member(key, bounds, context, sink);
             sink.onCancel(member::leave);
             asked.add(member);
             if (!decide(key)) {
                 gatherLate();
             }
         }));
+    }
+
+    @Override
+    public boolean loadsTogether() {
+        return true;
     }
 
     @Override
@@ -106,30 +112,30 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
     }
 
     private void load() {
-        Map<Guard, List<Member>> gathered = new LinkedHashMap<>();
+        Map<CallBounds, List<Member>> gathered = new LinkedHashMap<>();
         for (Member member = asked.poll(); member != null; member = asked.poll()) {
-            List<Member> together = gathered.computeIfAbsent(member.guard, guard -> new ArrayList<>());
+            List<Member> together = gathered.computeIfAbsent(member.bounds, bounds -> new ArrayList<>());
             together.add(member);
             if (together.size() == loadSize) {
-                gathered.remove(member.guard);
-                new Call(member.guard).start(together);
+                gathered.remove(member.bounds);
+                new Call(member.bounds).start(together);
             }
         }
-        gathered.forEach((guard, together) -> new Call(guard).start(together));
+        gathered.forEach((bounds, together) -> new Call(bounds).start(together));
     }
 
     /** A key whose flight waits for its load. */
     private final class Member {
         private final K key;
-        private final Guard guard;
+        private final CallBounds bounds;
         private final ContextView context;
         private final MonoSink<Loaded<V>> sink;
         private volatile boolean gone;
         private volatile @Nullable Call call;
 
-        Member(K key, Guard guard, ContextView context, MonoSink<Loaded<V>> sink) {
+        Member(K key, CallBounds bounds, ContextView context, MonoSink<Loaded<V>> sink) {
             this.key = key;
-            this.guard = guard;
+            this.bounds = bounds;
             this.context = context;
             this.sink = sink;
         }
@@ -153,13 +159,13 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
 
     /** One call of the user's loader: cancelled when none of its flights waits for it any more. */
     private final class Call {
-        private final Guard guard;
+        private final CallBounds bounds;
         private final Set<Member> waiting = ConcurrentHashMap.newKeySet();
         private final Disposable.Swap running = Disposables.swap();
         private final SharedWork work = new SharedWork();
 
-        Call(Guard guard) {
-            this.guard = guard;
+        Call(CallBounds bounds) {
+            this.bounds = bounds;
         }
 
         void start(List<Member> members) {
@@ -180,7 +186,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
                 return;
             }
             Set<K> missing = Collections.unmodifiableSet(keys);
-            running.update(guard.around(SourceMono.of(() -> requireNonNull(loader.load(missing), this::returnedNull)))
+            running.update(bounds.around(SourceMono.of(() -> requireNonNull(loader.load(missing), this::returnedNull)))
                     .defaultIfEmpty(nothing -> null)
                     .doFinally(end -> work.end())
                     .subscribe(

@@ -2,7 +2,7 @@ package dev.reactivecache.internal.load;
 
 import java.io.Serial;
 
-/** A call was given up by its {@link Guard}. Each key that waited for it is told so in a failure of its own. */
+/** A call was given up by its {@link CallBounds}. Each key that waited for it is told so in a failure of its own. */
 final class GivenUpException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

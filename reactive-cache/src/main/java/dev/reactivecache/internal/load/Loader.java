@@ -1,6 +1,9 @@
 package dev.reactivecache.internal.load;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reactivecache.Loaded;
+import dev.reactivecache.internal.flight.SourceMono;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -14,6 +17,21 @@ public interface Loader<K, V> {
     /** Calls the user's code. It may throw, or return null where it must not. */
     @Nullable
     Mono<Loaded<V>> load(K key);
+
+    /**
+     * The same with bounds around the call of the user's code. What that throws is signalled.
+     *
+     * @param cache the name of the cache, for messages
+     */
+    default Mono<Loaded<V>> load(K key, CallBounds bounds, String cache) {
+        return bounds.around(SourceMono.of(() ->
+                requireNonNull(load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)));
+    }
+
+    /** Whether it calls the user's code for many keys at once, which then have one turn together. */
+    default boolean loadsTogether() {
+        return false;
+    }
 
     /** The key will not be asked for soon, because others load it. It may be asked for later. */
     default void othersLoad(K key) {}

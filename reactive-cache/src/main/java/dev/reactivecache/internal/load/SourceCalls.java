@@ -1,12 +1,9 @@
 package dev.reactivecache.internal.load;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.count.Observers;
-import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -20,8 +17,8 @@ public final class SourceCalls<K, V> {
     private final TimeSource timer;
     private final Counters counters;
     private final Observers observers;
-    private final Guard inTime = this::limitTime;
-    private final Guard inTurn = this::limitNumberAndTime;
+    private final CallBounds inTime = this::limitTime;
+    private final CallBounds inTurn = this::limitNumberAndTime;
 
     public SourceCalls(
             String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
@@ -36,7 +33,7 @@ public final class SourceCalls<K, V> {
 
     /** Subscribes to the loader's {@code Mono}; emits exactly one element, or errors as the loader does. */
     public Mono<LoadResult<V>> load(K key, Loader<K, V> loader) {
-        return ask(key, call(key, loader));
+        return ask(key, loader.load(key, inTime, cache));
     }
 
     /**
@@ -44,8 +41,8 @@ public final class SourceCalls<K, V> {
      * loaded together have one turn.
      */
     public Mono<LoadResult<V>> loadInTurn(K key, Loader<K, V> loader) {
-        return loader instanceof BulkLoad<K, V> together
-                ? ask(key, together.load(key, inTurn))
+        return loader.loadsTogether()
+                ? ask(key, loader.load(key, inTurn, cache))
                 : bulkhead.limit(load(key, loader), () -> failure(key, GivenUpException.neverHadItsTurn()));
     }
 
@@ -59,13 +56,6 @@ public final class SourceCalls<K, V> {
                     .doOnError(failure -> counters.loadFailures.increment());
         });
         return observers.load(asked, LoadResult::isAbsent);
-    }
-
-    private Mono<Loaded<V>> call(K key, Loader<K, V> loader) {
-        return loader instanceof BulkLoad<K, V> together
-                ? together.load(key, inTime)
-                : inTime.around(SourceMono.of(() -> requireNonNull(
-                        loader.load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)));
     }
 
     private <T> Mono<T> limitTime(Mono<T> call) {

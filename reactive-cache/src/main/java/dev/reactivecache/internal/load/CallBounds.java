@@ -4,13 +4,13 @@ import reactor.core.publisher.Mono;
 
 /** Keeps a call of the source within bounds: of time, and of how many calls are under way. */
 @FunctionalInterface
-interface Guard {
+public interface CallBounds {
     /** The call, within bounds; errors with {@link GivenUpException} where it goes beyond them. */
     <T> Mono<T> around(Mono<T> call);
 
     /** No bounds. */
-    static Guard none() {
-        return Guard::itself;
+    static CallBounds none() {
+        return CallBounds::itself;
     }
 
     private static <T> Mono<T> itself(Mono<T> call) {
