@@ -5,13 +5,13 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * All that BlockHound lets pass of Netty and Lettuce in the tests of every module, besides what they ask for
- * themselves.
+ * All that BlockHound lets pass of Netty, Lettuce and the JDK below them in the tests of every module, besides what
+ * they ask for themselves.
  *
- * <p>Each is a lock that guards a few instructions. It is taken without waiting unless two threads meet in them, so
- * BlockHound sees it seldom, and what it then throws ends something else: a read that is never answered, a connection
- * that is never ready, a thread that spins. To see what there is, look for callers of {@code lock}, {@code writeLock}
- * and {@code BlockingQueue} in the class files.
+ * <p>But for the first, each is a lock that guards a few instructions. It is taken without waiting unless two threads
+ * meet in them, so BlockHound sees it seldom, and what it then throws ends something else: a read that is never
+ * answered, a connection that is never ready, a thread that spins. To see what there is, look for callers of
+ * {@code lock}, {@code writeLock} and {@code BlockingQueue} in the class files.
  */
 public final class ShortLocks implements BlockHoundIntegration {
     private static final String PARTITIONS = "io.lettuce.core.cluster.models.partitions.Partitions";
@@ -22,6 +22,9 @@ public final class ShortLocks implements BlockHoundIntegration {
 
     /** What is passed, each with its reason. */
     static final List<Passed> ALL = List.of(
+            // random bytes for TLS, which the JDK reads from the kernel's generator a few hundred at a time; that never
+            // waits. Lettuce makes the context of each connection on its event loop
+            new Passed("sun.security.provider.NativePRNG$RandomIO", "readFully"),
             // memory for buffers that all event loops share: where threads compete, one gives its part of it up
             new Passed("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free"),
             new Passed("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "free"),
