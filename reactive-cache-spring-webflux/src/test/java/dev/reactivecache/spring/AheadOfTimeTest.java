@@ -88,7 +88,7 @@ class AheadOfTimeTest {
         for (Resource script : scripts) {
             String path = script.getURI().toString();
             assertThat(RuntimeHintsPredicates.resource()
-                            .forResource(path.substring(path.indexOf("dev/reactivecache/"))))
+                            .forResource(path.substring(path.lastIndexOf("dev/reactivecache/"))))
                     .as(path)
                     .accepts(hints);
         }
