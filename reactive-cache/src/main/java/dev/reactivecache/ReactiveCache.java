@@ -151,7 +151,7 @@ public interface ReactiveCache<K, V> {
      * others. Statistics count by key.
      *
      * <p>If keys fail, the others are waited for; then errors with {@link BulkReadException}, which has the values of
-     * those that did not fail, and the failures. {@link #getOrFetchEach} tells of each key instead. A loader that
+     * those that did not fail, and the failures. {@link #getOrFetchEach} reports each key instead. A loader that
      * fails, or takes longer than {@link ReactiveCacheBuilder#loadTimeout}, fails the keys that it was called for.
      *
      * <p>Cancelling leaves each key's flight: loads that others have joined go on for them, and a call of the loader is

@@ -80,7 +80,7 @@ class ConnectionFactorySourceTest {
     void factoryThatDoesNotTellWhereItsRedisIsStopsTheStart() {
         assertRefused(mock(RedisConnectionFactory.class), "a RedisConnectionFactory of type ");
         assertRefused(
-                new LettuceConnectionFactory(new RedisSocketConfiguration("/tmp/redis")), "a factory for a socket");
+                new LettuceConnectionFactory(new RedisSocketConfiguration("redis.sock")), "a factory for a socket");
         assertRefused(
                 new LettuceConnectionFactory(new RedisStaticMasterReplicaConfiguration("127.0.0.1", 1)),
                 "or static replicas");

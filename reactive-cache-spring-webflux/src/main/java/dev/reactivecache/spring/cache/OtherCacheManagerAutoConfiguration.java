@@ -31,7 +31,7 @@ public final class OtherCacheManagerAutoConfiguration {
     /** For Spring. */
     OtherCacheManagerAutoConfiguration() {}
 
-    /** A fallback, so that whoever asks for the only manager still gets the application's. */
+    /** A fallback, so that a bean that asks for the only manager still gets the application's. */
     @Bean(SpringCaches.BEAN)
     @Fallback
     SpringCaches reactiveCacheManager(ReactiveCaches caches, NamedCaches named, SpringCacheProperties properties) {

@@ -39,7 +39,7 @@ public final class Bulkhead {
 
     /**
      * The work, subscribed to when its turn has come: at once, on the subscriber's thread, or when other work ends, on
-     * the thread that ends it. Whoever cancels meanwhile gives his place up.
+     * the thread that ends it. A caller that cancels meanwhile gives its place up.
      *
      * @param late what is emitted if its turn does not come in time
      */

@@ -253,7 +253,7 @@ public final class LocalStore<K, V> {
     }
 
     /**
-     * Ends the entries of a tag, and sees to it that nobody joins a flight from before, nor keeps its tagged result.
+     * Ends the entries of a tag, and keeps results with this tag out that flights from before will bring.
      */
     public void dropTag(String tag) {
         watches.end(tag, fence.incrementAndGet());
@@ -266,7 +266,7 @@ public final class LocalStore<K, V> {
         map.clear();
     }
 
-    /** Drops the keys that a test holds for, and sees to it that nobody joins a flight from before. */
+    /** Drops the keys that a test holds for, and their flights. */
     public long dropIf(Predicate<? super K> concerned) {
         lastClear = fence.incrementAndGet();
         Set<K> dropped = new HashSet<>();

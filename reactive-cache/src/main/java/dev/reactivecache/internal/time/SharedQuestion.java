@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A question that many ask at the same time, each of whom wants an answer from after he came. While few are under way
+ * A question that many ask at the same time, each wanting an answer from after it asked. While few are under way
  * each is asked at once; beyond that who comes waits for the next one, together with all others who wait.
  *
  * @param <T> the answer
