@@ -9,6 +9,7 @@ import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
+import dev.reactivecache.remote.Windows;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -106,7 +107,7 @@ final class RedisRegion implements RemoteRegion {
                         }
                     })
                     .map(reply -> switch (reply[0]) {
-                        case 'L' -> new RemoteState.Leased();
+                        case 'L' -> new RemoteState.Leased(unreadable != RemoteState.NO_STAMP);
                         case 'O' ->
                             new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(
                                     Long.parseLong(new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII))));
@@ -114,6 +115,11 @@ final class RedisRegion implements RemoteRegion {
                         default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
                     });
         });
+    }
+
+    @Override
+    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
     }
 
     @Override
@@ -149,6 +155,11 @@ final class RedisRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
+        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
+    }
+
+    @Override
     public Mono<Void> release(String key, long token) {
         byte[] name = name(key);
         return Mono.defer(() -> {
@@ -157,6 +168,16 @@ final class RedisRegion implements RemoteRegion {
             return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
                     .then();
         });
+    }
+
+    @Override
+    public Mono<Duration> rest(String key, long token, Duration first, Duration longest) {
+        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
+    }
+
+    @Override
+    public Mono<Void> remove(String key, long token) {
+        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
     }
 
     @Override

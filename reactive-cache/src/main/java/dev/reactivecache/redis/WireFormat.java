@@ -22,6 +22,8 @@ final class WireFormat {
     private static final int EXPIRES = 47;
     private static final int STORED = 60;
     private static final int MILLIS_DIGITS = 13;
+    private static final int TOOK = 73;
+    private static final int TOOK_DIGITS = 8;
     private static final int STAMP = 81;
     private static final int STAMP_DIGITS = 16;
     private static final int EXTENSION = 97;
@@ -101,7 +103,9 @@ final class WireFormat {
                     absent,
                     digits(bytes, STAMP, STAMP_DIGITS, 16),
                     nanos(Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10))),
-                    nanos(remaining),
+                    RemoteState.Remaining.of(nanos(remaining)),
+                    nanos(digits(bytes, TOOK, TOOK_DIGITS, 10)),
+                    0,
                     bytes.length < start ? null : MarkFormat.decode(bytes, HEADER, start));
         } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
             return FOREIGN;

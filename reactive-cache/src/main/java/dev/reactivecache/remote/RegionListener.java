@@ -20,6 +20,12 @@ public interface RegionListener {
     }
 
     /**
+     * A load of another node has ended, and has changed nothing but times: the key has the content that it had. Who
+     * waits for the end of that load need not wait any longer.
+     */
+    default void onLoadEnd(String key) {}
+
+    /**
      * The generations of a tag, or of the whole region, have ended: what belongs to them is void.
      *
      * @param tag which, or null for the whole region

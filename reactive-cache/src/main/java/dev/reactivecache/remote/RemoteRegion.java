@@ -21,7 +21,7 @@ public interface RemoteRegion {
 
     /**
      * Reads. Emits one element: {@link RemoteState.Value}, {@code Missing}, {@code Loading}, {@code Writing} or
-     * {@code Foreign}.
+     * {@code Foreign}. A value is emitted while it may be served: fresh, or within one of its {@link Windows}.
      */
     Mono<RemoteState> read(String key);
 
@@ -29,14 +29,39 @@ public interface RemoteRegion {
     Mono<RemoteState> inspect(String key);
 
     /**
-     * Asks for the right to fill the key. Emits {@link RemoteState.Leased}, or what stands in the way. A value with the
-     * stamp {@code unreadable} does not: its bytes were of no use to the caller.
+     * Asks for the right to fill the key, for a caller that has nothing to answer with. Emits
+     * {@link RemoteState.Leased}, or what stands in the way. A value with the stamp {@code unreadable} does not: it is
+     * of no use to the caller. Nor does one whose refreshes have failed.
      *
      * @param lease after how long another may have the right although this one is not used or given back
      */
     Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable);
 
-    /** Prolongs the right to fill, counted from now. Emits false if it does not stand any more. */
+    /**
+     * Asks for the right to replace a value that the caller could still answer with, unless it is fresh for long
+     * enough. Emits one of
+     *
+     * <ul>
+     *   <li>{@link RemoteState.Leased}, over the value;
+     *   <li>{@link RemoteState.Value} with its payload: other content is there now, which may be served;
+     *   <li>{@code Value} without payload, of the same stamp: it is fresh for longer than {@code within}, since its
+     *       times have moved;
+     *   <li>{@link RemoteState.Loading}: another has the right;
+     *   <li>{@link RemoteState.Resting}: refreshes have failed;
+     *   <li>{@link RemoteState.Writing};
+     *   <li>{@link RemoteState.Missing}: nothing is there that may be served. The caller's copy is of no use either.
+     * </ul>
+     *
+     * @param lease after how long another may have the right although this one is not used or given back
+     * @param stamp of the value
+     * @param within for how much longer it may be fresh at most; zero if its ttl must have ended
+     */
+    Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within);
+
+    /**
+     * Prolongs the right to fill, counted from now. Emits false if it does not stand any more. A value over which the
+     * right stands is kept as long, though not served for longer.
+     */
     Mono<Boolean> renew(String key, long token, Duration lease);
 
     /**
@@ -45,8 +70,33 @@ public interface RemoteRegion {
      */
     Mono<Long> fill(String key, long token, NewValue value);
 
-    /** Gives the right to fill back. */
+    /**
+     * Gives the value over which the right was granted a life from now on: the source says that it has not changed.
+     * Its stamp and its mark stay, and the right is given back. Emits false, and does nothing, if the right does not
+     * stand any more, or is not over the value with this stamp.
+     *
+     * @param ttl how long it is fresh
+     * @param windows what it may be used for after that
+     * @param loadTime how long the source took
+     */
+    Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime);
+
+    /** Gives the right to fill back. A value over which it was granted stays as it is, and anybody may refresh it. */
     Mono<Void> release(String key, long token);
+
+    /**
+     * Gives the right to fill back after a load that failed. Over a value, lets nobody refresh it for a while: the
+     * first time for {@code first}, and for twice as long after each failure in a row, up to {@code longest}. Any other
+     * content, and {@link #extend}, ends the row. Emits for how long; zero if the right was not over a value, or did
+     * not stand any more.
+     */
+    Mono<Duration> rest(String key, long token, Duration first, Duration longest);
+
+    /**
+     * Gives the right to fill back, and deletes the value over which it was granted, which is announced to every node:
+     * the source has none any more. Does nothing if the right does not stand any more.
+     */
+    Mono<Void> remove(String key, long token);
 
     /**
      * Deletes the key's value, voids every right to fill it, and announces that to every node, also if there was

@@ -6,6 +6,7 @@ import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
+import dev.reactivecache.remote.Windows;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ final class ChaosRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        return tier.troubled(region.refresh(key, token, lease, stamp, within));
+    }
+
+    @Override
     public Mono<Boolean> renew(String key, long token, Duration lease) {
         return tier.troubled(region.renew(key, token, lease));
     }
@@ -53,8 +59,23 @@ final class ChaosRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
+        return tier.troubled(region.extend(key, token, stamp, ttl, windows, loadTime));
+    }
+
+    @Override
     public Mono<Void> release(String key, long token) {
         return tier.troubled(region.release(key, token));
+    }
+
+    @Override
+    public Mono<Duration> rest(String key, long token, Duration first, Duration longest) {
+        return tier.troubled(region.rest(key, token, first, longest));
+    }
+
+    @Override
+    public Mono<Void> remove(String key, long token) {
+        return tier.troubled(region.remove(key, token));
     }
 
     @Override

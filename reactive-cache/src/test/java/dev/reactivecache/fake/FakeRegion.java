@@ -7,6 +7,7 @@ import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
+import dev.reactivecache.remote.Windows;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Supplier;
@@ -47,6 +48,11 @@ final class FakeRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        return tier.send(Op.REFRESH, () -> server.refresh(key, token, lease, stamp, within));
+    }
+
+    @Override
     public Mono<Boolean> renew(String key, long token, Duration lease) {
         return tier.send(Op.RENEW, () -> server.renew(key, token, lease));
     }
@@ -57,8 +63,23 @@ final class FakeRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
+        return tier.send(Op.EXTEND, () -> server.extend(tier, key, token, stamp, ttl, windows, loadTime));
+    }
+
+    @Override
     public Mono<Void> release(String key, long token) {
         return tier.send(Op.RELEASE, done(() -> server.release(tier, key, token)));
+    }
+
+    @Override
+    public Mono<Duration> rest(String key, long token, Duration first, Duration longest) {
+        return tier.send(Op.REST, () -> server.rest(tier, key, token, first, longest));
+    }
+
+    @Override
+    public Mono<Void> remove(String key, long token) {
+        return tier.send(Op.REMOVE, done(() -> server.remove(tier, key, token)));
     }
 
     @Override

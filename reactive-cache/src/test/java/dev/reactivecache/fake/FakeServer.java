@@ -1,14 +1,18 @@
 package dev.reactivecache.fake;
 
+import dev.reactivecache.fake.FakeSlot.Alien;
+import dev.reactivecache.fake.FakeSlot.Hold;
+import dev.reactivecache.fake.FakeSlot.Leased;
+import dev.reactivecache.fake.FakeSlot.Stored;
+import dev.reactivecache.fake.FakeSlot.Writing;
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.Generation;
-import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RegionListener.Change;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.RemoteTierException;
 import dev.reactivecache.remote.Spread;
-import java.nio.ByteBuffer;
+import dev.reactivecache.remote.Windows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,7 +34,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class FakeServer {
     private final Scheduler clock;
-    private final Map<String, Slot> slots = new HashMap<>();
+    private final Map<String, FakeSlot> slots = new HashMap<>();
     private final List<FakeTier> nodes = new CopyOnWriteArrayList<>();
 
     /** Creates an empty one. */
@@ -43,21 +47,6 @@ public final class FakeServer {
     private long cleared;
     private int mostFound = Integer.MAX_VALUE;
     private final Map<String, Long> ended = new HashMap<>();
-
-    private sealed interface Slot {}
-
-    private record Stored(
-            byte @Nullable [] payload,
-            long stamp,
-            long storedAt,
-            long expiresAt,
-            @Nullable Mark mark) implements Slot {}
-
-    private record Leased(long token, long until) implements Slot {}
-
-    private record Writing(Set<Long> tokens, boolean overlapped, long until) implements Slot {}
-
-    private record Alien() implements Slot {}
 
     /** A new node's connection. */
     public FakeTier connect() {
@@ -76,18 +65,14 @@ public final class FakeServer {
      * Somebody stores a value under a key, with no word of it to anybody: what a node hears is the test's to decide.
      */
     public synchronized void storeSilently(String key, String payload, Duration ttl) {
-        long now = now();
-        slots.put(
-                key,
-                new Stored(payload.getBytes(StandardCharsets.UTF_8), Tokens.next(), now, now + ttl.toNanos(), null));
+        NewValue value = new NewValue(payload.getBytes(StandardCharsets.UTF_8), ttl, Duration.ZERO);
+        store(key, value);
     }
 
     /** Somebody shortens the life of a stored value, with no word of it to anybody. */
     public synchronized void shortenSilently(String key, Duration life) {
         Stored stored = (Stored) slots.get(key);
-        slots.put(
-                key,
-                new Stored(stored.payload(), stored.stamp(), stored.storedAt(), now() + life.toNanos(), stored.mark()));
+        slots.put(key, stored.freshUntil(now() + life.toNanos()));
     }
 
     /** Bytes of a format that is not ours. */
@@ -102,9 +87,14 @@ public final class FakeServer {
                 : null;
     }
 
-    /** How long what is stored may yet be served. */
+    /** How long what is stored is yet fresh. */
     public synchronized Duration remaining(String key) {
-        return slot(key) instanceof Stored stored ? Duration.ofNanos(stored.expiresAt() - now()) : Duration.ZERO;
+        return slot(key) instanceof Stored stored ? Duration.ofNanos(stored.freshUntil() - now()) : Duration.ZERO;
+    }
+
+    /** What a node that asks now is told. */
+    public synchronized RemoteState state(String key) {
+        return read(key, true);
     }
 
     /** Whether nothing at all stands under a key: no value, no lease, no quarantine. */
@@ -163,66 +153,130 @@ public final class FakeServer {
     }
 
     synchronized RemoteState read(String key, boolean withPayload) {
-        Slot slot = slot(key);
-        if (slot instanceof Stored stored) {
-            byte[] payload = stored.payload();
-            return new RemoteState.Value(
-                    payload != null && withPayload ? ByteBuffer.wrap(payload) : null,
-                    payload == null,
-                    stored.stamp(),
-                    now() - stored.storedAt(),
-                    stored.expiresAt() - now(),
-                    withPayload ? stored.mark() : null);
-        }
-        if (slot instanceof Leased leased) {
-            return new RemoteState.Loading(leased.until() - now());
-        }
-        if (slot instanceof Writing) {
-            return new RemoteState.Writing();
-        }
-        return slot == null ? new RemoteState.Missing() : new RemoteState.Foreign();
+        FakeSlot slot = slot(key);
+        return slot == null ? new RemoteState.Missing() : slot.state(now(), withPayload);
     }
 
     synchronized RemoteState lease(String key, long token, Duration lease, long unreadable) {
-        Slot slot = slot(key);
-        boolean free = slot == null
-                || slot instanceof Alien
-                || slot instanceof Stored stored && stored.stamp() == unreadable
-                || slot instanceof Leased mine && mine.token() == token;
-        if (!free) {
-            return read(key, true);
+        FakeSlot slot = slot(key);
+        Stored stored = slot instanceof Stored there ? there : null;
+        if (slot instanceof Writing || stored != null && stored.isServable(now()) && stored.stamp() != unreadable) {
+            return slot.state(now(), true);
         }
-        slots.put(key, new Leased(token, now() + lease.toNanos()));
-        return new RemoteState.Leased();
+        Hold hold = holdOf(slot);
+        return hold.isByOther(token, now())
+                ? new RemoteState.Loading(hold.until() - now())
+                : granted(key, token, lease, stored, unreadable);
+    }
+
+    private RemoteState granted(String key, long token, Duration lease, @Nullable Stored over, long stamp) {
+        long until = now() + lease.toNanos();
+        slots.put(
+                key,
+                over == null
+                        ? new Leased(new Hold(token, until, 0))
+                        : over.held(new Hold(token, until, over.hold().failures())));
+        return new RemoteState.Leased(over != null && over.stamp() == stamp);
+    }
+
+    synchronized RemoteState refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        long now = now();
+        if (!(slot(key) instanceof Stored stored)) {
+            return slot(key) instanceof Writing ? new RemoteState.Writing() : new RemoteState.Missing();
+        }
+        Hold hold = stored.hold();
+        boolean servable = stored.isServable(now);
+        if (servable && stored.stamp() != stamp) {
+            return stored.state(now, true);
+        }
+        if (servable && stored.freshUntil() - now > within.toNanos()) {
+            return stored.state(now, false);
+        }
+        if (hold.isByOther(token, now)) {
+            return new RemoteState.Loading(hold.until() - now);
+        }
+        if (!servable) {
+            return new RemoteState.Missing();
+        }
+        return hold.restNanos(now) > 0
+                ? new RemoteState.Resting(hold.restNanos(now))
+                : granted(key, token, lease, stored, stamp);
     }
 
     synchronized boolean renew(String key, long token, Duration lease) {
-        boolean stands = slot(key) instanceof Leased leased && leased.token() == token;
+        FakeSlot slot = slot(key);
+        Hold hold = holdOf(slot);
+        if (!hold.isBy(token)) {
+            return false;
+        }
+        Hold longer = new Hold(token, now() + lease.toNanos(), hold.failures());
+        slots.put(key, slot instanceof Stored stored ? stored.held(longer) : new Leased(longer));
+        return true;
+    }
+
+    synchronized long fill(FakeTier by, String key, long token, NewValue value) {
+        FakeSlot slot = slot(key);
+        if (!holdOf(slot).isBy(token)) {
+            return RemoteState.NO_STAMP;
+        }
+        long stamp = store(key, value);
+        tellOthers(by, key, slot instanceof Stored ? Change.REPLACED : Change.FILLED);
+        return stamp;
+    }
+
+    synchronized boolean extend(
+            FakeTier by, String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
+        boolean stands = slot(key) instanceof Stored stored
+                && stored.hold().isBy(token)
+                && stored.stamp() == stamp
+                && stored.payload() != null;
         if (stands) {
-            slots.put(key, new Leased(token, now() + lease.toNanos()));
+            slots.put(key, ((Stored) slots.get(key)).extended(now(), ttl, windows, loadTime));
+            tellOthersOfEnd(by, key);
         }
         return stands;
     }
 
-    synchronized long fill(FakeTier by, String key, long token, NewValue value) {
-        if (!(slot(key) instanceof Leased leased && leased.token() == token)) {
-            return RemoteState.NO_STAMP;
-        }
-        long stamp = store(key, value);
-        tellOthers(by, key);
-        return stamp;
+    synchronized void release(FakeTier by, String key, long token) {
+        rest(by, key, token, Duration.ZERO, Duration.ZERO);
     }
 
-    synchronized void release(FakeTier by, String key, long token) {
-        if (slot(key) instanceof Leased leased && leased.token() == token) {
-            slots.remove(key);
-            tellOthers(by, key);
+    synchronized Duration rest(FakeTier by, String key, long token, Duration first, Duration longest) {
+        FakeSlot slot = slot(key);
+        Hold hold = holdOf(slot);
+        if (!hold.isBy(token)) {
+            return Duration.ZERO;
         }
+        if (!(slot instanceof Stored stored)) {
+            slots.remove(key);
+            tellOthers(by, key, Change.FILLED);
+            return Duration.ZERO;
+        }
+        long nanos = (long) Math.min(longest.toNanos(), first.toNanos() * Math.pow(2, hold.failures()));
+        int failures = first.isZero() ? hold.failures() : hold.failures() + 1;
+        slots.put(key, stored.held(new Hold(0, nanos == 0 ? 0 : now() + nanos, failures)));
+        tellOthersOfEnd(by, key);
+        return Duration.ofNanos(nanos);
+    }
+
+    synchronized void remove(FakeTier by, String key, long token) {
+        if (slot(key) instanceof Stored stored && stored.hold().isBy(token)) {
+            slots.remove(key);
+            tell(key, Change.DELETED);
+        } else {
+            release(by, key, token);
+        }
+    }
+
+    private static Hold holdOf(@Nullable FakeSlot slot) {
+        return slot instanceof Stored stored
+                ? stored.hold()
+                : slot instanceof Leased leased ? leased.hold() : Hold.NOBODY;
     }
 
     synchronized void invalidate(String key) {
         if (slot(key) instanceof Writing writing) {
-            slots.put(key, new Writing(writing.tokens(), true, writing.until()));
+            slots.put(key, writing.touched());
         } else {
             slots.remove(key);
         }
@@ -230,12 +284,7 @@ public final class FakeServer {
     }
 
     synchronized void beginWrite(String key, long token, Duration quarantine) {
-        Set<Long> tokens = new HashSet<>(Set.of(token));
-        boolean overlapped = slot(key) instanceof Writing;
-        if (slot(key) instanceof Writing others) {
-            tokens.addAll(others.tokens());
-        }
-        slots.put(key, new Writing(tokens, overlapped, now() + quarantine.toNanos()));
+        slots.put(key, Writing.begun(slot(key), token, now() + quarantine.toNanos()));
         tell(key, Change.DELETED);
     }
 
@@ -258,7 +307,7 @@ public final class FakeServer {
 
     synchronized void put(String key, NewValue value) {
         if (slot(key) instanceof Writing writing) {
-            slots.put(key, new Writing(writing.tokens(), true, writing.until()));
+            slots.put(key, writing.touched());
         } else {
             store(key, value);
         }
@@ -267,20 +316,13 @@ public final class FakeServer {
 
     private long store(String key, NewValue value) {
         long stamp = Tokens.next();
-        slots.put(
-                key,
-                new Stored(value.payload(), stamp, now(), now() + value.ttl().toNanos(), value.mark()));
+        slots.put(key, Stored.of(value, stamp, now()));
         return stamp;
     }
 
-    private @Nullable Slot slot(String key) {
-        Slot slot = slots.get(key);
-        long ends = slot instanceof Stored stored
-                ? stored.expiresAt()
-                : slot instanceof Leased leased
-                        ? leased.until()
-                        : slot instanceof Writing writing ? writing.until() : Long.MAX_VALUE;
-        return ends > now() ? slot : null;
+    private @Nullable FakeSlot slot(String key) {
+        FakeSlot slot = slots.get(key);
+        return slot != null && slot.ends() > now() ? slot : null;
     }
 
     private void tell(String key, Change change) {
@@ -288,8 +330,13 @@ public final class FakeServer {
     }
 
     /** Of a fill, or a right given back, its own node is not told. */
-    private void tellOthers(FakeTier by, String key) {
-        nodes.stream().filter(node -> node != by).forEach(node -> node.hear(key, Change.FILLED));
+    private void tellOthers(FakeTier by, String key, Change change) {
+        nodes.stream().filter(node -> node != by).forEach(node -> node.hear(key, change));
+    }
+
+    /** A load ended that has left the value as it was. */
+    private void tellOthersOfEnd(FakeTier by, String key) {
+        nodes.stream().filter(node -> node != by).forEach(node -> node.hearLoadEnd(key));
     }
 
     private long now() {

@@ -46,9 +46,13 @@ public final class FakeTier implements RemoteTier {
         READ,
         INSPECT,
         LEASE,
+        REFRESH,
         RENEW,
         FILL,
+        EXTEND,
         RELEASE,
+        REST,
+        REMOVE,
         INVALIDATE,
         BEGIN_WRITE,
         END_WRITE,
@@ -193,21 +197,15 @@ public final class FakeTier implements RemoteTier {
     }
 
     void hearEnd(@Nullable String tag, boolean asked) {
-        Runnable event =
-                () -> List.copyOf(listeners.values()).forEach(listener -> listener.onGenerationEnd(tag, asked));
-        if (holdsEvents) {
-            heldEvents.add(event);
-        } else {
-            event.run();
-        }
+        whenCaughtUp(() -> List.copyOf(listeners.values()).forEach(listener -> listener.onGenerationEnd(tag, asked)));
     }
 
     void hear(String key, Change change) {
-        if (holdsEvents) {
-            heldEvents.add(() -> event(key, change));
-        } else {
-            event(key, change);
-        }
+        whenCaughtUp(() -> event(key, change));
+    }
+
+    void hearLoadEnd(String key) {
+        whenCaughtUp(() -> List.copyOf(listeners.values()).forEach(listener -> listener.onLoadEnd(key)));
     }
 
     @Override

@@ -26,7 +26,7 @@ class FillScriptsIT extends ScriptsFixture {
         assertThat(Node.get(region.read("k"))).isInstanceOfSatisfying(RemoteState.Value.class, read -> {
             assertThat(string(read)).isEqualTo("{\"name\":\"Ada\"}");
             assertThat(read.absent()).isFalse();
-            assertThat(Duration.ofNanos(read.remainingNanos())).isBetween(TTL.minusSeconds(10), TTL);
+            assertThat(Duration.ofNanos(read.remaining().freshNanos())).isBetween(TTL.minusSeconds(10), TTL);
             assertThat(Duration.ofNanos(read.ageNanos())).isLessThan(Duration.ofSeconds(10));
         });
     }

@@ -132,7 +132,7 @@ class ForeignNamesTest {
             RemoteState state = WireFormat.decode(bytes, serverMillis, draw.coin());
 
             if (state instanceof RemoteState.Value value) {
-                assertThat(value.remainingNanos()).isPositive();
+                assertThat(value.remaining().freshNanos()).isPositive();
                 assertThat(value.ageNanos()).isNotNegative();
             } else if (state instanceof RemoteState.Loading loading) {
                 assertThat(loading.remainingNanos()).isNotNegative();

@@ -28,7 +28,7 @@ class WireFormatTest {
             assertThat(value.absent()).isFalse();
             assertThat(value.stamp()).isEqualTo(0x0123456789abcdefL);
             assertThat(value.ageNanos()).isEqualTo(1_000_000_000L);
-            assertThat(value.remainingNanos()).isEqualTo(569_000_000_000L);
+            assertThat(value.remaining().freshNanos()).isEqualTo(569_000_000_000L);
         });
     }
 

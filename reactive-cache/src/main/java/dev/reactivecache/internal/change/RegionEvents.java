@@ -64,6 +64,11 @@ public final class RegionEvents<K> implements RegionListener {
         tell(key, cause);
     }
 
+    @Override
+    public void onLoadEnd(String text) {
+        waiters.wake(text);
+    }
+
     private void tell(K key, Cause cause) {
         if (hub.hasReaders()) {
             hub.publish(new KeyInvalidated<>(key, cause));

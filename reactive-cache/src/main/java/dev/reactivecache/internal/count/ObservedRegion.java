@@ -7,6 +7,7 @@ import dev.reactivecache.remote.NewValue;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
+import dev.reactivecache.remote.Windows;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ public final class ObservedRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        return observers.remote(RemoteOperation.REFRESH, region.refresh(key, token, lease, stamp, within));
+    }
+
+    @Override
     public Mono<Boolean> renew(String key, long token, Duration lease) {
         return observers.remote(RemoteOperation.RENEW, region.renew(key, token, lease));
     }
@@ -54,8 +60,23 @@ public final class ObservedRegion implements RemoteRegion {
     }
 
     @Override
+    public Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
+        return observers.remote(RemoteOperation.EXTEND, region.extend(key, token, stamp, ttl, windows, loadTime));
+    }
+
+    @Override
     public Mono<Void> release(String key, long token) {
         return observers.remote(RemoteOperation.RELEASE, region.release(key, token));
+    }
+
+    @Override
+    public Mono<Duration> rest(String key, long token, Duration first, Duration longest) {
+        return observers.remote(RemoteOperation.REST, region.rest(key, token, first, longest));
+    }
+
+    @Override
+    public Mono<Void> remove(String key, long token) {
+        return observers.remote(RemoteOperation.REMOVE, region.remove(key, token));
     }
 
     @Override

@@ -93,7 +93,7 @@ final class FillAttempt<K, V> {
         if (reply instanceof RemoteState.Loading loading) {
             return othersLoad.answer(loading, place);
         }
-        if (reply instanceof RemoteState.Value value) {
+        if (reply instanceof RemoteState.Value value && value.remaining().isFresh()) {
             Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
             return entry == null
                     ? loadAndKeepNowhere()

@@ -78,7 +78,7 @@ final class RemoteMiss<K, V> {
         reads.counters.check();
         heard = null; // an answer of before is of an earlier question
         return reads.askAlong(askedAt, reads.tier.region().inspect(text), said -> heard = said, state -> {
-            if (state instanceof RemoteState.Value value) {
+            if (state instanceof RemoteState.Value value && value.remaining().isFresh()) {
                 return value.stamp() == mine.stamp()
                         ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
                         : read(reads.timer.now());
@@ -89,13 +89,13 @@ final class RemoteMiss<K, V> {
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
         reads.counters.remoteHits.increment();
-        return copies.confirmed(mine, askedAt + value.remainingNanos());
+        return copies.confirmed(mine, askedAt + value.remaining().freshNanos());
     }
 
     private Mono<Entry<V>> read(long askedAt) {
         heard = null;
         return reads.askAlong(askedAt, reads.tier.region().read(text), said -> heard = said, state -> {
-            if (state instanceof RemoteState.Value value) {
+            if (state instanceof RemoteState.Value value && value.remaining().isFresh()) {
                 Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
                 return entry != null ? ifStands(value.mark(), value, () -> copies.copy(entry)) : fill(value.stamp());
             }
@@ -122,7 +122,10 @@ final class RemoteMiss<K, V> {
         if (state instanceof RemoteState.Unavailable) {
             return onUnavailable();
         }
-        return state instanceof RemoteState.Writing ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
+        if (state instanceof RemoteState.Writing) {
+            return loadAndKeepNowhere();
+        }
+        return fill(state instanceof RemoteState.Value stale ? stale.stamp() : RemoteState.NO_STAMP);
     }
 
     private Mono<Entry<V>> onUnavailable() {

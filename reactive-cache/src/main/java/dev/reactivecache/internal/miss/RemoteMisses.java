@@ -39,6 +39,7 @@ public final class RemoteMisses<K, V> implements Misses<K, V> {
             var heard = new AtomicReference<@Nullable Generation>();
             return reads.askAlong(askedAt, reads.tier.region().read(text), heard::set, Mono::just)
                     .ofType(RemoteState.Value.class)
+                    .filter(state -> state.remaining().isFresh())
                     .filterWhen(state -> reads.tier.generations().stands(state.mark(), heard.get()))
                     .mapNotNull(state -> reads.decode(state, askedAt, Epoch.none()));
         });

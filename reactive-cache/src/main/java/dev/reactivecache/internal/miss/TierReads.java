@@ -106,7 +106,7 @@ public final class TierReads<K, V> {
             }
         }
         counters.remoteHits.increment();
-        long life = lifetimes.drawLocalNanos(state.remainingNanos(), ThreadLocalRandom.current());
+        long life = lifetimes.drawLocalNanos(state.remaining().freshNanos(), ThreadLocalRandom.current());
         Mark mark = state.mark();
         return new Entry<>(
                 value,
