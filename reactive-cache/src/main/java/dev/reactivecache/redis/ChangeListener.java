@@ -13,6 +13,9 @@ interface ChangeListener {
     /** A key of ours changed: by this node's own fill, and perhaps by others before that. */
     void onEcho(KeyLayout.EntryKey entry, OwnFills.OwnFill fill);
 
+    /** A load of a key has ended, and has left it its content. */
+    void onLoadEnd(KeyLayout.EntryKey entry);
+
     /** A node asks for a receipt, or gives one. All changes before it have been passed on already. */
     void onReceipt(ReceiptWord word);
 }

@@ -144,6 +144,11 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
                 listener.onReceipt(word);
                 return;
             }
+            byte[] loaded = notes.endOfLoad(channel, message);
+            if (loaded != null) {
+                passLoadEnd(loaded);
+                return;
+            }
             Change change = keys.isOurs(message) ? KeyEvents.changeOn(channel) : null;
             if (change == Change.DELETED && before != null && before.isAbout(message)) {
                 change = before.meaning();
@@ -162,6 +167,13 @@ final class EventConnection extends RedisPubSubAdapter<byte[], byte[]>
         KeyLayout.EntryKey entry = keys.parse(key);
         if (entry != null) {
             listener.onChange(entry, change);
+        }
+    }
+
+    private void passLoadEnd(byte[] key) {
+        KeyLayout.EntryKey entry = keys.parse(key);
+        if (entry != null) {
+            listener.onLoadEnd(entry);
         }
     }
 

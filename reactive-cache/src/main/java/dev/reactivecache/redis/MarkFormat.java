@@ -2,18 +2,19 @@ package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.Mark;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Mark} is spelt in the extension of an entry's header: {@code g}, the incarnation and the number in 13
- * hexadecimal digits each, and before each tag a space.
+ * How a {@link Mark} is spelt in the extension of an entry's header: {@code g}, the incarnation and the number in eight
+ * bytes each, and before each tag a space.
  */
 final class MarkFormat {
-    private static final int DIGITS = 13;
-    private static final int TAGS = 1 + 2 * DIGITS;
+    private static final int INCARNATION = 1;
+    private static final int SINCE = INCARNATION + Long.BYTES;
+    private static final int TAGS = SINCE + Long.BYTES;
     private static final byte[] NONE = {};
+    private static final Mark OF_NO_GENERATION = new Mark(0, 0, List.of());
 
     private MarkFormat() {}
 
@@ -21,11 +22,15 @@ final class MarkFormat {
         if (mark == null) {
             return NONE;
         }
-        StringBuilder text = new StringBuilder(TAGS).append('g');
-        HexFormat hex = HexFormat.of();
-        text.append(hex.toHexDigits(mark.incarnation(), DIGITS)).append(hex.toHexDigits(mark.since(), DIGITS));
-        mark.tags().forEach(tag -> text.append(' ').append(tag));
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] tags = mark.tags().isEmpty()
+                ? NONE
+                : (' ' + String.join(" ", mark.tags())).getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = new byte[TAGS + tags.length];
+        bytes[0] = 'g';
+        WireFormat.put(bytes, INCARNATION, mark.incarnation());
+        WireFormat.put(bytes, SINCE, mark.since());
+        System.arraycopy(tags, 0, bytes, TAGS, tags.length);
+        return bytes;
     }
 
     /**
@@ -37,14 +42,12 @@ final class MarkFormat {
             return null;
         }
         if (to - from < TAGS || bytes[from] != 'g') {
-            return new Mark(0, 0, List.of());
+            return OF_NO_GENERATION;
         }
-        long incarnation = WireFormat.digits(bytes, from + 1, DIGITS, 16);
-        long since = WireFormat.digits(bytes, from + 1 + DIGITS, DIGITS, 16);
         int tags = from + TAGS + 1;
         return new Mark(
-                incarnation,
-                since,
+                WireFormat.longAt(bytes, from + INCARNATION),
+                WireFormat.longAt(bytes, from + SINCE),
                 tags >= to
                         ? List.of()
                         : List.of(new String(bytes, tags, to - tags, StandardCharsets.US_ASCII).split(" ")));

@@ -1,6 +1,7 @@
 package dev.reactivecache.redis;
 
-import static dev.reactivecache.redis.WireFormat.hex;
+import static dev.reactivecache.redis.ScriptArguments.millis;
+import static dev.reactivecache.redis.WireFormat.bytes;
 
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.Epoch;
@@ -11,20 +12,17 @@ import dev.reactivecache.remote.RemoteState;
 import dev.reactivecache.remote.Spread;
 import dev.reactivecache.remote.Windows;
 import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One cache's keys in Redis: a plain GET to read, one script for each change. */
 final class RedisRegion implements RemoteRegion {
-    private static final byte[] NOTHING = {};
-    private static final byte[] VALUE = {'V'};
-    private static final byte[] ABSENT = {'A'};
-    private static final byte[] NO_VALUE = {'-'};
+    private static final byte[] CANNOT_ANSWER = {'-'};
+    private static final byte[] STAYS = {};
+    private static final byte[] GOES = {'-'};
 
     private final String cache;
     private final byte[] prefix;
@@ -83,10 +81,18 @@ final class RedisRegion implements RemoteRegion {
         });
     }
 
-    /** Within the read timeout: a read waits for the answer. */
     @Override
     public Mono<RemoteState> lease(String key, long token, Duration lease, long unreadable) {
-        byte[] name = name(key);
+        return askFor(name(key), token, lease, unreadable, CANNOT_ANSWER);
+    }
+
+    @Override
+    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
+        return askFor(name(key), token, lease, stamp, millis(within));
+    }
+
+    /** Within the read timeout: a read waits for the answer. */
+    private Mono<RemoteState> askFor(byte[] name, long token, Duration lease, long stamp, byte[] within) {
         return Mono.defer(() -> {
             long sentAt = settings.timer().now();
             OwnFills fills = masters.notes(name).fills();
@@ -98,28 +104,17 @@ final class RedisRegion implements RemoteRegion {
                                     Script.LEASE,
                                     ScriptOutputType.VALUE,
                                     name,
-                                    hex(token),
+                                    bytes(token),
                                     millis(lease),
-                                    hex(unreadable)))
+                                    bytes(stamp),
+                                    within))
                     .doOnNext(reply -> {
-                        if (reply[0] != 'L') {
+                        if (!LeaseAnswer.isGranted(reply)) {
                             fills.forget(name, token);
                         }
                     })
-                    .map(reply -> switch (reply[0]) {
-                        case 'L' -> new RemoteState.Leased(unreadable != RemoteState.NO_STAMP);
-                        case 'O' ->
-                            new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(
-                                    Long.parseLong(new String(reply, 1, reply.length - 1, StandardCharsets.US_ASCII))));
-                        case 'W' -> new RemoteState.Writing();
-                        default -> WireFormat.decode(reply, masters.serverMillisAt(name, sentAt), true);
-                    });
+                    .map(reply -> LeaseAnswer.decode(reply, masters.serverMillisAt(name, sentAt)));
         });
-    }
-
-    @Override
-    public Mono<RemoteState> refresh(String key, long token, Duration lease, long stamp, Duration within) {
-        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
     }
 
     @Override
@@ -127,7 +122,7 @@ final class RedisRegion implements RemoteRegion {
         byte[] name = name(key);
         return Mono.defer(() -> {
             masters.notes(name).fills().claim(name, token);
-            return number(Script.RENEW, name, hex(token), millis(lease)).map(renewed -> renewed == 1);
+            return number(Script.RENEW, name, bytes(token), millis(lease)).map(renewed -> renewed == 1);
         });
     }
 
@@ -141,43 +136,62 @@ final class RedisRegion implements RemoteRegion {
             return number(
                             Script.FILL,
                             name,
-                            hex(token),
-                            state(value),
-                            payload(value),
-                            hex(stamp),
-                            millis(value.ttl()),
-                            millis(value.loadTime()),
-                            MarkFormat.encode(value.mark()),
-                            notes.channel(),
-                            notes.node())
+                            ScriptArguments.all(
+                                    new byte[][] {bytes(token)},
+                                    ScriptArguments.stored(value, stamp),
+                                    new byte[][] {notes.channel(), notes.node()}))
                     .map(stored -> stored == 1 ? stamp : RemoteState.NO_STAMP);
         });
     }
 
     @Override
     public Mono<Boolean> extend(String key, long token, long stamp, Duration ttl, Windows windows, Duration loadTime) {
-        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
-    }
-
-    @Override
-    public Mono<Void> release(String key, long token) {
         byte[] name = name(key);
         return Mono.defer(() -> {
             FillNotes notes = masters.notes(name);
-            notes.fills().forget(name, token);
-            return number(Script.RELEASE, name, hex(token), notes.channel(), notes.node())
-                    .then();
+            notes.fills().fill(name, token, stamp);
+            return number(
+                            Script.EXTEND,
+                            name,
+                            ScriptArguments.all(
+                                    new byte[][] {bytes(token), bytes(stamp)},
+                                    ScriptArguments.life(ttl, windows),
+                                    new byte[][] {millis(loadTime), notes.channel()}))
+                    .map(extended -> extended == 1);
         });
     }
 
     @Override
+    public Mono<Void> release(String key, long token) {
+        return giveBack(key, token, Duration.ZERO, Duration.ZERO, STAYS).then();
+    }
+
+    @Override
     public Mono<Duration> rest(String key, long token, Duration first, Duration longest) {
-        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
+        return giveBack(key, token, first, longest, STAYS)
+                .map(answer -> Duration.ofMillis(Math.max(0, answer - 1))); // 1 and the rest, or 0
     }
 
     @Override
     public Mono<Void> remove(String key, long token) {
-        return Mono.error(new UnsupportedOperationException("layout 1 has no windows"));
+        return giveBack(key, token, Duration.ZERO, Duration.ZERO, GOES).then();
+    }
+
+    private Mono<Long> giveBack(String key, long token, Duration first, Duration longest, byte[] value) {
+        byte[] name = name(key);
+        return Mono.defer(() -> {
+            FillNotes notes = masters.notes(name);
+            notes.fills().forget(name, token);
+            return number(
+                    Script.RELEASE,
+                    name,
+                    bytes(token),
+                    notes.channel(),
+                    notes.node(),
+                    millis(first),
+                    millis(longest),
+                    value);
+        });
     }
 
     @Override
@@ -187,28 +201,17 @@ final class RedisRegion implements RemoteRegion {
 
     @Override
     public Mono<Void> beginWrite(String key, long token, Duration quarantine) {
-        return number(Script.BEGIN_WRITE, name(key), hex(token), millis(quarantine))
+        return number(Script.BEGIN_WRITE, name(key), bytes(token), millis(quarantine))
                 .then();
     }
 
     @Override
     public Mono<Void> endWrite(String key, long token, @Nullable NewValue value) {
         byte[] name = name(key);
-        if (value == null) {
-            byte[] none = millis(Duration.ZERO);
-            return number(Script.END_WRITE, name, hex(token), NO_VALUE, NOTHING, NOTHING, none, none, NOTHING)
-                    .then();
-        }
         return Mono.defer(() -> number(
                         Script.END_WRITE,
                         name,
-                        hex(token),
-                        state(value),
-                        payload(value),
-                        hex(Tokens.next()),
-                        millis(value.ttl()),
-                        millis(value.loadTime()),
-                        MarkFormat.encode(value.mark())))
+                        ScriptArguments.all(new byte[][] {bytes(token)}, ScriptArguments.stored(value, Tokens.next()))))
                 .then();
     }
 
@@ -218,13 +221,8 @@ final class RedisRegion implements RemoteRegion {
         return Mono.defer(() -> number(
                         Script.PUT,
                         name,
-                        state(value),
-                        payload(value),
-                        hex(Tokens.next()),
-                        millis(value.ttl()),
-                        millis(value.loadTime()),
-                        MarkFormat.encode(value.mark()),
-                        deadline(name)))
+                        ScriptArguments.all(
+                                ScriptArguments.stored(value, Tokens.next()), new byte[][] {deadline(name)})))
                 .then();
     }
 
@@ -234,7 +232,7 @@ final class RedisRegion implements RemoteRegion {
         long deadline = sentAt == Long.MAX_VALUE
                 ? sentAt
                 : sentAt + settings.writeTimeout().toMillis();
-        return Long.toString(deadline).getBytes(StandardCharsets.US_ASCII);
+        return ScriptArguments.decimal(deadline);
     }
 
     @Override
@@ -275,19 +273,6 @@ final class RedisRegion implements RemoteRegion {
 
     private byte[] name(String key) {
         return KeyLayout.entryKey(prefix, key);
-    }
-
-    private static byte[] state(NewValue value) {
-        return value.payload() == null ? ABSENT : VALUE;
-    }
-
-    private static byte[] payload(NewValue value) {
-        byte[] payload = value.payload();
-        return payload == null ? NOTHING : payload;
-    }
-
-    private static byte[] millis(Duration duration) {
-        return Long.toString(duration.toMillis()).getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

@@ -207,6 +207,14 @@ public final class RedisTier implements RemoteTier {
         }
 
         @Override
+        public void onLoadEnd(KeyLayout.EntryKey entry) {
+            RegionListener listener = regions.get(entry.cache());
+            if (listener != null && entry.kind() == KeyLayout.Kind.ENTRY) {
+                listener.onLoadEnd(entry.text());
+            }
+        }
+
+        @Override
         public void onGap(String reason) {
             regions.values().forEach(listener -> listener.onGap(reason));
         }

@@ -17,6 +17,7 @@ enum Script {
     LEASE("lease"),
     RENEW("renew"),
     FILL("fill"),
+    EXTEND("extend"),
     RELEASE("release"),
     INVALIDATE("invalidate"),
     BEGIN_WRITE("begin-write"),

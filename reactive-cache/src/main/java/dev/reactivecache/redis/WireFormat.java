@@ -1,9 +1,11 @@
 package dev.reactivecache.redis;
 
 import dev.reactivecache.remote.RemoteState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class WireFormat {
     /** How long a header without extension is. */
-    static final int HEADER = 100;
+    static final int HEADER = 58;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int VERSION = 2;
     private static final int STATE = 3;
-    private static final int HOLDER = 5;
-    private static final int DEADLINE = 21;
-    private static final int EXPIRES = 47;
-    private static final int STORED = 60;
-    private static final int MILLIS_DIGITS = 13;
-    private static final int TOOK = 73;
-    private static final int TOOK_DIGITS = 8;
-    private static final int STAMP = 81;
-    private static final int STAMP_DIGITS = 16;
-    private static final int EXTENSION = 97;
-    private static final int EXTENSION_DIGITS = 3;
+    private static final int EXTENSION = 6;
+    private static final int HOLDER = 8;
+    private static final int DEADLINE = 16;
+    private static final int STORED = 22;
+    private static final int FRESH = 28;
+    private static final int REVALIDATE = 34;
+    private static final int ERROR = 40;
+    private static final int TOOK = 46;
+    private static final int STAMP = 50;
+    private static final long NOBODY = 0;
+    private static final long LATEST_MILLIS = TimeUnit.DAYS.toMillis(10_000); // from now on: no time of ours is later
 
     private static final RemoteState MISSING = new RemoteState.Missing();
     private static final RemoteState WRITING = new RemoteState.Writing();
@@ -35,9 +40,26 @@ final class WireFormat {
 
     private WireFormat() {}
 
-    /** A token or stamp as scripts take it. */
+    /** A number in hexadecimal. */
     static byte[] hex(long number) {
         return HexFormat.of().toHexDigits(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A token or stamp as scripts take it. */
+    static byte[] bytes(long number) {
+        byte[] bytes = new byte[Long.BYTES];
+        put(bytes, 0, number);
+        return bytes;
+    }
+
+    /** Writes a number in eight bytes. */
+    static void put(byte[] bytes, int offset, long number) {
+        LONG.set(bytes, offset, number);
+    }
+
+    /** The number that eight bytes say. */
+    static long longAt(byte[] bytes, int offset) {
+        return (long) LONG.get(bytes, offset);
     }
 
     /** Whether an entry may be filled under a token. */
@@ -56,10 +78,13 @@ final class WireFormat {
 
     private static boolean hasAt(byte[] header, int position, long number) {
         return header.length == HEADER
-                && header[0] == 'r'
-                && header[1] == 'c'
-                && header[2] == '1'
-                && Arrays.equals(header, position, position + STAMP_DIGITS, hex(number), 0, STAMP_DIGITS);
+                && isOurs(header)
+                && header[VERSION] == '2'
+                && longAt(header, position) == number;
+    }
+
+    private static boolean isOurs(byte[] bytes) {
+        return bytes[0] == 'r' && bytes[1] == 'c';
     }
 
     /**
@@ -73,77 +98,65 @@ final class WireFormat {
         if (bytes == null || bytes.length == 0) {
             return MISSING;
         }
-        if (bytes.length < HEADER || bytes[0] != 'r' || bytes[1] != 'c') {
+        if (bytes.length < HEADER || !isOurs(bytes)) {
             return FOREIGN;
         }
-        if (bytes[2] != '1') {
+        if (bytes[VERSION] != '2') {
             return WRITING; // of another version, perhaps a newer one: to be left alone
         }
         return switch (bytes[STATE]) {
             case 'V', 'A' -> value(bytes, serverMillis, withPayload);
-            case 'L' -> loading(bytes, serverMillis);
+            case 'L' -> loading(millisAt(bytes, DEADLINE) - serverMillis);
             case 'W' -> WRITING;
             default -> FOREIGN;
         };
     }
 
+    private static RemoteState loading(long remainingMillis) {
+        return remainingMillis > LATEST_MILLIS
+                ? FOREIGN
+                : new RemoteState.Loading(TimeUnit.MILLISECONDS.toNanos(Math.max(0, remainingMillis)));
+    }
+
     private static RemoteState value(byte[] bytes, long serverMillis, boolean withPayload) {
-        try {
-            long remaining = digits(bytes, EXPIRES, MILLIS_DIGITS, 10) - serverMillis;
-            if (remaining <= 0) {
-                return MISSING;
-            }
-            boolean absent = bytes[STATE] == 'A';
-            int start = HEADER + (int) digits(bytes, EXTENSION, EXTENSION_DIGITS, 16);
-            ByteBuffer payload = absent || !withPayload
-                    ? null
-                    : ByteBuffer.wrap(bytes, start, bytes.length - start).slice();
-            return new RemoteState.Value(
-                    payload,
-                    absent,
-                    digits(bytes, STAMP, STAMP_DIGITS, 16),
-                    nanos(Math.max(0, serverMillis - digits(bytes, STORED, MILLIS_DIGITS, 10))),
-                    RemoteState.Remaining.of(nanos(remaining)),
-                    nanos(digits(bytes, TOOK, TOOK_DIGITS, 10)),
-                    0,
-                    bytes.length < start ? null : MarkFormat.decode(bytes, HEADER, start));
-        } catch (NumberFormatException | IndexOutOfBoundsException malformed) {
+        long fresh = millisAt(bytes, FRESH) - serverMillis;
+        long revalidate = millisAt(bytes, REVALIDATE) - serverMillis;
+        long error = millisAt(bytes, ERROR) - serverMillis;
+        long served = Math.max(fresh, Math.max(revalidate, error));
+        if (served <= 0) {
+            return MISSING;
+        }
+        int start = HEADER + (bytes[EXTENSION] & 0xff) * 256 + (bytes[EXTENSION + 1] & 0xff);
+        long stamp = longAt(bytes, STAMP);
+        if (served > LATEST_MILLIS || stamp == RemoteState.NO_STAMP || (withPayload && start > bytes.length)) {
             return FOREIGN;
         }
+        boolean absent = bytes[STATE] == 'A';
+        return new RemoteState.Value(
+                absent || !withPayload
+                        ? null
+                        : ByteBuffer.wrap(bytes, start, bytes.length - start).slice(),
+                absent,
+                stamp,
+                nanos(Math.max(0, serverMillis - millisAt(bytes, STORED))),
+                new RemoteState.Remaining(nanos(fresh), nanos(revalidate), nanos(error)),
+                nanos(Integer.toUnsignedLong((int) INT.get(bytes, TOOK))),
+                rest(bytes, serverMillis),
+                withPayload ? MarkFormat.decode(bytes, HEADER, start) : null);
     }
 
-    private static RemoteState loading(byte[] bytes, long serverMillis) {
-        try {
-            long remaining = digits(bytes, DEADLINE, MILLIS_DIGITS, 10) - serverMillis;
-            return new RemoteState.Loading(nanos(Math.max(0, remaining)));
-        } catch (NumberFormatException malformed) {
-            return FOREIGN;
-        }
+    /** For how much longer nobody is to refresh it. */
+    private static long rest(byte[] bytes, long serverMillis) {
+        return longAt(bytes, HOLDER) == NOBODY ? nanos(Math.max(0, millisAt(bytes, DEADLINE) - serverMillis)) : 0;
     }
 
-    /** Or as many as there can be: what 13 digits say need not be a time of ours. */
+    /** Six bytes; those behind them, of which there are always two, go. */
+    private static long millisAt(byte[] bytes, int offset) {
+        return longAt(bytes, offset) >>> Short.SIZE;
+    }
+
+    /** Or as many as there can be: what six bytes say need not be a time of ours. */
     private static long nanos(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    static long digits(byte[] bytes, int offset, int count, int radix) {
-        long number = 0;
-        for (int i = offset; i < offset + count; i++) {
-            int digit = digit(bytes[i]);
-            if (digit < 0 || digit >= radix) {
-                throw new NumberFormatException("not a digit of radix " + radix);
-            }
-            number = number * radix + digit;
-        }
-        return number;
-    }
-
-    /** Of one in ASCII, for less than {@link Character#digit}, which knows all alphabets; -1 if it is none. */
-    private static int digit(byte each) {
-        if (each >= '0' && each <= '9') {
-            return each - '0';
-        }
-        int letter = each | 0x20; // in lower case
-        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 }

@@ -29,6 +29,8 @@ public final class LuaEngine {
         commands.set("call", new Command(false));
         commands.set("pcall", new Command(true));
         globals.set("redis", commands);
+        globals.set("struct", StructLibrary.create());
+        globals.set("unpack", globals.get("table").get("unpack")); // where Lua 5.1 has it
         globals.get("string").set("format", new Format()); // LuaJ's own passes over width and precision
     }
 
@@ -126,6 +128,7 @@ public final class LuaEngine {
                 case "SETRANGE" -> on.setrange(args[0], Integer.parseInt(args[1]), args[2]);
                 case "DEL" -> on.del(args[0]) ? 1L : 0L;
                 case "PEXPIRE" -> on.pexpire(args[0], Long.parseLong(args[1])) ? 1L : 0L;
+                case "PTTL" -> on.pttl(args[0]);
                 case "ZADD" -> on.zadd(args[0], Double.parseDouble(args[1]), args[2]);
                 case "ZSCORE" -> on.zscore(args[0], args[1]);
                 case "ZCARD" -> on.zcard(args[0]);

@@ -47,6 +47,37 @@ class FleetFlightIT {
     }
 
     @Test
+    void nodeThatWaitsForALoadOverAValueGoesOnWhenThatLoadFails() {
+        redis.foreigner().set("rc:" + name + ":k", ForeignBytesIT.HEADER + TestCodecs.BAD);
+        Sinks.One<String> failing = Sinks.one();
+        Sinks.One<String> working = Sinks.one();
+        try (Node first = longLeases();
+                Node second = longLeases()) {
+            // given a node that loads what no node can read, and another that waits for it
+            first.cache.getOrFetch("k", failing.asMono()).subscribe(null, expected -> {});
+            Await.until("it loads", () -> failing.currentSubscriberCount() == 1);
+            Mono<String> waiting =
+                    second.cache.getOrFetch("k", working.asMono()).cache();
+            waiting.subscribe();
+            Await.until("it has read", () -> second.cache.stats().unreadable() > 0);
+            Node.get(second.cache.invalidate("another")); // after it has asked for the right, on the same connection
+
+            failing.tryEmitError(new IllegalStateException("down")).orThrow();
+
+            Await.until("the other loads", () -> working.currentSubscriberCount() == 1);
+            working.tryEmitValue("v").orThrow();
+            assertThat(Node.get(waiting)).isEqualTo("v");
+        }
+    }
+
+    private Node longLeases() {
+        return Node.live(
+                redis.uri(),
+                name,
+                builder -> builder.coalescing(Coalescing.CLUSTER).lease(Duration.ofMinutes(5)));
+    }
+
+    @Test
     void nodeThatDiesWhileItLoadsIsReplacedByOneThatWaits() { // R15
         Sinks.One<String> never = Sinks.one();
         TcpProxy wire = TcpProxy.to(redis);

@@ -132,7 +132,9 @@ class ForeignNamesTest {
             RemoteState state = WireFormat.decode(bytes, serverMillis, draw.coin());
 
             if (state instanceof RemoteState.Value value) {
-                assertThat(value.remaining().freshNanos()).isPositive();
+                assertThat(value.remaining().servedNanos()).isPositive();
+                assertThat(value.stamp()).isNotEqualTo(RemoteState.NO_STAMP);
+                assertThat(value.restNanos()).isNotNegative();
                 assertThat(value.ageNanos()).isNotNegative();
             } else if (state instanceof RemoteState.Loading loading) {
                 assertThat(loading.remainingNanos()).isNotNegative();
@@ -144,12 +146,19 @@ class ForeignNamesTest {
     }
 
     private static byte[] anyEntry(Draw draw) {
-        String tail = draw.text("0123456789abcdef- g", 60);
-        String header = "rc1" + draw.oneOf("V", "A", "L", "W") + "0" + draw.oneOf("-".repeat(16), ID)
-                + draw.oneOf("0".repeat(13), "1795397861000", "9".repeat(13))
-                + "9".repeat(26) + draw.oneOf("0".repeat(13), "9".repeat(13)) + "0".repeat(8) + ID
-                + draw.oneOf("000", "01b", "03c", "fff");
-        byte[] entry = (header + tail).getBytes(US_ASCII);
+        byte[] tail = draw.text("0123456789abcdef- g", 60).getBytes(US_ASCII);
+        ByteBuffer buffer = ByteBuffer.allocate(WireFormat.HEADER + tail.length)
+                .put(("rc2" + draw.oneOf("V", "A", "L", "W") + "0\0").getBytes(US_ASCII))
+                .putShort(draw.oneOf((short) 0, (short) 17, (short) 60, (short) -1))
+                .putLong(draw.oneOf(0L, draw.anyLong()));
+        for (int i = 0; i < 5; i++) {
+            long time = draw.oneOf(0L, NOW, NOW + draw.between(-100_000, 100_000), (1L << 48) - 1);
+            buffer.putShort((short) (time >>> 32)).putInt((int) time);
+        }
+        byte[] entry = buffer.putInt(draw.anyInt())
+                .putLong(draw.oneOf(0L, draw.anyLong()))
+                .put(tail)
+                .array();
         return switch (draw.between(0, 3)) {
             case 0 -> draw.bytes(200);
             case 1 -> entry;
@@ -314,6 +323,9 @@ class ForeignNamesTest {
 
         @Override
         public void onEcho(EntryKey entry, OwnFills.OwnFill fill) {}
+
+        @Override
+        public void onLoadEnd(EntryKey entry) {}
 
         @Override
         public void onReceipt(ReceiptWord word) {}

@@ -24,9 +24,10 @@ import reactor.core.publisher.Mono;
 /** Applications, environments and tenants on one Redis, with caches of the same names. */
 @Timeout(120)
 class KeyPrefixIT {
-    private static final String RIGHTS = " +get +mget +set +getrange +setrange +strlen +del +pexpire +time +evalsha"
-            + " +eval +publish +subscribe +ping +info +pubsub|numsub +zadd +zrem +zscore +zcard +scan"
-            + " +zremrangebyscore +zrangebyscore";
+    private static final String RIGHTS =
+            " +get +mget +set +getrange +setrange +strlen +del +pexpire +pttl +time +evalsha"
+                    + " +eval +publish +subscribe +ping +info +pubsub|numsub +zadd +zrem +zscore +zcard +scan"
+                    + " +zremrangebyscore +zrangebyscore";
     private static final Awaiting PATIENT = Awaiting.everyNode(Duration.ofSeconds(10));
     private static final List<String> TENANTS = List.of("", "a", "ab", "a:");
 

@@ -38,11 +38,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelRedisIT {
     private static final Set<Script> OF_ANOTHER_KEY = Set.of(Script.GENERATION, Script.END_GENERATION, Script.RIGHTS);
     private static final int STEPS = 60;
-    private static final List<String> TOKENS = List.of("000000000000000a", "00000000000000b0", "0000000000000c00");
-    private static final List<String> STAMPS = List.of("1000000000000000", "2000000000000000", "3000000000000000");
+    private static final List<String> TOKENS = List.of("token  a", "token \0b", "\u00ff\u00fe token");
+    private static final List<String> STAMPS = List.of("stamp  1", "stamp  2", "\u00ff\0\u00fe\0\r\n\0\1");
     private static final String SHORT = "4";
     private static final List<String> SPANS = List.of("40000", "50000", SHORT, "60000");
-    private static final List<String> MARKS = List.of("", "g0123456789abc0123456789abc tag");
+    private static final List<String> WINDOWS = List.of("0", "70000", SHORT);
+    private static final List<String> MARKS = List.of("", "g12345678\0\0\0\0\0\0\0\u00c8 tag", "x".repeat(300));
     private static final String NODE = "n".repeat(16);
     private static final List<String> EVENTS =
             List.of("del", "set", "setrange", "expire", "expired", "evicted", "rename_from", "append");
@@ -59,6 +60,7 @@ class ModelRedisIT {
     private StatefulRedisPubSubConnection<String, String> ear;
     private ModelRedis model;
     private Random random;
+    private int step;
 
     ModelRedisIT(RedisServer redis) {
         this.redis = redis;
@@ -111,7 +113,7 @@ class ModelRedisIT {
     @MethodSource("seeds")
     void modelDoesWhatRedisDoes(long seed) {
         random = new Random(seed);
-        for (int step = 1; step <= STEPS; step++) {
+        for (step = 1; step <= STEPS; step++) {
             heard.clear();
             heardOfModel.clear();
             String key = pick(keys);
@@ -211,7 +213,9 @@ class ModelRedisIT {
                 return "DEL";
             }
             case 1 -> {
-                String text = random.nextBoolean() ? "not ours" : "rc2" + "x".repeat(120);
+                String text = random.nextBoolean()
+                        ? "not ours"
+                        : pick(List.of("rc1", "rc2", "rc2V", "rc2L", "rc2W")) + "x".repeat(120);
                 commands.set(key, text);
                 model.set(key, text);
                 return "SET";
@@ -259,17 +263,44 @@ class ModelRedisIT {
         String stamp = pick(STAMPS);
         String span = pick(SPANS);
         return switch (script) {
-            case LEASE -> List.of(token, span, stamp);
+            case LEASE -> List.of(token, span, stamp, pick(List.of("-", "-", "0", "100000")));
             case RENEW, BEGIN_WRITE -> List.of(token, span);
-            case FILL -> List.of(token, pick(List.of("V", "A")), "value", stamp, span, "7", pick(MARKS), notes, NODE);
-            case RELEASE -> List.of(token, notes, NODE);
+            case FILL -> stored(List.of(token), pick(List.of("V", "A")), stamp, span, notes, NODE);
+            case EXTEND -> {
+                List<String> args = new ArrayList<>(List.of(token, stamp, span));
+                args.addAll(windows());
+                args.addAll(List.of("9", notes));
+                yield args;
+            }
+            case RELEASE ->
+                List.of(
+                        token,
+                        notes,
+                        NODE,
+                        pick(List.of("0", SHORT, "20000")),
+                        pick(List.of("5", "50000")),
+                        pick(List.of("", "", "-")));
             case INVALIDATE -> List.of();
-            case END_WRITE -> List.of(token, pick(List.of("V", "-")), "written", stamp, span, "7", pick(MARKS));
-            case PUT -> List.of("V", "put", stamp, span, "7", pick(MARKS), pick(List.of("0", "9999999999999")));
+            case END_WRITE -> stored(List.of(token), pick(List.of("V", "-")), stamp, span);
+            case PUT -> stored(List.of(), "V", stamp, span, pick(List.of("0", "9999999999999")));
             case ATTEND -> List.of(pick(List.of(NODE, "m".repeat(16))), pick(List.of("0", "20000", "30000", SHORT)));
             case ATTENDANTS -> List.of();
             case GENERATION, END_GENERATION, RIGHTS -> throw new IllegalArgumentException(script + " is left out");
         };
+    }
+
+    /** What is before, the nine that say what is to be stored, and what is after. */
+    private List<String> stored(List<String> before, String state, String stamp, String span, String... after) {
+        List<String> args = new ArrayList<>(before);
+        args.addAll(List.of(state, "value " + step, stamp, span));
+        args.addAll(windows());
+        args.addAll(List.of(pick(List.of("7", "4294967296")), pick(MARKS)));
+        args.addAll(List.of(after));
+        return args;
+    }
+
+    private List<String> windows() {
+        return List.of(pick(WINDOWS), pick(WINDOWS), pick(WINDOWS));
     }
 
     private <T> T pick(List<T> all) {

@@ -146,7 +146,7 @@ class ReceiptsIT {
                 ? "&rc::receipts:* +client|tracking"
                 : "&__keyevent@* &rc::fills:* &rc::receipts:* +config|get";
         String rights = "~rc:* resetchannels " + toHear + " +get +mget +set +getrange +setrange +strlen"
-                + " +del +pexpire +time +evalsha +eval +publish +subscribe +ping +info"
+                + " +del +pexpire +pttl +time +evalsha +eval +publish +subscribe +ping +info"
                 + " +zadd +zrem +zscore +zcard +scan +zremrangebyscore +zrangebyscore";
         assertThat(redis.say("ACL SETUSER app on >pw " + rights)).isEqualTo("+OK");
         try (Node limited = Node.of(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -163,6 +164,13 @@ final class RedisServer implements AutoCloseable {
     /** The same, byte for byte. */
     RedisCommands<byte[], byte[]> foreignerOfBytes() {
         return bytes.sync();
+    }
+
+    /** The bytes under a key, one character for each, or null. */
+    @Nullable
+    String entry(String key) {
+        byte[] entry = bytes.sync().get(key.getBytes(StandardCharsets.UTF_8));
+        return entry == null ? null : new String(entry, StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -34,6 +34,7 @@ class RefusalsIT {
         "+strlen",
         "+del",
         "+pexpire",
+        "+pttl",
         "+time",
         "+evalsha",
         "+eval",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.internal.entry.Tokens;
 import dev.reactivecache.remote.RemoteState;
+import dev.reactivecache.remote.Windows;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,17 +36,10 @@ class RepeatedScriptsIT extends ScriptsFixture {
     }
 
     private static byte[][] stored(long token, String text, long stamp) {
-        return new byte[][] {
-            WireFormat.hex(token),
-            text("V"),
-            text(text),
-            WireFormat.hex(stamp),
-            text(60_000),
-            text(1),
-            text(""),
-            text("a channel"),
-            text("a node")
-        };
+        return ScriptArguments.all(
+                new byte[][] {WireFormat.bytes(token)},
+                ScriptArguments.stored(value(text), stamp),
+                new byte[][] {text("a channel"), text("a node")});
     }
 
     @Test
@@ -105,9 +99,9 @@ class RepeatedScriptsIT extends ScriptsFixture {
     @Test
     void beginningOfAWriteThatIsSentTwiceIsOneWriter() {
         long token = Tokens.next();
-        twice(Script.BEGIN_WRITE, WireFormat.hex(token), text(30_000));
+        twice(Script.BEGIN_WRITE, WireFormat.bytes(token), text(30_000));
 
-        assertThat(bytes()).hasSize(100 + 29);
+        assertThat(bytes()).hasSize(WireFormat.HEADER + EntryText.WRITER);
         end(token, "v");
         assertHolds("v");
     }
@@ -115,11 +109,11 @@ class RepeatedScriptsIT extends ScriptsFixture {
     @Test
     void beginningThatIsSentAgainAmongOthersKeepsThem() {
         long first = Tokens.next();
-        run(Script.BEGIN_WRITE, WireFormat.hex(first), text(30_000));
+        run(Script.BEGIN_WRITE, WireFormat.bytes(first), text(30_000));
         long second = begun();
-        run(Script.BEGIN_WRITE, WireFormat.hex(first), text(30_000));
+        run(Script.BEGIN_WRITE, WireFormat.bytes(first), text(30_000));
 
-        assertThat(bytes()).hasSize(100 + 2 * 29);
+        assertThat(bytes()).hasSize(WireFormat.HEADER + 2 * EntryText.WRITER);
         end(second, "two");
         end(first, "one");
         assertAbsent();
@@ -135,9 +129,8 @@ class RepeatedScriptsIT extends ScriptsFixture {
 
     @Test
     void putThatIsSentTwiceIsAnnouncedOnce() {
-        byte[][] args = {
-            text("V"), text("v"), WireFormat.hex(Tokens.next()), text(60_000), text(1), text(""), text(Long.MAX_VALUE)
-        };
+        byte[][] args = ScriptArguments.all(
+                ScriptArguments.stored(value("v"), Tokens.next()), new byte[][] {text(Long.MAX_VALUE)});
 
         assertThat(announcedBy(() -> {
                     run(Script.PUT, args);
@@ -149,7 +142,14 @@ class RepeatedScriptsIT extends ScriptsFixture {
 
     @Test
     void releaseAndInvalidationMayBeSentTwice() {
-        twice(Script.RELEASE, WireFormat.hex(leased()), text("a channel"), text("a node"));
+        twice(
+                Script.RELEASE,
+                WireFormat.bytes(leased()),
+                text("a channel"),
+                text("a node"),
+                text(0),
+                text(0),
+                text(""));
         assertAbsent();
         fill(leased(), "v");
         twice(Script.INVALIDATE);
@@ -165,6 +165,7 @@ class RepeatedScriptsIT extends ScriptsFixture {
             case LEASE -> region.lease("k", Tokens.next(), LEASE, RemoteState.NO_STAMP);
             case RENEW -> region.renew("k", Tokens.next(), LEASE);
             case FILL -> region.fill("k", Tokens.next(), value("v"));
+            case EXTEND -> region.extend("k", Tokens.next(), Tokens.next(), TTL, Windows.NONE, Duration.ZERO);
             case RELEASE -> region.release("k", Tokens.next());
             case INVALIDATE -> region.invalidate("k");
             case BEGIN_WRITE -> region.beginWrite("k", Tokens.next(), LEASE);

@@ -104,11 +104,14 @@ abstract class ScriptsFixture {
     }
 
     String bytes() {
-        return redis.foreigner().get(key);
+        return redis.entry(key);
     }
 
     void assertHolds(String text) {
-        assertThat(bytes()).startsWith("rc1V").hasSize(100 + text.length()).endsWith(text);
+        assertThat(bytes())
+                .startsWith("rc2V")
+                .hasSize(WireFormat.HEADER + text.length())
+                .endsWith(text);
     }
 
     void assertAbsent() {

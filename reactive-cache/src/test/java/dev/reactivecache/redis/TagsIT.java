@@ -1,5 +1,7 @@
 package dev.reactivecache.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactivecache.Awaiting;
@@ -124,9 +126,11 @@ class TagsIT {
     void entriesOfBeforeThereWereGenerationsAreReadUntilTheFirstClear() {
         Node.get(a.cache.put("k", "v"));
         String key = "rc:" + name + ":k";
-        String entry = redis.foreigner().get(key);
-        int extension = Integer.parseInt(entry.substring(97, 100), 16);
-        redis.foreigner().set(key, entry.substring(0, 97) + "000" + entry.substring(100 + extension));
+        String entry = redis.entry(key);
+        String none = entry.substring(0, EntryText.EXTENSION) + "\0\0"
+                + entry.substring(EntryText.EXTENSION + 2, WireFormat.HEADER)
+                + entry.substring(WireFormat.HEADER + EntryText.extension(entry));
+        redis.foreignerOfBytes().set(key.getBytes(UTF_8), none.getBytes(ISO_8859_1));
 
         assertThat(Node.get(b.cache.get("k"))).isEqualTo("v");
         Node.get(b.cache.clear(EVERY_NODE));

@@ -20,16 +20,16 @@ import dev.reactivecache.redis.RedisHooks;
  * before an end is not believed after it: {@code TagsTest} does.
  */
 enum Guard {
-    FILL_NEEDS_ITS_TOKEN(inScript("fill", " or holder ~= ARGV[1]", "")),
+    FILL_NEEDS_ITS_TOKEN(inScript("fill", "held_by(ARGV[1])", "(value or state == 'L')")),
     EACH_ATTEMPT_HAS_A_TOKEN_OF_ITS_OWN(answering("internal.miss.FillAttempt.<init>", "Tokens.next", 1)),
-    PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP(inScript("put", "now > tonumber(ARGV[7])", "false")),
-    OVERLAPPING_WRITES_STORE_NOTHING(inScript("end-write", "overlap == '0'", "true")),
+    PUT_IS_STORED_ONLY_UNTIL_IT_IS_GIVEN_UP(inScript("put", "now > tonumber(ARGV[10])", "false")),
+    OVERLAPPING_WRITES_STORE_NOTHING(inScript("end-write", "flag == ZERO", "true")),
     WRITE_STORES_ONLY_WITHIN_ITS_QUARANTINE(inScript("end-write", "begun and ", "")),
-    WRITE_SEES_AN_INVALIDATION(inScript("invalidate", "quarantine(open, '1')", "quarantine(open, '0')")),
-    INVALIDATION_KEEPS_QUARANTINES(inScript("invalidate", "if #open > 0 then quarantine(open, '1') end", "")),
+    WRITE_SEES_AN_INVALIDATION(inScript("invalidate", "quarantine(open, true)", "quarantine(open, false)")),
+    INVALIDATION_KEEPS_QUARANTINES(inScript("invalidate", "if #open > 0 then quarantine(open, true) end", "")),
     NO_RIGHT_TO_FILL_DURING_A_WRITE(inScript("lease", "if state == 'W' and #writers('') > 0 then return 'W' end", "")),
     END_OF_A_WRITE_KEEPS_THE_OTHERS_QUARANTINE(
-            inScript("end-write", "if #open > 0 then\n  quarantine(open, '1')\n  return 1\nend", "")),
+            inScript("end-write", "if #open > 0 then\n  quarantine(open, true)\n  return 1\nend", "")),
     DELETION_OF_NOTHING_IS_ANNOUNCED(inScript(
             "prelude",
             "if redis.call('DEL', key) == 0 then",

@@ -2,6 +2,7 @@ package dev.reactivecache.sim;
 
 import dev.reactivecache.model.ModelRedis;
 import dev.reactivecache.redis.SimulatedTier;
+import dev.reactivecache.redis.StoredEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,6 @@ final class ServerLog implements ModelRedis.Witness {
     private static final Set<String> NO_TOUCH = Set.of("fill", "release");
     private static final Set<String> ALWAYS_A_TOUCH = Set.of("invalidate", "begin-write");
     private static final String FLUSHED = "flush";
-    private static final int EXPIRES = 47;
-    private static final int STORED_HEADER = 100;
 
     private final World world;
     private final Map<String, List<Touch>> touches = new HashMap<>();
@@ -104,15 +103,11 @@ final class ServerLog implements ModelRedis.Witness {
         if (!key.startsWith("rc::")) {
             world.note("redis   %s %s -> %s", name, key, reply instanceof String text ? text.charAt(0) : reply);
         }
-        if (bytes == null || bytes.length() < STORED_HEADER || bytes.charAt(3) != 'V') {
-            return;
-        }
-        Maker maker =
-                makers.get(bytes.substring(STORED_HEADER + Integer.parseInt(bytes.substring(97, STORED_HEADER), 16)));
+        StoredEntry entry = StoredEntry.of(bytes);
+        Maker maker = entry == null ? null : makers.get(entry.payload());
         if (maker != null) {
             maker.stored = world.now();
-            maker.servedUntil =
-                    Long.parseLong(bytes.substring(EXPIRES, EXPIRES + 13)) * 1_000_000 - World.REDIS_EPOCH_NANOS;
+            maker.servedUntil = entry.servedMillis() * 1_000_000 - World.REDIS_EPOCH_NANOS;
         }
     }
 
