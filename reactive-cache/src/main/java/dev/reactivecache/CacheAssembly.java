@@ -2,6 +2,7 @@ package dev.reactivecache;
 
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
+import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.change.Generations;
 import dev.reactivecache.internal.change.InvalidationHub;
 import dev.reactivecache.internal.change.ModeRules;
@@ -22,11 +23,14 @@ import dev.reactivecache.internal.miss.LocalMisses;
 import dev.reactivecache.internal.miss.Misses;
 import dev.reactivecache.internal.miss.RemoteMisses;
 import dev.reactivecache.internal.miss.TierReads;
+import dev.reactivecache.internal.policy.Checks;
+import dev.reactivecache.internal.policy.Jitter;
 import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.read.Lifecycle;
 import dev.reactivecache.internal.read.LoadSharing;
 import dev.reactivecache.internal.read.Reads;
 import dev.reactivecache.internal.recovery.Repairs;
+import dev.reactivecache.internal.refresh.Refreshes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.internal.write.LocalWideInvalidations;
@@ -38,39 +42,45 @@ import dev.reactivecache.internal.write.WriteTerms;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteTier;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Puts a cache together from what its builder was given. */
 final class CacheAssembly<K, V> {
+    private static final Duration DEFAULT_LOCAL_TTL = Duration.ofSeconds(30);
+
     private final ReactiveCacheBuilder<K, V> settings;
-    private final Lifetimes lifetimes;
+    private final Lives lives;
     private final TimeSource timer;
     private final Observers observers;
     private final Counters counters;
     private final LocalStore<K, V> local;
     private final SourceCalls<K, V> sources;
     private final InvalidationHub<K> hub;
+    private final OwnLoaders<K, V> own;
 
     private CacheAssembly(ReactiveCacheBuilder<K, V> settings) {
         this.settings = settings;
-        this.lifetimes = settings.lifetimes();
+        this.lives = livesOf(settings);
         this.timer = settings.timer;
         this.observers = new Observers(settings.name, timer, settings.observers);
-        this.counters = new Counters(observers);
+        this.counters = new Counters(settings.name, timer, observers);
         this.local = new LocalStore<>(
-                settings.local, settings.encodedSize(), lifetimes.localTtl(), timer, this::onEvictions);
+                settings.local, encodedSizeBy(settings), lives.lifetimes().localTtl(), timer, this::onEvictions);
         this.sources = new SourceCalls<>(
                 settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.subscribers());
+        this.own = new OwnLoaders<>(settings.name, settings.loader, settings.bulkLoader, timer);
     }
 
     static <K, V> ReactiveCache<K, V> assemble(ReactiveCacheBuilder<K, V> settings) {
         CacheAssembly<K, V> assembly = new CacheAssembly<>(settings);
         RemoteTier tier = settings.remote;
-        settings.requireModeFor(tier);
+        assembly.requireModeFor(tier);
         return tier == null ? assembly.inMemory() : assembly.shared(tier);
     }
 
@@ -80,20 +90,22 @@ final class CacheAssembly<K, V> {
 
     private ReactiveCache<K, V> inMemory() {
         Epoch epoch = Epoch.unbounded();
-        var misses = new LocalMisses<>(local, sources, lifetimes);
-        var writes = new LocalWrites<K, V>(local, lifetimes, timer, epoch, (key, cause) -> {
+        var misses = new LocalMisses<>(local, sources, lives, timer);
+        var writes = new LocalWrites<K, V>(local, lives, timer, epoch, (key, cause) -> {
             counters.invalidations.increment();
             if (hub.hasReaders()) {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
             }
         });
         var wide = new LocalWideInvalidations<>(settings.name, local, hub, counters, settings.keys);
+        var refreshes = refreshes(misses);
         var life = new Lifecycle(settings.name, Mono::empty, () -> {
+            refreshes.close();
             local.close();
             hub.close();
         });
         return cache(
-                reads(life, misses, key -> epoch),
+                reads(life, misses, refreshes, key -> epoch),
                 new Changes<>(writes, wide, timer, counters),
                 new CacheReport(counters, observers, local, null, () -> null, null));
     }
@@ -112,24 +124,30 @@ final class CacheAssembly<K, V> {
         repairs.sendTo(region);
         var shared = new SharedTier(region, rules, repairs, generations, waiters);
         var leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
-        var tierReads = new TierReads<>(shared, codecs, local, sources, lifetimes, leases, timer, counters);
+        var tierReads = new TierReads<>(shared, codecs, local, sources, lives, leases, timer, counters);
         var writeTerms = new WriteTerms(settings.quarantine, settings.onUnreachable);
-        var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lifetimes, writeTerms, counters);
+        var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lives, writeTerms, counters);
         var wide = new RemoteWideInvalidations<>(settings.name, shared, local, codecs);
-        var life = new Lifecycle(settings.name, repairs::close, () -> {
+        var misses = new RemoteMisses<>(tierReads);
+        var refreshes = refreshes(misses);
+        Supplier<Mono<Void>> last = () -> {
+            refreshes.close(); // first, so that rights are given back while the tier still hears of it
+            return repairs.close();
+        };
+        var life = new Lifecycle(settings.name, last, () -> {
             region.close();
             local.close();
             hub.close();
         });
         return cache(
-                reads(life, new RemoteMisses<>(tierReads), epochs(rules, region, codecs)),
+                reads(life, misses, refreshes, epochs(rules, region, codecs)),
                 new Changes<>(new RemoteWrites<>(tierWrites), wide, timer, counters),
                 new CacheReport(counters, observers, local, tier, failures::problem, repairs));
     }
 
     private TierCodecs<K, V> codecs(CodecFailures failures) {
-        KeyCodec<K> keys = settings.needed(settings.keys, "key(KeyCodec)");
-        ValueCodec<V> values = settings.needed(settings.values, "value(ValueCodec)");
+        KeyCodec<K> keys = needed(settings.keys, "key(KeyCodec)");
+        ValueCodec<V> values = needed(settings.values, "value(ValueCodec)");
         return new TierCodecs<>(keys, values, failures);
     }
 
@@ -150,14 +168,73 @@ final class CacheAssembly<K, V> {
         return rules.asksForGenerations() ? () -> checking : region::generationEpoch;
     }
 
-    private Reads<K, V> reads(Lifecycle life, Misses<K, V> misses, Function<K, Epoch> epochs) {
+    private Refreshes<K, V> refreshes(Misses<K, V> misses) {
+        return new Refreshes<>(local, misses, own.forRefresh(), lives.terms(), timer, counters, observers);
+    }
+
+    private Reads<K, V> reads(
+            Lifecycle life, Misses<K, V> misses, Refreshes<K, V> refreshes, Function<K, Epoch> epochs) {
         boolean outlivesCallers = settings.onAbandon == OnAbandon.FINISH_LOAD;
         var sharing = new LoadSharing(settings.loaderContext, outlivesCallers);
-        return new Reads<>(life, local, misses, epochs, sharing, timer, counters);
+        return new Reads<>(life, local, misses, epochs, sharing, refreshes, timer, counters);
     }
 
     private ReactiveCache<K, V> cache(Reads<K, V> reads, Changes<K, V> changes, CacheReport report) {
-        var own = new OwnLoaders<>(settings.name, settings.loader, settings.bulkLoader);
         return new DefaultReactiveCache<>(own, reads, changes, hub, report, reads.life);
+    }
+
+    private static Lives livesOf(ReactiveCacheBuilder<?, ?> settings) {
+        Duration localTtl = settings.local.ttl();
+        if (localTtl != null) {
+            Duration longest = settings.stale.windows().longest();
+            String limit = longest.isZero() ? "ttl" : "ttl with its longest window";
+            Checks.notLonger("local ttl", localTtl, limit, settings.ttl.plus(longest));
+        }
+        var lifetimes = new Lifetimes(
+                settings.ttl,
+                settings.absentTtl,
+                localTtl == null ? defaultLocalTtl(settings) : localTtl,
+                new Jitter(settings.jitter));
+        return new Lives(
+                lifetimes,
+                settings.stale.windows(),
+                settings.stale.terms(settings.loadTimeout, settings.loaderContext));
+    }
+
+    private static Duration defaultLocalTtl(ReactiveCacheBuilder<?, ?> settings) {
+        Duration ttl = settings.remote == null
+                ? settings.ttl
+                : settings.ttl.plus(settings.stale.windows().longest());
+        Duration absentTtl = settings.absentTtl;
+        Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
+        return settings.remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
+    }
+
+    /** What measures values, if the local tier wants them measured. */
+    private static <V> @Nullable ToIntFunction<V> encodedSizeBy(ReactiveCacheBuilder<?, V> settings) {
+        if (!settings.local.measuresEncodedSize()) {
+            return null;
+        }
+        ValueCodec<V> values = settings.values;
+        if (values == null) {
+            throw new IllegalStateException("cache '" + settings.name
+                    + "' measures encoded values (maximumEncodedSize), which needs value(ValueCodec) to be set");
+        }
+        return values::encodedSize;
+    }
+
+    private void requireModeFor(@Nullable RemoteTier tier) {
+        if (tier == null && settings.mode != CacheMode.BOUNDED) {
+            throw new IllegalStateException(
+                    "mode (" + settings.mode + ") of cache '" + settings.name + "' needs a remote tier");
+        }
+    }
+
+    private <T> T needed(@Nullable T codec, String method) {
+        if (codec == null) {
+            throw new IllegalStateException(
+                    "cache '" + settings.name + "' has a remote tier, which needs " + method + " to be set");
+        }
+        return codec;
     }
 }

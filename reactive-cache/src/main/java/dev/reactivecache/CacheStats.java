@@ -28,6 +28,13 @@ import java.time.Duration;
  * @param localSize keys in memory now
  * @param localWeight what these weigh together; the same as their number unless the cache is bounded by weight
  * @param observerFailures how often an observer threw
+ * @param staleRevalidating reads answered with a value whose time to live had ended, while it was loaded anew
+ * @param staleOnError reads answered with such a value because loading it anew had failed
+ * @param staleOnTimeout reads answered with such a value because loading it anew took too long
+ * @param refreshes keys loaded anew with nobody waiting
+ * @param refreshFailures keys for which that failed
+ * @param skippedRefreshes keys for which a read asked for that, and it was left: too many were under way, another node
+ *     did it, it had failed a short while ago, or the cache has no loader of its own
  */
 public record CacheStats(
         long localHits,
@@ -49,4 +56,10 @@ public record CacheStats(
         long evictions,
         long localSize,
         long localWeight,
-        long observerFailures) {}
+        long observerFailures,
+        long staleRevalidating,
+        long staleOnError,
+        long staleOnTimeout,
+        long refreshes,
+        long refreshFailures,
+        long skippedRefreshes) {}

@@ -76,8 +76,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public Mono<V> getOrFetch(K key, Mono<? extends V> source) {
-        requireNonNull(source, "source");
-        return ReadMono.ofValues(reads, requireNonNull(key, "key"), same -> source);
+        return ReadMono.ofSource(reads, requireNonNull(key, "key"), requireNonNull(source, "source"));
     }
 
     @Override

@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What one entry may have of its own, instead of the cache's setting. Immutable. */
 public final class EntryOptions {
-    private static final EntryOptions DEFAULTS = new EntryOptions(null, List.of());
+    private static final EntryOptions DEFAULTS = new EntryOptions(null, List.of(), null, null);
 
     private final @Nullable Duration ttl;
     private final List<String> tags;
+    private final @Nullable Duration staleWhileRevalidate;
+    private final @Nullable Duration staleIfError;
 
-    private EntryOptions(@Nullable Duration ttl, List<String> tags) {
+    private EntryOptions(
+            @Nullable Duration ttl,
+            List<String> tags,
+            @Nullable Duration staleWhileRevalidate,
+            @Nullable Duration staleIfError) {
         this.ttl = ttl;
         this.tags = tags;
+        this.staleWhileRevalidate = staleWhileRevalidate;
+        this.staleIfError = staleIfError;
     }
 
     /** The cache's own settings, and no tags. */
@@ -30,7 +38,7 @@ public final class EntryOptions {
      * @throws IllegalArgumentException if {@code ttl} is below a millisecond or above 1,000 days
      */
     public EntryOptions withTtl(Duration ttl) {
-        return new EntryOptions(Checks.ttl("ttl", ttl), tags);
+        return new EntryOptions(Checks.ttl("ttl", ttl), tags, staleWhileRevalidate, staleIfError);
     }
 
     /** These tags, in place of others given before. As {@link #withTags(Collection)}. */
@@ -46,7 +54,27 @@ public final class EntryOptions {
      *     than 16
      */
     public EntryOptions withTags(Collection<String> tags) {
-        return new EntryOptions(ttl, Tags.names(tags));
+        return new EntryOptions(ttl, Tags.names(tags), staleWhileRevalidate, staleIfError);
+    }
+
+    /**
+     * For how long after its time to live the value is answered while it is loaded anew, in place of
+     * {@link ReactiveCacheBuilder#staleWhileRevalidate(Duration)}. Zero: not at all.
+     *
+     * @throws IllegalArgumentException if {@code window} is negative or above 1,000 days
+     */
+    public EntryOptions withStaleWhileRevalidate(Duration window) {
+        return new EntryOptions(ttl, tags, Checks.window("staleWhileRevalidate", window), staleIfError);
+    }
+
+    /**
+     * For how long after its time to live the value is answered if loading it anew fails, in place of
+     * {@link ReactiveCacheBuilder#staleIfError(Duration)}. Zero: not at all.
+     *
+     * @throws IllegalArgumentException if {@code window} is negative or above 1,000 days
+     */
+    public EntryOptions withStaleIfError(Duration window) {
+        return new EntryOptions(ttl, tags, staleWhileRevalidate, Checks.window("staleIfError", window));
     }
 
     /** The time to live, or null for the cache's own. */
@@ -59,8 +87,19 @@ public final class EntryOptions {
         return tags;
     }
 
+    /** For how long the value is answered while it is loaded anew, or null for the cache's own setting. */
+    public @Nullable Duration staleWhileRevalidate() {
+        return staleWhileRevalidate;
+    }
+
+    /** For how long the value is answered if loading it anew fails, or null for the cache's own setting. */
+    public @Nullable Duration staleIfError() {
+        return staleIfError;
+    }
+
     @Override
     public String toString() {
-        return "EntryOptions[ttl=" + ttl + ", tags=" + tags + "]";
+        return "EntryOptions[ttl=" + ttl + ", tags=" + tags + ", staleWhileRevalidate=" + staleWhileRevalidate
+                + ", staleIfError=" + staleIfError + "]";
     }
 }

@@ -7,8 +7,6 @@ import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.internal.load.BulkLoader;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.policy.Checks;
-import dev.reactivecache.internal.policy.Jitter;
-import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.local.LocalTier;
 import dev.reactivecache.observe.CacheObserver;
@@ -19,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ import reactor.util.context.ContextView;
  */
 public final class ReactiveCacheBuilder<K, V> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Duration DEFAULT_LOCAL_TTL = Duration.ofSeconds(30);
 
     final String name;
 
@@ -72,9 +69,14 @@ public final class ReactiveCacheBuilder<K, V> {
 
     final List<CacheObserver> observers = new ArrayList<>();
 
-    private Duration ttl = Duration.ofMinutes(10);
-    private @Nullable Duration absentTtl;
-    private double jitter = 0.1;
+    final StaleSettings stale = new StaleSettings();
+
+    Duration ttl = Duration.ofMinutes(10);
+
+    @Nullable
+    Duration absentTtl;
+
+    double jitter = 0.1;
 
     ReactiveCacheBuilder(String name) {
         requireNonNull(name, "name");
@@ -139,6 +141,99 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> absentTtl(Duration absentTtl) {
         this.absentTtl = Checks.ttl("absentTtl", absentTtl);
+        return this;
+    }
+
+    /**
+     * For how long after its time to live a value is still answered, at once, while it is loaded anew: by one node of
+     * all that share the remote tier, and because somebody read it. Nobody waits for that load; it ends by
+     * {@link #loadTimeout}. What was invalidated is never answered so. Default: zero, not at all.
+     *
+     * <p>The load is made by the reader's own loader, or by that of {@link #loader} where a read has none or was given
+     * a {@code Mono}, which ends with it; without either such a read waits for its load.
+     *
+     * @throws IllegalArgumentException if it is negative or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> staleWhileRevalidate(Duration window) {
+        stale.revalidate(window);
+        return this;
+    }
+
+    /**
+     * For how long after its time to live a value is answered if loading it anew fails: with any {@link Exception} but
+     * {@link RecursiveLoadException}. Counted from the end of the time to live, whatever
+     * {@link #staleWhileRevalidate} is. The value must still be current when it is given: one that was invalidated, or
+     * of which that cannot be said, is not; the reader then gets the loader's error. Default: zero, not at all.
+     *
+     * @throws IllegalArgumentException if it is negative or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> staleIfError(Duration window) {
+        stale.error(window);
+        return this;
+    }
+
+    /**
+     * The same for the failures for which {@code failures} holds. Any other reaches its callers, and what is kept of
+     * the key goes: such a failure says that the old value must not be answered any more.
+     */
+    public ReactiveCacheBuilder<K, V> staleIfError(Duration window, Predicate<? super Throwable> failures) {
+        stale.covered(failures);
+        return staleIfError(window);
+    }
+
+    /**
+     * After how long a reader is answered with a value within {@link #staleIfError}, instead of waiting for its load;
+     * that goes on. Counted from the beginning of the read. Default: none, readers wait.
+     *
+     * @throws IllegalArgumentException if it is not above zero, or above 1,000 days
+     */
+    public ReactiveCacheBuilder<K, V> softTimeout(Duration timeout) {
+        stale.softTimeout(timeout);
+        return this;
+    }
+
+    /**
+     * Loads values anew shortly before their time to live ends, so that readers of a busy key never meet one that has
+     * ended: each read draws, and is the likelier to begin the load the less time is left and the longer the last load
+     * took (XFetch; Vattani and others, VLDB 2015). Default: off.
+     *
+     * @param beta how early; 1 suits loads that take about as long each time, more is earlier
+     * @throws IllegalArgumentException if it is not between 0.1 and 10
+     */
+    public ReactiveCacheBuilder<K, V> earlyRefresh(double beta) {
+        stale.early(beta);
+        return this;
+    }
+
+    /**
+     * For how long a key is not loaded anew after that has failed, on any node: {@code first}, shortened by up to a
+     * half at random, and twice as long after each failure in a row, up to {@code longest}. Any success or invalidation
+     * ends it. Only where there is a value to answer with. Default: 1 second, 30 seconds.
+     *
+     * @throws IllegalArgumentException if one is below a millisecond or above 1,000 days, or the first is the longer
+     */
+    public ReactiveCacheBuilder<K, V> refreshBackoff(Duration first, Duration longest) {
+        stale.backoff(first, longest);
+        return this;
+    }
+
+    /**
+     * How many keys of this cache may be loaded anew at a time on this node with nobody waiting. Beyond that values are
+     * answered all the same, and a later read tries again. Default: 64.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public ReactiveCacheBuilder<K, V> refreshBulkhead(int refreshes) {
+        stale.bulkhead(refreshes);
+        return this;
+    }
+
+    /**
+     * What a load that nobody waits for sees of the Reactor Context of the read that began it, which will have ended by
+     * then. Default: as {@link #loaderContext}.
+     */
+    public ReactiveCacheBuilder<K, V> refreshContext(UnaryOperator<ContextView> selection) {
+        stale.context(selection);
         return this;
     }
 
@@ -294,50 +389,11 @@ public final class ReactiveCacheBuilder<K, V> {
      * Builds the cache, and opens its region of the remote tier.
      *
      * @throws IllegalStateException if the local ttl is longer than the ttl, a codec is missing that the remote tier
-     *     needs or a local tier that measures encoded values, the mode needs a remote tier and there is none, or a
-     *     cache of this name is open on the remote tier
+     *     needs or a local tier that measures encoded values, the mode needs a remote tier and there is none, a cache
+     *     of this name is open on the remote tier, or there is a soft timeout that is not shorter than the timeout of
+     *     loads, or without {@link #staleIfError}
      */
     public ReactiveCache<K, V> build() {
         return CacheAssembly.assemble(this);
-    }
-
-    Lifetimes lifetimes() {
-        Duration localTtl = local.ttl();
-        if (localTtl != null) {
-            Checks.notLonger("local ttl", localTtl, "ttl", ttl);
-        }
-        return new Lifetimes(ttl, absentTtl, localTtl == null ? defaultLocalTtl() : localTtl, new Jitter(jitter));
-    }
-
-    private Duration defaultLocalTtl() {
-        Duration longest = absentTtl == null || absentTtl.compareTo(ttl) < 0 ? ttl : absentTtl;
-        return remote == null || longest.compareTo(DEFAULT_LOCAL_TTL) < 0 ? longest : DEFAULT_LOCAL_TTL;
-    }
-
-    /** What measures values, if the local tier wants them measured. */
-    @Nullable
-    ToIntFunction<V> encodedSize() {
-        if (!local.measuresEncodedSize()) {
-            return null;
-        }
-        if (values == null) {
-            throw new IllegalStateException("cache '" + name
-                    + "' measures encoded values (maximumEncodedSize), which needs value(ValueCodec) to be set");
-        }
-        return values::encodedSize;
-    }
-
-    void requireModeFor(@Nullable RemoteTier tier) {
-        if (tier == null && mode != CacheMode.BOUNDED) {
-            throw new IllegalStateException("mode (" + mode + ") of cache '" + name + "' needs a remote tier");
-        }
-    }
-
-    <T> T needed(@Nullable T codec, String method) {
-        if (codec == null) {
-            throw new IllegalStateException(
-                    "cache '" + name + "' has a remote tier, which needs " + method + " to be set");
-        }
-        return codec;
     }
 }

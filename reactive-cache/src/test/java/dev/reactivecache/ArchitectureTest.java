@@ -46,7 +46,7 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.reactivecache";
     private static final Set<String> DOORS =
-            Set.of("ReactiveCache", "ReactiveCacheBuilder", "DefaultReactiveCache", "CacheAssembly");
+            Set.of("ReactiveCache", "ReactiveCacheBuilder", "StaleSettings", "DefaultReactiveCache", "CacheAssembly");
 
     private static final Map<Class<?>, Set<String>> BLOCKING = Map.of(
             Future.class, Set.of("get", "join", "await", "sync"),
@@ -99,7 +99,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule memoryKnowsEntriesAndFlights = onlyKnows(
-            "internal.local", "local", "internal.entry", "internal.flight", "internal.policy", "internal.time");
+            "internal.local",
+            "local",
+            "remote",
+            "internal.entry",
+            "internal.flight",
+            "internal.policy",
+            "internal.time");
 
     @ArchTest
     static final ArchRule recoveryKnowsWhereItSends =
@@ -134,9 +140,14 @@ class ArchitectureTest {
             onlyKnowsWordsAnd("internal.load", "internal.count", "internal.flight", "internal.time");
 
     @ArchTest
+    static final ArchRule agesAreOfEntries =
+            onlyKnowsWordsAnd("internal.age", "remote", "internal.entry", "internal.policy");
+
+    @ArchTest
     static final ArchRule missesKnowNeitherReadsNorWrites = onlyKnowsWordsAnd(
             "internal.miss",
             "remote",
+            "internal.age",
             "internal.change",
             "internal.codec",
             "internal.count",
@@ -153,6 +164,7 @@ class ArchitectureTest {
             "internal.write",
             "codec",
             "remote",
+            "internal.age",
             "internal.change",
             "internal.codec",
             "internal.count",
@@ -164,8 +176,9 @@ class ArchitectureTest {
             "internal.time");
 
     @ArchTest
-    static final ArchRule readsKnowMissesAndNotHowTheyAreAnswered = onlyKnowsWordsAnd(
-            "internal.read",
+    static final ArchRule refreshesKnowMissesAndNotWhoReads = onlyKnowsWordsAnd(
+            "internal.refresh",
+            "observe",
             "remote",
             "internal.count",
             "internal.entry",
@@ -173,6 +186,22 @@ class ArchitectureTest {
             "internal.load",
             "internal.local",
             "internal.miss",
+            "internal.policy",
+            "internal.time");
+
+    @ArchTest
+    static final ArchRule readsKnowMissesAndNotHowTheyAreAnswered = onlyKnowsWordsAnd(
+            "internal.read",
+            "observe",
+            "remote",
+            "internal.count",
+            "internal.entry",
+            "internal.flight",
+            "internal.load",
+            "internal.local",
+            "internal.miss",
+            "internal.policy",
+            "internal.refresh",
             "internal.time");
 
     /** Stands behind the rules of the rooms, which it counts. */

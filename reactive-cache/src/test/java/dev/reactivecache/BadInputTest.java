@@ -105,6 +105,14 @@ class BadInputTest {
                 "loader: loader", call(() -> builder().loader(null)),
                 "loadTimeout: loadTimeout", call(() -> builder().loadTimeout(null)),
                 "loaderContext: loaderContext", call(() -> builder().loaderContext(null)),
+                "staleWhileRevalidate: staleWhileRevalidate",
+                        call(() -> builder().staleWhileRevalidate(null)),
+                "staleIfError: staleIfError", call(() -> builder().staleIfError(null)),
+                "staleIfError's predicate: staleIfError's predicate",
+                        call(() -> builder().staleIfError(Duration.ZERO, null)),
+                "softTimeout: softTimeout", call(() -> builder().softTimeout(null)),
+                "refreshBackoff: refreshBackoff's first", call(() -> builder().refreshBackoff(null, Duration.ZERO)),
+                "refreshContext: refreshContext", call(() -> builder().refreshContext(null)),
                 "onAbandon: onAbandon", call(() -> builder().onAbandon(null)),
                 "quarantine: quarantine", call(() -> builder().quarantine(null)),
                 "timer: timer", call(() -> builder().timer(null)),
@@ -159,6 +167,65 @@ class BadInputTest {
         }
         assertThat(setting.setter().apply(Duration.ofMillis(1))).isNotNull();
         assertThat(setting.setter().apply(Duration.ofDays(1_000))).isNotNull();
+    }
+
+    private static Stream<Setting> windows() {
+        return Stream.of(
+                new Setting("staleWhileRevalidate", window -> builder().staleWhileRevalidate(window)),
+                new Setting("staleIfError", window -> builder().staleIfError(window)),
+                new Setting(
+                        "staleWhileRevalidate",
+                        window -> EntryOptions.defaults().withStaleWhileRevalidate(window)),
+                new Setting("staleIfError", window -> EntryOptions.defaults().withStaleIfError(window)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("windows")
+    void aWindowMustBeBetweenZeroAndAThousandDays(Setting setting) {
+        for (Duration bad : new Duration[] {
+            Duration.ofNanos(-1), Duration.ofDays(1_000).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE)
+        }) {
+            assertThatThrownBy(() -> setting.setter().apply(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(setting.name() + " (" + bad + ") must be at least zero and at most 1,000 days");
+        }
+        assertThat(setting.setter().apply(Duration.ZERO)).isNotNull();
+        assertThat(setting.setter().apply(Duration.ofDays(1_000))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 0, 0.09, 10.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void betaMustBeBetweenATenthAndTen(double bad) {
+        assertThatThrownBy(() -> builder().earlyRefresh(bad))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("earlyRefresh's beta (" + bad + ") must be between 0.1 and 10");
+    }
+
+    @Test
+    void theFirstBackoffMustNotBeTheLonger() {
+        assertThatThrownBy(() -> builder().refreshBackoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("refreshBackoff's first (PT2S) must not be longer than its longest (PT1S)");
+        assertThatThrownBy(() -> builder().refreshBackoff(Duration.ZERO, Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("refreshBackoff's first (PT0S) must be between a millisecond and 1,000 days");
+        assertThatThrownBy(() -> builder().refreshBulkhead(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("refreshBulkhead (0) must be above zero");
+    }
+
+    @Test
+    void aSoftTimeoutNeedsSomethingToAnswerWithAndMustBeTheSooner() {
+        ReactiveCacheBuilder<String, String> soft = builder().softTimeout(Duration.ofSeconds(10));
+
+        assertThatThrownBy(soft::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "softTimeout (PT10S) needs staleIfError to be set: without it there is nothing to answer with");
+        assertThatThrownBy(soft.staleIfError(Duration.ofHours(1))::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("softTimeout (PT10S) must be shorter than loadTimeout (PT10S)");
+        assertThat(soft.softTimeout(Duration.ofSeconds(9)).build().name()).isNotEmpty();
     }
 
     @Test

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reactivecache.CacheStats;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.StaleHealth;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
+import dev.reactivecache.observe.RefreshCause;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.observe.Watch;
 import dev.reactivecache.remote.RemoteHealth;
@@ -64,11 +66,16 @@ public final class CacheMeters {
         counter("reactive.cache.invalidations", tags, CacheStats::invalidations);
         counter("reactive.cache.evictions", tags, CacheStats::evictions);
         counter("reactive.cache.observer.failures", tags, CacheStats::observerFailures);
+        counter("reactive.cache.stale", tags.and("reason", "revalidation"), CacheStats::staleRevalidating);
+        counter("reactive.cache.stale", tags.and("reason", "error"), CacheStats::staleOnError);
+        counter("reactive.cache.stale", tags.and("reason", "timeout"), CacheStats::staleOnTimeout);
+        counter("reactive.cache.refreshes.skipped", tags, CacheStats::skippedRefreshes);
     }
 
     private void registerGauges() {
         gauge("reactive.cache.local.size", null, watched -> watched.stats().localSize());
         gauge("reactive.cache.local.weight", null, watched -> watched.stats().localWeight());
+        gauge("reactive.cache.stale.oldest", "seconds", CacheMeters::oldestStale);
     }
 
     private void registerRemote() {
@@ -87,6 +94,11 @@ public final class CacheMeters {
                 watched -> watched.health().recovery().total());
         gauge("reactive.cache.stream.live", null, CacheMeters::live);
         gauge("reactive.cache.stream.silence", "seconds", CacheMeters::silence);
+    }
+
+    private static double oldestStale(ReactiveCache<?, ?> cache) {
+        StaleHealth stale = cache.health().stale();
+        return stale == null ? 0 : stale.oldest().toNanos() / 1e9;
     }
 
     private static double live(ReactiveCache<?, ?> cache) {
@@ -126,7 +138,7 @@ public final class CacheMeters {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Times loads and calls of the remote tier. */
+    /** Times loads, refreshes and calls of the remote tier. */
     private final class Times implements CacheObserver {
         @Override
         public Watch onLoad(ContextView context) {
@@ -137,6 +149,12 @@ public final class CacheMeters {
         public Watch onRemote(RemoteOperation operation, ContextView context) {
             return ending((outcome, took) -> record(
                     Timer.builder("reactive.cache.remote").tag("operation", lowerCase(operation)), outcome, took));
+        }
+
+        @Override
+        public Watch onRefresh(RefreshCause cause, ContextView context) {
+            return ending((outcome, took) ->
+                    record(Timer.builder("reactive.cache.refresh").tag("cause", lowerCase(cause)), outcome, took));
         }
 
         private Watch ending(Ending ending) {

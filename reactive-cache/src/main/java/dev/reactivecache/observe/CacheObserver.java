@@ -1,5 +1,6 @@
 package dev.reactivecache.observe;
 
+import java.time.Duration;
 import reactor.util.context.ContextView;
 
 /**
@@ -29,6 +30,25 @@ public interface CacheObserver {
     default Watch onRemote(RemoteOperation operation, ContextView context) {
         return Watch.none();
     }
+
+    /**
+     * A key that may still be answered is about to be loaded anew, with nobody waiting. The load itself is reported to
+     * {@link #onLoad}, as any other. The watch ends with {@link Outcome#EMPTY} if the source has no value any more, or
+     * if nothing was loaded because another node does that or has done it; with {@link Outcome#CANCELLED} if the cache
+     * was closed.
+     *
+     * @param context the Reactor Context of the read that began it
+     */
+    default Watch onRefresh(RefreshCause cause, ContextView context) {
+        return Watch.none();
+    }
+
+    /**
+     * A caller was answered with a value whose time to live had ended.
+     *
+     * @param staleFor how long ago it had ended
+     */
+    default void onStale(StaleReason reason, Duration staleFor) {}
 
     /** A caller was answered on another's flight. */
     default void onCoalesced() {}

@@ -4,8 +4,10 @@ import dev.reactivecache.Awaiting;
 import dev.reactivecache.BulkAnswer;
 import dev.reactivecache.BulkOptions;
 import dev.reactivecache.Cached;
+import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Invalidation;
 import dev.reactivecache.InvalidationReceipt;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.WarmOptions;
 import dev.reactivecache.WarmReport;
@@ -141,6 +143,27 @@ final class Snippets {
                 .loaderContext(context -> Context.empty())
                 .loader(repository::findById)
                 .build();
+    }
+
+    void freshness(ReactiveCache<Long, Product> products, long id) {
+        ReactiveCache<Long, Product> steady = ReactiveCache.<Long, Product>builder("steady-products")
+                .ttl(Duration.ofMinutes(10)) // fresh
+                .staleWhileRevalidate(Duration.ofMinutes(1)) // then: answered at once, and loaded anew behind it
+                .staleIfError(Duration.ofHours(1)) // then: answered if loading it anew fails
+                .softTimeout(Duration.ofMillis(300)) // or takes longer than this
+                .loader(repository::findById)
+                .build();
+        Mono<Product> price = products.getOrFetchLoaded(
+                id,
+                key -> repository
+                        .findById(key)
+                        .map(found -> Loaded.of(found)
+                                .with(EntryOptions.defaults()
+                                        .withTtl(Duration.ofSeconds(30))
+                                        .withStaleWhileRevalidate(Duration.ofSeconds(10))
+                                        .withStaleIfError(Duration.ZERO))));
+        Mono<Cached<Product>> answer = steady.lookup(id);
+        // freshness(): FRESH, REVALIDATING, STALE_ON_ERROR or STALE_ON_TIMEOUT; staleFor(): since when
     }
 
     void guideInvalidations(ReactiveCache<Long, Product> products) {

@@ -20,7 +20,13 @@ class SnippetsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final List<String> DOCUMENTS = List.of(
-            "README.md", "docs/guide.md", "docs/redis.md", "docs/consistency.md", "docs/codecs.md", "docs/metrics.md");
+            "README.md",
+            "docs/guide.md",
+            "docs/freshness.md",
+            "docs/redis.md",
+            "docs/consistency.md",
+            "docs/codecs.md",
+            "docs/metrics.md");
 
     static Stream<String> documents() {
         return DOCUMENTS.stream();

@@ -38,6 +38,7 @@ class CacheMetersTest {
             .key(KeyCodec.ofString())
             .value(new PickyCodec())
             .timer(timer)
+            .staleWhileRevalidate(Duration.ofMinutes(5))
             .remote(tier)
             .build();
 
@@ -45,6 +46,8 @@ class CacheMetersTest {
     void whatIsRegisteredIsWhatThePageSays() throws IOException {
         CacheMeters.bind(cache, registry);
         cache.getOrFetch("k", Mono.just("v")).block();
+        timer.advanceTimeBy(Duration.ofMinutes(11));
+        cache.getOrFetch("k", key -> Mono.just("v")).block();
 
         Set<String> registered = registry.getMeters().stream()
                 .map(meter -> row(meter.getId().getName(), kindOf(meter), tagsOf(meter)))

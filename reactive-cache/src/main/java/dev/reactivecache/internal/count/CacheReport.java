@@ -4,6 +4,7 @@ import dev.reactivecache.CacheHealth;
 import dev.reactivecache.CacheHealth.Status;
 import dev.reactivecache.CacheStats;
 import dev.reactivecache.RecoveryHealth;
+import dev.reactivecache.StaleHealth;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.observe.CacheObserver;
@@ -36,7 +37,13 @@ public record CacheReport(
     public CacheHealth health(String cache, boolean closed) {
         RemoteHealth ofTier = remote == null ? null : withProblem(remote.health(), ofValues.get());
         RecoveryHealth recovery = repairs == null ? RecoveryHealth.NOTHING_PENDING : repairs.health();
-        return new CacheHealth(cache, closed ? Status.CLOSED : statusOf(ofTier, recovery), ofTier, recovery);
+        StaleHealth stale = counters.stale.health();
+        Status status = closed ? Status.CLOSED : worse(statusOf(ofTier, recovery), stale);
+        return new CacheHealth(cache, status, ofTier, recovery, stale);
+    }
+
+    private static Status worse(Status status, @Nullable StaleHealth stale) {
+        return status == Status.UP && stale != null ? Status.DEGRADED : status;
     }
 
     private static RemoteHealth withProblem(RemoteHealth ofTier, @Nullable String another) {
@@ -79,6 +86,12 @@ public record CacheReport(
                 local.evictions(),
                 local.size(),
                 local.weight(),
-                observers.failures());
+                observers.failures(),
+                counters.stale.revalidating.sum(),
+                counters.stale.onError.sum(),
+                counters.stale.onTimeout.sum(),
+                counters.refreshes.sum(),
+                counters.refreshFailures.sum(),
+                counters.skippedRefreshes.sum());
     }
 }

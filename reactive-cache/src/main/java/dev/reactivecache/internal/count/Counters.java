@@ -1,6 +1,7 @@
 package dev.reactivecache.internal.count;
 
 import dev.reactivecache.CacheStats;
+import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.observe.CacheObserver;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,10 +21,25 @@ public final class Counters {
     public final LongAdder remoteFailures = new LongAdder();
     public final LongAdder invalidations = new LongAdder();
     final LongAdder gaps = new LongAdder();
+    final LongAdder refreshes = new LongAdder();
+    final LongAdder refreshFailures = new LongAdder();
+    final LongAdder skippedRefreshes = new LongAdder();
+    public final StaleAnswers stale;
     private final Observers observers;
 
-    public Counters(Observers observers) {
+    public Counters(String cache, TimeSource timer, Observers observers) {
         this.observers = observers;
+        this.stale = new StaleAnswers(cache, timer, observers);
+    }
+
+    /** A key was loaded anew, with no caller waiting. */
+    public void refreshed(boolean failed) {
+        (failed ? refreshFailures : refreshes).increment();
+    }
+
+    /** A key was not loaded anew, although a read asked for it: it cannot be, or others do, or it has just failed. */
+    public void skippedRefresh() {
+        skippedRefreshes.increment();
     }
 
     public void coalesced() {

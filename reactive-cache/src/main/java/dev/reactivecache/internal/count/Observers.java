@@ -5,10 +5,12 @@ import dev.reactivecache.internal.flight.CarriedError;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.observe.Outcome;
+import dev.reactivecache.observe.RefreshCause;
 import dev.reactivecache.observe.RemoteOperation;
 import dev.reactivecache.observe.Watch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +64,19 @@ public final class Observers {
     /** Watches a load; {@code isEmpty} tells an answer that is no value. */
     public <T> Mono<T> load(Mono<T> load, Predicate<T> isEmpty) {
         return observers.isEmpty() ? load : watched(load, CacheObserver::onLoad, isEmpty);
+    }
+
+    /** Watches how a key is loaded anew; {@code isEmpty} tells an answer that is no value. */
+    public <T> Mono<T> refresh(RefreshCause cause, ContextView reader, Mono<T> refresh, Predicate<T> isEmpty) {
+        if (observers.isEmpty()) {
+            return refresh;
+        }
+        Mono<Optional<T>> work = refresh.singleOptional();
+        return watched(
+                        work,
+                        (observer, context) -> observer.onRefresh(cause, reader),
+                        answer -> answer.isEmpty() || isEmpty.test(answer.get()))
+                .mapNotNull(answer -> answer.orElse(null));
     }
 
     /** Watches a call of the remote tier. */

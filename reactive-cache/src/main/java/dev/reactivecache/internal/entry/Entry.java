@@ -19,7 +19,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
     private final @Nullable V value;
     private final long stamp;
     private final long loadedAtNanos;
-    private final long expiresAtNanos;
+    private final long calmUntilNanos;
+    private final @Nullable Ends ends; // null without windows, so that such a cache pays nothing for them
     private final From from;
     private final Epoch epoch;
     private final @Nullable Mark mark;
@@ -33,22 +34,14 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
      * @param stamp what tells this content of the remote tier from any other, or {@link #UNSTAMPED}
      * @param from where this node has it from
      * @param epoch the epoch in which its way here began
-     */
-    public Entry(@Nullable V value, long stamp, long loadedAtNanos, long expiresAtNanos, From from, Epoch epoch) {
-        this(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, Scope.NONE, UNWEIGHED);
-    }
-
-    /**
-     * Creates an entry that belongs to generations.
-     *
-     * @param scope which they are
+     * @param scope the generations that it belongs to
      * @param weight in how many bytes the value was encoded, or {@link #UNWEIGHED}
      */
     public Entry(
             @Nullable V value,
             long stamp,
             long loadedAtNanos,
-            long expiresAtNanos,
+            Life life,
             From from,
             Epoch epoch,
             Scope scope,
@@ -56,7 +49,8 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         this.value = value;
         this.stamp = stamp;
         this.loadedAtNanos = loadedAtNanos;
-        this.expiresAtNanos = expiresAtNanos;
+        this.calmUntilNanos = life.calmUntil();
+        this.ends = life.ends();
         this.from = from;
         this.epoch = epoch;
         this.mark = scope.mark();
@@ -111,9 +105,19 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return loadedAtNanos;
     }
 
-    /** From when on it must not be served. */
-    public long expiresAtNanos() {
-        return expiresAtNanos;
+    /** Until when it is answered without another look at its age. */
+    public long calmUntilNanos() {
+        return calmUntilNanos;
+    }
+
+    /** What comes after {@link #calmUntilNanos}; null if it is over then. */
+    public @Nullable Ends ends() {
+        return ends;
+    }
+
+    /** Until when it may be of use on this node. */
+    public long usefulUntilNanos() {
+        return ends == null ? calmUntilNanos : ends.copy();
     }
 
     /** Where this node has it from. */
@@ -121,14 +125,19 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return from;
     }
 
-    /** Whether its time to live has ended. */
-    public boolean isExpired(long nowNanos) {
-        return nowNanos - expiresAtNanos >= 0;
+    /** Whether it is of no use on this node any more. */
+    public boolean isOver(long nowNanos) {
+        return nowNanos - usefulUntilNanos() >= 0;
     }
 
     /** Whether it may be answered without asking anybody. */
     public boolean answersAt(long nowNanos) {
-        return nowNanos - expiresAtNanos < 0 && epoch.answersAt(nowNanos) && (watches == null || stands());
+        return nowNanos - calmUntilNanos < 0 && isSoundAt(nowNanos);
+    }
+
+    /** Whether nothing but its age may keep it from being answered: no change can have been missed. */
+    public boolean isSoundAt(long nowNanos) {
+        return epoch.answersAt(nowNanos) && (watches == null || stands());
     }
 
     /** Which generations it belongs to by the remote tier's numbers, or null if that is not known. */
@@ -146,7 +155,7 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
 
     /** The same content of another weight. */
     public Entry<V> weighing(int other) {
-        return new Entry<>(value, stamp, loadedAtNanos, expiresAtNanos, from, epoch, scope(), other);
+        return copy(life(), from, epoch, other);
     }
 
     /** Whether it has tags. */
@@ -175,18 +184,27 @@ public final class Entry<V> extends CompletableFuture<Entry<V>> {
         return new Scope(mark, watches());
     }
 
+    /** How long it lives here. */
+    public Life life() {
+        return new Life(calmUntilNanos, ends);
+    }
+
     /** The same content, which the remote tier was not there to confirm. */
     public Entry<V> unchecked() {
-        return copy(expiresAtNanos, From.UNCHECKED_MEMORY, epoch);
+        return copy(life(), From.UNCHECKED_MEMORY, epoch, weight);
     }
 
-    /** The same content, which the remote tier has confirmed in {@code checkedIn}. */
-    public Entry<V> checkedIn(Epoch checkedIn, long latestExpiryNanos) {
-        long expiry = latestExpiryNanos - expiresAtNanos < 0 ? latestExpiryNanos : expiresAtNanos;
-        return copy(expiry, From.REMOTE, checkedIn);
+    /** The same content, which the remote tier has confirmed in {@code checkedIn}, and with the life that it told. */
+    public Entry<V> checkedIn(Epoch checkedIn, Life told) {
+        return copy(told, From.REMOTE, checkedIn, weight);
     }
 
-    private Entry<V> copy(long expiry, From origin, Epoch in) {
-        return new Entry<>(value, stamp, loadedAtNanos, expiry, origin, in, scope(), weight);
+    /** The same content, which is not to be loaded anew before the end of a pause. */
+    public Entry<V> resting(Ends.Rest pause) {
+        return ends == null ? this : copy(new Life(calmUntilNanos, ends.resting(pause)), from, epoch, weight);
+    }
+
+    private Entry<V> copy(Life life, From origin, Epoch in, int weighing) {
+        return new Entry<>(value, stamp, loadedAtNanos, life, origin, in, scope(), weighing);
     }
 }

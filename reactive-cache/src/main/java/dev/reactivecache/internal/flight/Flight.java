@@ -25,13 +25,16 @@ public class Flight<T> {
     /** Stands where the newest seat does once nobody can take one any more. */
     private static final Seat<?> CLOSED = new Seat<>(null, null);
 
+    /** Stands among those on board for one who never leaves. */
+    private static final int NOBODY = 1 << 30;
+
     private final boolean loads;
     private final Epoch epoch;
     private final long openedAtNanos;
     private final long fence;
     private final Work work = new Work();
 
-    /** Callers on board, and one more if the flight outlives them. Never rises again from zero. */
+    /** Callers on board, and {@link #NOBODY} if the flight outlives them. Never rises again from zero. */
     private final AtomicInteger aboard;
 
     /** The newest seat, each linked to the one before it; the closed seat once the flight has ended. */
@@ -61,7 +64,7 @@ public class Flight<T> {
         this.epoch = epoch;
         this.openedAtNanos = openedAtNanos;
         this.fence = fence;
-        this.aboard = new AtomicInteger(outlivesCallers ? 2 : 1);
+        this.aboard = new AtomicInteger(outlivesCallers ? 1 | NOBODY : 1);
         this.seats.set(first);
         first.expect(waits);
     }
@@ -154,12 +157,23 @@ public class Flight<T> {
         return Boarding.ABOARD;
     }
 
-    /** Gives a seat up; the last one to do so cancels the work. */
-    public void leave(Seat<T> seat) {
-        if (seat.vacate() && aboard.decrementAndGet() == 0) {
+    /** Gives a seat up; the last one to do so cancels the work. False if its caller was called, or had left, before. */
+    public boolean leave(Seat<T> seat) {
+        boolean taken = seat.vacate();
+        if (taken && aboard.decrementAndGet() == 0) {
             finish();
             Trampoline.run(work::cancel);
         }
+        return taken;
+    }
+
+    /** Gives a seat up, and has the work go on though it be the last. As {@link #leave} in all else. */
+    public boolean leaveRunning(Seat<T> seat) {
+        if (!seat.vacate()) {
+            return false;
+        }
+        aboard.updateAndGet(count -> (count | NOBODY) - 1);
+        return true;
     }
 
     /** Starts the work, in the given Context and as part of this flight. Called once, by the one who opened it. */

@@ -49,6 +49,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
     private final AtomicInteger left;
     private final Queue<Member> asked = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean lateGathering = new AtomicBoolean();
+    private final BulkLoad<K, V> forRefresh;
 
     /** @param keys that may be asked for */
     public BulkLoad(String cache, BulkLoader<K, V> loader, int loadSize, TimeSource timer, Collection<K> keys) {
@@ -58,6 +59,7 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
         this.timer = timer;
         this.undecided.addAll(keys);
         this.left = new AtomicInteger(undecided.size());
+        this.forRefresh = keys.isEmpty() ? this : new BulkLoad<>(cache, loader, loadSize, timer, List.of());
     }
 
     @Override
@@ -76,6 +78,12 @@ public final class BulkLoad<K, V> implements Loader<K, V> {
                 gatherLate();
             }
         }));
+    }
+
+    /** Gathers what is to be loaded anew after the read has ended. */
+    @Override
+    public Loader<K, V> forRefresh() {
+        return forRefresh;
     }
 
     @Override

@@ -28,6 +28,11 @@ public interface Loader<K, V> {
                 requireNonNull(load(key), () -> "the loader of cache '" + cache + "' returned null for key " + key)));
     }
 
+    /** What loads the key anew after the read that brought this loader has ended; null if nothing may. */
+    default @Nullable Loader<K, V> forRefresh() {
+        return this;
+    }
+
     /** Whether it calls the user's code for many keys at once, which then have one turn together. */
     default boolean loadsTogether() {
         return false;
@@ -44,6 +49,21 @@ public interface Loader<K, V> {
         return key -> {
             Mono<? extends V> source = loader.apply(key);
             return source == null ? null : source.map(Loaded::<V>of);
+        };
+    }
+
+    /** One that subscribes to what a caller gave, which is that caller's affair: it ends with the read. */
+    static <K, V> Loader<K, V> ofSource(Mono<? extends V> source, @Nullable Loader<K, V> forRefresh) {
+        return new Loader<>() {
+            @Override
+            public Mono<Loaded<V>> load(K key) {
+                return source.map(Loaded::<V>of);
+            }
+
+            @Override
+            public @Nullable Loader<K, V> forRefresh() {
+                return forRefresh;
+            }
         };
     }
 

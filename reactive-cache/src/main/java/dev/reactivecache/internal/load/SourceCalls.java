@@ -76,6 +76,7 @@ public final class SourceCalls<K, V> {
         long took = timer.now() - started;
         counters.loads.increment();
         counters.loadNanos.add(took);
+        counters.stale.loaded();
         return new LoadResult<>(said.value(), started, took, said.options(), said.isStored());
     }
 }

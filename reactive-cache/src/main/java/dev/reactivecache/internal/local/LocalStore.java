@@ -166,11 +166,20 @@ public final class LocalStore<K, V> {
      * answer until then. False if another flight stands there, or if what is kept is not this any more.
      */
     public boolean open(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight) {
+        return open(key, kept, flight, kept != null && !kept.isOver(reclaimClock));
+    }
+
+    /** The same for an entry that may answer until the flight has brought another. */
+    public boolean openBeside(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight) {
+        return open(key, kept, flight, false);
+    }
+
+    private boolean open(K key, @Nullable Entry<V> kept, Flight<Entry<V>> flight, boolean inItsStead) {
         Flight<Entry<V>> opened = flights.compute(key, (same, other) -> {
             if (other != null || kept(key) != kept) {
                 return other;
             }
-            if (kept != null && !kept.isExpired(reclaimClock)) {
+            if (inItsStead) {
                 map.remove(key);
             }
             return flight;
@@ -183,25 +192,61 @@ public final class LocalStore<K, V> {
 
     /** Keeps a flight's result in its stead, unless the flight does not stand for the key any more. */
     public void keep(K key, Flight<Entry<V>> flight, Entry<V> entry) {
-        if (isOver(entry, flight.fence())) {
-            detach(key, flight); // one of its tags was invalidated before there was a watch
-            return;
+        if (!keep(key, flight, entry, null)) {
+            detach(key, flight);
         }
-        tick();
+    }
+
+    /** Keeps what a flight has found on its way, which goes on, on the same terms. */
+    public void keepBeside(K key, Flight<Entry<V>> flight, Entry<V> entry) {
+        keep(key, flight, entry, flight);
+    }
+
+    /** False if this entry cannot be kept. */
+    private boolean keep(K key, Flight<Entry<V>> flight, Entry<V> entry, @Nullable Flight<Entry<V>> left) {
+        if (isOver(entry, flight.fence())) {
+            return false; // one of its tags was invalidated before there was a watch
+        }
+        keepFor(entry.usefulUntilNanos() - tick());
         Entry<V> weighed = weighed(key, entry);
         if (weighed == null) {
-            detach(key, flight);
-            return;
+            return false;
         }
         flights.compute(key, (same, mapped) -> {
             if (!isStill(flight, mapped)) {
                 return mapped;
             }
             map.put(key, weighed);
-            return null;
+            return left;
         });
         dropIfClosed(key);
         tellEvictions();
+        return true;
+    }
+
+    /** Drops what is kept of the key in favour of nothing, unless the flight does not stand for the key any more. */
+    public void keepNothing(K key, Flight<Entry<V>> flight) {
+        dropKept(key, flight, null);
+    }
+
+    /** Drops what is kept of the key on the same terms, for a flight that goes on. */
+    public void dropBeside(K key, Flight<Entry<V>> flight) {
+        dropKept(key, flight, flight);
+    }
+
+    private void dropKept(K key, Flight<Entry<V>> flight, @Nullable Flight<Entry<V>> left) {
+        flights.computeIfPresent(key, (same, mapped) -> {
+            if (!isStill(flight, mapped)) {
+                return mapped;
+            }
+            map.remove(key);
+            return left;
+        });
+    }
+
+    /** Puts an entry in the place of another one of the same content, if that is still kept. */
+    public void replace(K key, Entry<V> kept, Entry<V> with) {
+        map.replace(key, kept, with);
     }
 
     private static boolean isStill(Flight<?> flight, @Nullable Flight<?> mapped) {
@@ -282,11 +327,7 @@ public final class LocalStore<K, V> {
 
     /** Keeps an entry, and nothing of the flights from before; drops the key if the entry cannot be kept. */
     public void put(K key, Entry<V> entry) {
-        long life = entry.expiresAtNanos() - tick();
-        if (life > reclaimAfterNanos) {
-            reclaimAfterNanos = life;
-            policy.expireAfterWrite().ifPresent(expiry -> expiry.setExpiresAfter(Duration.ofNanos(life)));
-        }
+        keepFor(entry.usefulUntilNanos() - tick());
         Entry<V> weighed = weighed(key, entry);
         flights.compute(key, (same, flight) -> {
             if (weighed == null) {
@@ -298,6 +339,13 @@ public final class LocalStore<K, V> {
         });
         dropIfClosed(key);
         tellEvictions();
+    }
+
+    private void keepFor(long lifeNanos) {
+        if (lifeNanos > reclaimAfterNanos) {
+            reclaimAfterNanos = lifeNanos;
+            policy.expireAfterWrite().ifPresent(expiry -> expiry.setExpiresAfter(Duration.ofNanos(lifeNanos)));
+        }
     }
 
     private void tellEvictions() {

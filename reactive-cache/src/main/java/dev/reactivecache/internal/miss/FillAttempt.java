@@ -6,13 +6,14 @@ import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.flight.KeyWaiters;
 import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.load.Loader;
+import dev.reactivecache.internal.policy.RefreshBackoff;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
+import dev.reactivecache.remote.RemoteRegion;
 import dev.reactivecache.remote.RemoteState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -28,15 +29,20 @@ final class FillAttempt<K, V> {
     private final K key;
     private final String text;
     private final Loader<K, V> loader;
-    private final long unreadable;
-    private final OthersLoad<V> othersLoad;
+    private final Refused<V> refused;
     private final long token = Tokens.next();
     private volatile boolean answered;
 
-    /** What to do when another node has the right to fill the key. */
-    interface OthersLoad<V> {
-        /** {@code place} is where to wait for word of the key, or null if nobody waits. */
-        Mono<Entry<V>> answer(RemoteState.Loading loading, KeyWaiters.@Nullable Waiter place);
+    /** What the right was granted over, which may still be answered; or null. */
+    private @Nullable Entry<V> over;
+
+    /** What to do when the right is not granted. */
+    interface Refused<V> {
+        /**
+         * {@code place} is where to wait for word of the key, or null if nobody waits. The question was asked at
+         * {@code askedAt}.
+         */
+        Mono<Entry<V>> answer(RemoteState reply, long askedAt, KeyWaiters.@Nullable Waiter place);
     }
 
     FillAttempt(
@@ -46,71 +52,66 @@ final class FillAttempt<K, V> {
             K key,
             String text,
             Loader<K, V> loader,
-            long unreadable,
-            OthersLoad<V> othersLoad) {
+            Refused<V> refused) {
         this.reads = reads;
         this.flight = flight;
         this.copies = copies;
         this.key = key;
         this.text = text;
         this.loader = loader;
-        this.unreadable = unreadable;
-        this.othersLoad = othersLoad;
+        this.refused = refused;
     }
 
-    /** A right that is not used, or that may have been granted without our knowing, is given back. */
-    Mono<Entry<V>> run() {
+    /**
+     * Over nothing that may be answered. A right that is not used, or that may have been granted without our knowing,
+     * is given back.
+     *
+     * @param unreadable the stamp of what is there and of no use
+     */
+    Mono<Entry<V>> run(long unreadable) {
+        return attempt(null, region().lease(text, token, reads.leases.length(), unreadable));
+    }
+
+    /** The same over what may still be answered, if the remote tier has it too, and it is fresh no longer than that. */
+    Mono<Entry<V>> runOver(Entry<V> kept, Duration within) {
+        return kept.stamp() == Entry.UNSTAMPED
+                ? attempt(kept, region().lease(text, token, reads.leases.length(), RemoteState.NO_STAMP))
+                : attempt(kept, region().refresh(text, token, reads.leases.length(), kept.stamp(), within));
+    }
+
+    private RemoteRegion region() {
+        return reads.tier.region();
+    }
+
+    private Mono<Entry<V>> attempt(@Nullable Entry<V> kept, Mono<RemoteState> asking) {
         KeyWaiters.Waiter place =
                 reads.leases.othersWait() ? reads.tier.waiters().take(text) : null;
-        Mono<Entry<V>> attempt = leased(place);
-        return place == null ? attempt : attempt.doFinally(end -> place.giveUp());
-    }
-
-    private Mono<Entry<V>> leased(KeyWaiters.@Nullable Waiter place) {
         long askedAt = reads.timer.now();
+        over = kept;
         flight.claim(token);
-        Mono<RemoteState> lease = reads.tier
-                .region()
-                .lease(text, token, reads.leases.length(), unreadable)
-                .doOnCancel(() -> {
-                    if (!answered) { // it may have been granted
-                        giveBack();
-                    }
-                });
-        return reads.ask(lease, reply -> onReply(reply, askedAt, place));
+        Mono<RemoteState> lease = asking.doOnCancel(() -> {
+            if (!answered) { // it may have been granted
+                giveBack();
+            }
+        });
+        Mono<Entry<V>> attempt = reads.ask(lease, reply -> onReply(reply, askedAt, place));
+        return place == null ? attempt : attempt.doFinally(end -> place.giveUp());
     }
 
     private Mono<Entry<V>> onReply(RemoteState reply, long askedAt, KeyWaiters.@Nullable Waiter place) {
         answered = true;
-        if (reply instanceof RemoteState.Leased) {
+        if (reply instanceof RemoteState.Leased leased) {
             return reads.tier
                     .generations()
                     .mark() // before the load
-                    .flatMap(mark -> loadRenewing().flatMap(loaded -> fill(loaded, mark)))
-                    .doOnError(failure -> giveBack())
+                    .flatMap(mark -> loadRenewing().flatMap(loaded -> fill(loaded, mark, leased.over())))
+                    .doOnError(failure -> onFailure(failure, leased.over()))
                     .doOnCancel(this::giveBack);
-        }
-        if (reply instanceof RemoteState.Loading loading) {
-            return othersLoad.answer(loading, place);
-        }
-        if (reply instanceof RemoteState.Value value && value.remaining().isFresh()) {
-            Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
-            return entry == null
-                    ? loadAndKeepNowhere()
-                    : reads.tier
-                            .generations()
-                            .stands(value.mark(), null)
-                            .flatMap(stands -> stands ? Mono.just(copies.copy(entry)) : loadAndKeepNowhere());
         }
         if (reply instanceof RemoteState.Unavailable) {
             giveBack();
-            return reads.loadInTurn(key, loader).map(copies::nowhere);
         }
-        return loadAndKeepNowhere();
-    }
-
-    private Mono<Entry<V>> loadAndKeepNowhere() {
-        return reads.load(key, loader).map(copies::nowhere);
+        return refused.answer(reply, askedAt, place);
     }
 
     private Mono<LoadResult<V>> loadRenewing() {
@@ -119,7 +120,7 @@ final class FillAttempt<K, V> {
 
     private Disposable renewals() {
         return Mono.delay(reads.leases.renewalPeriod(), reads.timer.scheduler())
-                .then(Mono.defer(() -> reads.tier.region().renew(text, token, reads.leases.length())))
+                .then(Mono.defer(() -> region().renew(text, token, reads.leases.length())))
                 .onErrorResume(failure -> {
                     reads.counters.remoteFailures.increment();
                     return Mono.just(true);
@@ -129,14 +130,14 @@ final class FillAttempt<K, V> {
                 .subscribe();
     }
 
-    private Mono<Entry<V>> fill(LoadResult<V> loaded, Optional<Mark> begun) {
+    private Mono<Entry<V>> fill(LoadResult<V> loaded, Optional<Mark> begun, boolean overValue) {
         V value = loaded.value();
         List<String> tags = loaded.options().tags();
-        boolean unkept = value == null && !reads.lifetimes.keepsAbsence();
-        if (unkept
-                || !loaded.stored()
-                || begun.isEmpty()
-                || reads.tier.repairs().isEndPending(tags)) {
+        if (!loaded.stored() || (value == null && !reads.lives.keepsAbsence())) {
+            giveUpWhatIsThere(overValue);
+            return Mono.just(copies.nowhere(loaded));
+        }
+        if (begun.isEmpty() || reads.tier.repairs().isEndPending(tags)) {
             giveBack();
             return Mono.just(copies.nowhere(loaded));
         }
@@ -145,19 +146,18 @@ final class FillAttempt<K, V> {
             giveBack();
             return Mono.just(copies.hereOnly(loaded));
         }
-        long life =
-                reads.lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), ThreadLocalRandom.current());
-        Mark mark = begun.get().tagged(tags);
-        NewValue stored =
-                new NewValue(payload.orElse(null), Duration.ofNanos(life), Duration.ofNanos(loaded.tookNanos()), mark);
+        NewValue stored = new NewValue(
+                payload.orElse(null),
+                reads.lives.ttl(loaded.isAbsent(), loaded.options()),
+                reads.lives.windows(loaded.isAbsent(), loaded.options()),
+                Duration.ofNanos(loaded.tookNanos()),
+                begun.get().tagged(tags));
         long askedAt = reads.timer.now();
-        return reads.tier
-                .region()
-                .fill(text, token, stored)
+        return region().fill(text, token, stored)
                 .map(stamp -> onFilled(loaded, stamp, askedAt, stored))
                 .onErrorResume(failure -> {
                     reads.counters.remoteFailures.increment();
-                    giveBack();
+                    onFailure(failure, overValue);
                     return Mono.just(copies.nowhere(loaded));
                 });
     }
@@ -170,7 +170,33 @@ final class FillAttempt<K, V> {
         return copies.filled(loaded, stamp, askedAt, stored);
     }
 
+    /** The load, or the fill, has failed. What may still be answered is not loaded anew for a while, or it goes. */
+    private void onFailure(Throwable failure, boolean overValue) {
+        Entry<V> kept = over;
+        if (kept != null) {
+            reads.failedReloads.note(flight, key, kept, failure);
+        }
+        if (!overValue) {
+            giveBack();
+        } else if (reads.failedReloads.covers(failure)) {
+            RefreshBackoff backoff = reads.failedReloads.backoff();
+            send(region().rest(text, token, backoff.drawFirst(reads.timer.random()), backoff.longest()));
+        } else {
+            send(region().remove(text, token));
+        }
+    }
+
+    /** The source has nothing that may be stored: what is there may not be answered any more. */
+    private void giveUpWhatIsThere(boolean overValue) {
+        copies.keepNothing();
+        send(overValue ? region().remove(text, token) : region().release(text, token));
+    }
+
     private void giveBack() {
-        reads.tier.region().release(text, token).subscribe(null, failure -> reads.counters.remoteFailures.increment());
+        send(region().release(text, token));
+    }
+
+    private void send(Mono<?> ending) {
+        ending.subscribe(null, failure -> reads.counters.remoteFailures.increment());
     }
 }

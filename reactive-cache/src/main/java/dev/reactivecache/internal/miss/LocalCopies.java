@@ -3,12 +3,12 @@ package dev.reactivecache.internal.miss;
 import dev.reactivecache.internal.change.ModeRules;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.entry.Entry.From;
+import dev.reactivecache.internal.entry.Life;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.load.LoadResult;
-import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
-import java.util.concurrent.ThreadLocalRandom;
+import dev.reactivecache.remote.RemoteState;
 import org.jspecify.annotations.Nullable;
 
 /** Where this node keeps what one miss brought: in memory while the stream of changes is live, or nowhere. */
@@ -35,11 +35,22 @@ final class LocalCopies<K, V> {
         return entry;
     }
 
-    /** Keeps what the remote tier has confirmed. */
-    Entry<V> confirmed(Entry<V> mine, long latestExpiryNanos) {
-        Entry<V> confirmed = mine.checkedIn(flight.epoch(), latestExpiryNanos);
-        reads.local.keep(key, flight, confirmed);
-        return confirmed;
+    /** Keeps a copy of what may be answered while this flight loads it anew. */
+    Entry<V> copyBeside(Entry<V> entry) {
+        if (reads.tier.rules().keepsCopies() && isLive()) {
+            reads.local.keepBeside(key, flight, entry);
+        }
+        return entry;
+    }
+
+    /** The same entry, which the remote tier has confirmed. Its copy ends no later than before. */
+    Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
+        return mine.checkedIn(flight.epoch(), reads.lives.told(value, askedAt, mine.usefulUntilNanos() - askedAt));
+    }
+
+    /** The same entry, whose times have moved, as the remote tier has said. */
+    Entry<V> moved(Entry<V> mine, RemoteState.Value value, long askedAt) {
+        return mine.checkedIn(flight.epoch(), reads.lives.told(value, askedAt));
     }
 
     /** Keeps an entry that could not be confirmed. */
@@ -50,27 +61,25 @@ final class LocalCopies<K, V> {
 
     /** Keeps a copy of what the remote tier has just stored. */
     Entry<V> filled(LoadResult<V> loaded, long stamp, long storedAt, NewValue stored) {
-        long here = reads.lifetimes.drawLocalNanos(stored.ttl().toNanos(), ThreadLocalRandom.current());
+        Life life = reads.lives.copied(storedAt, stored.ttl(), stored.windows(), loaded.tookNanos());
         byte[] payload = stored.payload();
         int weight = payload == null ? Entry.UNWEIGHED : payload.length;
-        return copy(entry(loaded, stamp, storedAt, here, stored.mark(), weight));
+        return copy(entry(loaded, stamp, storedAt, life, stored.mark(), weight));
     }
 
     /**
      * For a value that no invalidation can void remotely: the flight's future is the fence, as for every local copy.
      */
     Entry<V> hereOnly(LoadResult<V> loaded) {
-        Lifetimes lifetimes = reads.lifetimes;
-        boolean forgotten = loaded.isAbsent() && !lifetimes.keepsAbsence();
+        boolean forgotten = loaded.isAbsent() && !reads.lives.keepsAbsence();
         if (forgotten
                 || !loaded.stored()
                 || reads.tier.repairs().isEndPending(loaded.options().tags())) {
             return unkept(loaded);
         }
-        var random = ThreadLocalRandom.current();
-        long life = lifetimes.drawLocalNanos(
-                lifetimes.drawNanos(loaded.isAbsent(), loaded.options().ttl(), random), random);
-        return copy(entry(loaded, Entry.UNSTAMPED, reads.timer.now(), life, null, Entry.UNWEIGHED));
+        long now = reads.timer.now();
+        Life life = reads.lives.hereOnly(now, loaded.isAbsent(), loaded.options(), loaded.tookNanos());
+        return copy(entry(loaded, Entry.UNSTAMPED, now, life, null, Entry.UNWEIGHED));
     }
 
     Entry<V> nowhere(LoadResult<V> loaded) {
@@ -78,21 +87,32 @@ final class LocalCopies<K, V> {
     }
 
     private Entry<V> unkept(LoadResult<V> loaded) {
-        return entry(loaded, Entry.UNSTAMPED, reads.timer.now(), 0, null, Entry.UNWEIGHED);
+        long now = reads.timer.now();
+        return entry(loaded, Entry.UNSTAMPED, now, Life.until(now), null, Entry.UNWEIGHED);
     }
 
     private Entry<V> entry(
-            LoadResult<V> loaded, long stamp, long storedAt, long life, @Nullable Mark mark, int weight) {
+            LoadResult<V> loaded, long stamp, long storedAt, Life life, @Nullable Mark mark, int weight) {
         var watches = reads.local.watch(loaded.options().tags());
         return new Entry<>(
                 loaded.value(),
                 stamp,
                 storedAt,
-                storedAt + life,
+                life,
                 From.SOURCE,
                 flight.epoch(),
                 new Entry.Scope(mark, watches),
                 weight);
+    }
+
+    /** What is kept of the key is of no use any more; the flight goes on. */
+    void dropBeside() {
+        reads.local.dropBeside(key, flight);
+    }
+
+    /** What is kept of the key is of no use any more, and nothing takes its place. */
+    void keepNothing() {
+        reads.local.keepNothing(key, flight);
     }
 
     /** Whether what is kept now would be answered from memory. */

@@ -1,14 +1,15 @@
 package dev.reactivecache.internal.miss;
 
+import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.entry.Entry;
+import dev.reactivecache.internal.entry.Life;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.local.LocalStore;
-import dev.reactivecache.internal.policy.Lifetimes;
+import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -16,44 +17,52 @@ import reactor.core.publisher.Mono;
 public final class LocalMisses<K, V> implements Misses<K, V> {
     private final LocalStore<K, V> local;
     private final SourceCalls<K, V> sources;
-    private final Lifetimes lifetimes;
+    private final Lives lives;
+    private final FailedReloads<K, V> failedReloads;
 
-    public LocalMisses(LocalStore<K, V> local, SourceCalls<K, V> sources, Lifetimes lifetimes) {
+    public LocalMisses(LocalStore<K, V> local, SourceCalls<K, V> sources, Lives lives, TimeSource timer) {
         this.local = local;
         this.sources = sources;
-        this.lifetimes = lifetimes;
+        this.lives = lives;
+        this.failedReloads = new FailedReloads<>(local, lives.terms(), timer);
     }
 
     @Override
     public Mono<Entry<V>> answer(
             Flight<Entry<V>> flight, K key, @Nullable Entry<V> kept, @Nullable Loader<K, V> loader) {
-        return loader == null ? Mono.empty() : sources.load(key, loader).map(loaded -> keep(flight, key, loaded));
+        if (loader == null) {
+            return Mono.empty();
+        }
+        Mono<Entry<V>> load = sources.load(key, loader).map(loaded -> keep(flight, key, loaded));
+        return kept == null ? load : load.doOnError(failure -> failedReloads.note(flight, key, kept, failure));
+    }
+
+    @Override
+    public Mono<Entry<V>> refresh(Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, Duration within) {
+        return answer(flight, key, kept, loader);
     }
 
     private Entry<V> keep(Flight<Entry<V>> flight, K key, LoadResult<V> loaded) {
         long now = loaded.startedNanos() + loaded.tookNanos();
-        boolean kept = loaded.stored() && (!loaded.isAbsent() || lifetimes.keepsAbsence());
-        long life = kept ? drawNanos(loaded) : 0;
+        boolean kept = loaded.stored() && (!loaded.isAbsent() || lives.keepsAbsence());
+        Life life =
+                kept ? lives.inMemory(now, loaded.isAbsent(), loaded.options(), loaded.tookNanos()) : Life.until(now);
         var watches = local.watch(loaded.options().tags());
         var entry = new Entry<>(
                 loaded.value(),
                 Entry.UNSTAMPED,
                 now,
-                now + life,
+                life,
                 Entry.From.SOURCE,
                 flight.epoch(),
                 Entry.Scope.of(watches),
                 Entry.UNWEIGHED);
         if (kept) {
             local.keep(key, flight, entry);
+        } else {
+            local.keepNothing(key, flight);
         }
         return entry;
-    }
-
-    private long drawNanos(LoadResult<V> loaded) {
-        Duration own = loaded.options().ttl();
-        long life = lifetimes.drawNanos(loaded.isAbsent(), own, ThreadLocalRandom.current());
-        return own != null ? life : Math.min(life, lifetimes.localTtl().toNanos());
     }
 
     @Override

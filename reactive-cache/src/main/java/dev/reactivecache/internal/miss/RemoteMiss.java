@@ -1,5 +1,8 @@
 package dev.reactivecache.internal.miss;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.reactivecache.internal.entry.Ends;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.flight.KeyWaiters;
@@ -48,7 +51,20 @@ final class RemoteMiss<K, V> {
     }
 
     Mono<Entry<V>> run() {
+        if (kept != null && loader != null && mayBeReloaded(kept)) {
+            return reload(kept);
+        }
         return answer(kept == null || kept.stamp() == Entry.UNSTAMPED ? null : kept, begunNanos);
+    }
+
+    /** Whether what is kept has ended, and may be answered if loading it anew fails. */
+    private boolean mayBeReloaded(Entry<V> entry) {
+        Ends ends = entry.ends();
+        return ends != null
+                && ends.at(begunNanos) != Ends.State.FRESH
+                && entry.isSoundAt(begunNanos)
+                && reads.tier.rules().usesTier()
+                && !reads.isVoid(text);
     }
 
     private Mono<Entry<V>> answer(@Nullable Entry<V> mine, long askedAt) {
@@ -78,9 +94,9 @@ final class RemoteMiss<K, V> {
         reads.counters.check();
         heard = null; // an answer of before is of an earlier question
         return reads.askAlong(askedAt, reads.tier.region().inspect(text), said -> heard = said, state -> {
-            if (state instanceof RemoteState.Value value && value.remaining().isFresh()) {
+            if (state instanceof RemoteState.Value value) {
                 return value.stamp() == mine.stamp()
-                        ? ifStands(mine.mark(), value, () -> confirmed(mine, value, askedAt))
+                        ? ifStands(mine.mark(), value, () -> byAge(confirmed(mine, value, askedAt)))
                         : read(reads.timer.now());
             }
             return onNoValue(state);
@@ -89,30 +105,54 @@ final class RemoteMiss<K, V> {
 
     private Entry<V> confirmed(Entry<V> mine, RemoteState.Value value, long askedAt) {
         reads.counters.remoteHits.increment();
-        return copies.confirmed(mine, askedAt + value.remaining().freshNanos());
+        return copies.confirmed(mine, value, askedAt);
     }
 
     private Mono<Entry<V>> read(long askedAt) {
         heard = null;
         return reads.askAlong(askedAt, reads.tier.region().read(text), said -> heard = said, state -> {
-            if (state instanceof RemoteState.Value value && value.remaining().isFresh()) {
+            if (state instanceof RemoteState.Value value) {
                 Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
-                return entry != null ? ifStands(value.mark(), value, () -> copies.copy(entry)) : fill(value.stamp());
+                return entry != null ? ifStands(value.mark(), value, () -> byAge(entry)) : fill(value.stamp());
             }
             return onNoValue(state);
         });
     }
 
     /** Answers, unless the generations are over that the content belongs to: then it is replaced. */
-    private Mono<Entry<V>> ifStands(@Nullable Mark mark, RemoteState.Value value, Supplier<Entry<V>> answer) {
+    private Mono<Entry<V>> ifStands(@Nullable Mark mark, RemoteState.Value value, Supplier<Mono<Entry<V>>> answer) {
         Generation said = heard;
         if (reads.tier.generations().isKnownToStand(mark, said)) {
-            return Mono.just(answer.get());
+            return answer.get();
         }
         return reads.tier
                 .generations()
                 .stands(mark, said)
-                .flatMap(stands -> stands ? Mono.fromSupplier(answer) : fill(value.stamp()));
+                .flatMap(stands -> stands ? answer.get() : fill(value.stamp()));
+    }
+
+    /**
+     * Answers with what the remote tier has, if its age allows that; else loads it anew, and has it to fall back on.
+     */
+    private Mono<Entry<V>> byAge(Entry<V> entry) {
+        return mayAnswer(entry.ends()) ? Mono.just(copies.copy(entry)) : reload(copies.copyBeside(entry));
+    }
+
+    private boolean mayAnswer(@Nullable Ends ends) {
+        if (ends == null || loader == null) {
+            return true;
+        }
+        long now = reads.timer.now();
+        return switch (ends.at(now)) {
+            case FRESH -> true;
+            case REVALIDATE -> loader.forRefresh() != null || ends.restsAt(now);
+            case ON_ERROR -> ends.restsAt(now) && ends.failures() > 0;
+            case OVER -> false;
+        };
+    }
+
+    private Mono<Entry<V>> reload(Entry<V> over) {
+        return attempt(over).runOver(over, Duration.ZERO);
     }
 
     private Mono<Entry<V>> onNoValue(RemoteState state) {
@@ -122,30 +162,81 @@ final class RemoteMiss<K, V> {
         if (state instanceof RemoteState.Unavailable) {
             return onUnavailable();
         }
-        if (state instanceof RemoteState.Writing) {
-            return loadAndKeepNowhere();
-        }
-        return fill(state instanceof RemoteState.Value stale ? stale.stamp() : RemoteState.NO_STAMP);
+        return state instanceof RemoteState.Writing ? loadAndKeepNowhere() : fill(RemoteState.NO_STAMP);
     }
 
     private Mono<Entry<V>> onUnavailable() {
         if (!reads.tier.rules().trustsSilence()) {
             return loadInTurnAndKeepNowhere();
         }
-        return kept == null ? reads.loadInTurn(key, loader).map(copies::hereOnly) : Mono.just(copies.unchecked(kept));
+        if (kept == null) {
+            return reads.loadInTurn(key, loader).map(copies::hereOnly);
+        }
+        if (mayAnswer(kept.ends())) {
+            return Mono.just(copies.unchecked(kept));
+        }
+        reads.local.keepBeside(key, flight, kept);
+        return reads.loadInTurn(key, loader)
+                .map(copies::hereOnly)
+                .doOnError(failure -> reads.failedReloads.note(flight, key, kept, failure));
     }
 
     private Mono<Entry<V>> fill(long unreadable) {
-        return loader == null
-                ? Mono.empty()
-                : new FillAttempt<>(reads, flight, copies, key, text, loader, unreadable, this::onOthersLoad).run();
+        return loader == null ? Mono.empty() : attempt(null).run(unreadable);
+    }
+
+    /** @param over what may still be answered, or null */
+    private FillAttempt<K, V> attempt(@Nullable Entry<V> over) {
+        return new FillAttempt<>(
+                reads,
+                flight,
+                copies,
+                key,
+                text,
+                requireNonNull(loader, "a load needs a loader"),
+                (reply, askedAt, place) -> onRefused(over, reply, askedAt, place));
+    }
+
+    private Mono<Entry<V>> onRefused(
+            @Nullable Entry<V> over, RemoteState reply, long askedAt, KeyWaiters.@Nullable Waiter place) {
+        if (reply instanceof RemoteState.Loading loading) {
+            return onOthersLoad(over, loading, place);
+        }
+        if (reply instanceof RemoteState.Value value) {
+            return over != null && over.stamp() == value.stamp()
+                    ? Mono.just(copies.copy(copies.moved(over, value, askedAt)))
+                    : onOthersValue(value, askedAt);
+        }
+        if (reply instanceof RemoteState.Resting resting && over != null) {
+            return Mono.just(
+                    copies.copy(reads.failedReloads.failedElsewhere(over, flight.epoch(), resting.remainingNanos())));
+        }
+        if (reply instanceof RemoteState.Missing) {
+            copies.dropBeside();
+            return fill(RemoteState.NO_STAMP);
+        }
+        return reply instanceof RemoteState.Unavailable ? loadInTurnAndKeepNowhere() : loadAndKeepNowhere();
+    }
+
+    private Mono<Entry<V>> onOthersValue(RemoteState.Value value, long askedAt) {
+        Entry<V> entry = reads.decode(value, askedAt, flight.epoch());
+        if (entry == null) {
+            return loadAndKeepNowhere();
+        }
+        return reads.tier
+                .generations()
+                .stands(value.mark(), null)
+                .flatMap(stands -> stands ? byAge(entry) : loadAndKeepNowhere());
     }
 
     /** Another node loads: wait for it, if that is wanted and makes sense; else load beside it. */
-    private Mono<Entry<V>> onOthersLoad(RemoteState.Loading loading, KeyWaiters.@Nullable Waiter place) {
+    private Mono<Entry<V>> onOthersLoad(
+            @Nullable Entry<V> over, RemoteState.Loading loading, KeyWaiters.@Nullable Waiter place) {
         long left = reads.leases.patience().toNanos() - (reads.timer.now() - begunNanos);
         if (place == null || left <= 0 || !copies.isLive()) {
-            return loadAndKeepHere();
+            return over == null
+                    ? loadAndKeepHere()
+                    : loadAndKeepHere().doOnError(failure -> reads.failedReloads.note(flight, key, over, failure));
         }
         if (loader != null) {
             loader.othersLoad(key);

@@ -6,6 +6,7 @@ import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.RemoteState;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,6 +30,15 @@ public final class RemoteMisses<K, V> implements Misses<K, V> {
     }
 
     @Override
+    public Mono<Entry<V>> refresh(Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, Duration within) {
+        try {
+            return new RemoteReload<>(reads, flight, key, reads.codecs.text(key), kept, loader).run(within);
+        } catch (Throwable refused) { // by the key's codec
+            return Mono.error(refused);
+        }
+    }
+
+    @Override
     public Mono<Entry<V>> peek(K key) {
         return Mono.defer(() -> {
             String text = reads.codecs.text(key);
@@ -39,7 +49,6 @@ public final class RemoteMisses<K, V> implements Misses<K, V> {
             var heard = new AtomicReference<@Nullable Generation>();
             return reads.askAlong(askedAt, reads.tier.region().read(text), heard::set, Mono::just)
                     .ofType(RemoteState.Value.class)
-                    .filter(state -> state.remaining().isFresh())
                     .filterWhen(state -> reads.tier.generations().stands(state.mark(), heard.get()))
                     .mapNotNull(state -> reads.decode(state, askedAt, Epoch.none()));
         });

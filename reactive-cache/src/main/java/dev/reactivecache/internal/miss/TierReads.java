@@ -2,6 +2,7 @@ package dev.reactivecache.internal.miss;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.change.Generations;
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
@@ -11,7 +12,6 @@ import dev.reactivecache.internal.load.LoadResult;
 import dev.reactivecache.internal.load.Loader;
 import dev.reactivecache.internal.load.SourceCalls;
 import dev.reactivecache.internal.local.LocalStore;
-import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
@@ -19,7 +19,6 @@ import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.RemoteState;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +29,11 @@ public final class TierReads<K, V> {
     final SharedTier tier;
     final TierCodecs<K, V> codecs;
     final LocalStore<K, V> local;
-    final Lifetimes lifetimes;
+    final Lives lives;
     final LeaseTerms leases;
     final TimeSource timer;
     final Counters counters;
+    final FailedReloads<K, V> failedReloads;
     private final SourceCalls<K, V> sources;
 
     public TierReads(
@@ -41,7 +41,7 @@ public final class TierReads<K, V> {
             TierCodecs<K, V> codecs,
             LocalStore<K, V> local,
             SourceCalls<K, V> sources,
-            Lifetimes lifetimes,
+            Lives lives,
             LeaseTerms leases,
             TimeSource timer,
             Counters counters) {
@@ -49,10 +49,11 @@ public final class TierReads<K, V> {
         this.codecs = codecs;
         this.local = local;
         this.sources = sources;
-        this.lifetimes = lifetimes;
+        this.lives = lives;
         this.leases = leases;
         this.timer = timer;
         this.counters = counters;
+        this.failedReloads = new FailedReloads<>(local, lives.terms(), timer);
     }
 
     /** Asks the loader, if there is one. */
@@ -106,13 +107,12 @@ public final class TierReads<K, V> {
             }
         }
         counters.remoteHits.increment();
-        long life = lifetimes.drawLocalNanos(state.remaining().freshNanos(), ThreadLocalRandom.current());
         Mark mark = state.mark();
         return new Entry<>(
                 value,
                 state.stamp(),
                 askedAtNanos - state.ageNanos(),
-                askedAtNanos + life,
+                lives.told(state, askedAtNanos),
                 Entry.From.REMOTE,
                 epoch,
                 new Entry.Scope(mark, mark == null ? List.of() : local.watch(mark.tags())),

@@ -32,6 +32,15 @@ public final class Checks {
         return value;
     }
 
+    /** A time that something is added for: not negative, and at most {@link #LONGEST}. Zero is off. */
+    public static Duration window(String name, Duration value) {
+        requireNonNull(value, name);
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " (" + value + ") must be at least zero and at most 1,000 days");
+        }
+        return value;
+    }
+
     /** A share of one, one excluded. */
     public static double fraction(String name, double value) {
         if (!(value >= 0 && value < 1)) {

@@ -149,7 +149,7 @@ public final class BulkReads<K, V> {
 
     private Mono<BulkAnswer<K, V>> read(K key, @Nullable Loader<K, V> loader) {
         Mono<BulkAnswer<K, V>> read = new MissMono<>(reads, key, loader)
-                .map(entry -> answer(key, entry))
+                .map(given -> answer(key, given.entry()))
                 .defaultIfEmpty(new BulkAnswer.Absent<>(key))
                 .onErrorResume(failure -> Mono.just(new BulkAnswer.Failed<>(key, failure)));
         return loader == null ? read : read.doFinally(end -> loader.ended(key));

@@ -48,6 +48,11 @@ abstract class Delivery<T> implements Fuseable.QueueSubscription<T>, Scannable {
     /** Gives up whatever is under way for this reader. */
     abstract void onCancel();
 
+    /** Whether there is an answer, or will be none. */
+    final boolean isOver() {
+        return state == ANSWERED || state == OVER;
+    }
+
     /** Hands an answer over, or, if it is null, the end. */
     final void deliver(@Nullable T value) {
         if (value == null) {

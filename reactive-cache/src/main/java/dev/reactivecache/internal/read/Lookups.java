@@ -1,7 +1,9 @@
 package dev.reactivecache.internal.read;
 
 import dev.reactivecache.Cached;
+import dev.reactivecache.Cached.Freshness;
 import dev.reactivecache.Cached.Origin;
+import dev.reactivecache.internal.entry.Ends;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.load.Loader;
 import java.time.Duration;
@@ -21,26 +23,25 @@ public final class Lookups<K, V> {
         return Mono.defer(() -> {
             Entry<V> hit = reads.hit(key);
             return hit != null
-                    ? Mono.just(cached(hit, Origin.LOCAL))
-                    : new MissMono<>(reads, key, loader).map(entry -> cached(entry, originOf(entry)));
+                    ? Mono.just(cached(hit, Origin.LOCAL, Freshness.FRESH))
+                    : new MissMono<>(reads, key, loader)
+                            .map(given -> cached(given.entry(), given.origin(), given.freshness()));
         });
     }
 
-    /** Of an entry that memory alone did not answer. */
-    private static Origin originOf(Entry<?> entry) {
-        return switch (entry.from()) {
-            case SOURCE -> Origin.LOADER;
-            case REMOTE -> Origin.REMOTE;
-            case UNCHECKED_MEMORY -> Origin.LOCAL_UNCHECKED;
-        };
-    }
-
-    private Cached<V> cached(Entry<V> entry, Origin origin) {
+    private Cached<V> cached(Entry<V> entry, Origin origin, Freshness freshness) {
         long now = reads.timer.now();
+        Ends ends = entry.ends();
         return new Cached<>(
                 entry.value(),
                 origin,
-                origin == Origin.LOADER ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - entry.loadedAtNanos())),
-                Duration.ofNanos(Math.max(0, entry.expiresAtNanos() - now)));
+                origin == Origin.LOADER ? Duration.ZERO : nanos(now - entry.loadedAtNanos()),
+                nanos((ends == null ? entry.calmUntilNanos() : Math.min(ends.fresh(), ends.copy())) - now),
+                freshness,
+                ends == null || freshness == Freshness.FRESH ? Duration.ZERO : nanos(now - ends.fresh()));
+    }
+
+    private static Duration nanos(long nanos) {
+        return Duration.ofNanos(Math.max(0, nanos));
     }
 }

@@ -1,5 +1,7 @@
 package dev.reactivecache.internal.read;
 
+import dev.reactivecache.Cached.Freshness;
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.load.Loader;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /** Answers through the key's flight: joins it, or opens it. Empty if there is neither a value nor a loader. */
-final class MissMono<K, V> extends Mono<Entry<V>> {
+final class MissMono<K, V> extends Mono<Given<V>> {
     private final Reads<K, V> reads;
     private final K key;
     private final @Nullable Loader<K, V> loader;
@@ -19,18 +21,18 @@ final class MissMono<K, V> extends Mono<Entry<V>> {
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super Entry<V>> actual) {
+    public void subscribe(CoreSubscriber<? super Given<V>> actual) {
         new Miss<>(reads, key, loader, actual).begin();
     }
 
-    private static final class Miss<K, V> extends FlightRead<K, V, Entry<V>> {
-        Miss(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader, CoreSubscriber<? super Entry<V>> actual) {
+    private static final class Miss<K, V> extends FlightRead<K, V, Given<V>> {
+        Miss(Reads<K, V> reads, K key, @Nullable Loader<K, V> loader, CoreSubscriber<? super Given<V>> actual) {
             super(reads, key, loader, actual);
         }
 
         @Override
-        Entry<V> of(Entry<V> entry) {
-            return entry;
+        Given<V> of(Entry<V> entry, Freshness freshness, Origin origin) {
+            return new Given<>(entry, freshness, origin);
         }
     }
 }

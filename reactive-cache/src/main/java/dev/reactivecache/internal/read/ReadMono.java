@@ -1,5 +1,7 @@
 package dev.reactivecache.internal.read;
 
+import dev.reactivecache.Cached.Freshness;
+import dev.reactivecache.Cached.Origin;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.load.Loader;
@@ -36,6 +38,11 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
         return onAssembly(new Spelt<>(reads, key, loader));
     }
 
+    /** The same for a {@code Mono} that a caller gave. */
+    public static <K, V> Mono<V> ofSource(Reads<K, V> reads, K key, Mono<? extends V> source) {
+        return onAssembly(new Sourced<>(reads, key, source));
+    }
+
     /** What a miss asks, or null to ask only the tiers. */
     abstract @Nullable Loader<K, V> loader();
 
@@ -65,6 +72,22 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
         @Override
         Loader<K, V> loader() {
             return Loader.ofValues(loader);
+        }
+    }
+
+    private static final class Sourced<K, V> extends ReadMono<K, V> {
+        private final Reads<K, V> reads;
+        private final Mono<? extends V> source;
+
+        Sourced(Reads<K, V> reads, K key, Mono<? extends V> source) {
+            super(reads, key);
+            this.reads = reads;
+            this.source = source;
+        }
+
+        @Override
+        Loader<K, V> loader() {
+            return Loader.ofSource(source, reads.refreshes.own());
         }
     }
 
@@ -157,7 +180,7 @@ public abstract class ReadMono<K, V> extends Mono<V> implements Fuseable, Scanna
 
         @Override
         @Nullable
-        V of(Entry<V> entry) {
+        V of(Entry<V> entry, Freshness freshness, Origin origin) {
             return entry.value();
         }
     }

@@ -4,6 +4,7 @@ import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.miss.Misses;
+import dev.reactivecache.internal.refresh.Refreshes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Epoch;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ public final class Reads<K, V> {
     final Function<K, Epoch> epochs;
     final LoadSharing sharing;
     public final TimeSource timer;
+    final Refreshes<K, V> refreshes;
     final Counters counters;
 
     public Reads(
@@ -25,6 +27,7 @@ public final class Reads<K, V> {
             Misses<K, V> misses,
             Function<K, Epoch> epochs,
             LoadSharing sharing,
+            Refreshes<K, V> refreshes,
             TimeSource timer,
             Counters counters) {
         this.life = life;
@@ -32,6 +35,7 @@ public final class Reads<K, V> {
         this.misses = misses;
         this.epochs = epochs;
         this.sharing = sharing;
+        this.refreshes = refreshes;
         this.timer = timer;
         this.counters = counters;
     }

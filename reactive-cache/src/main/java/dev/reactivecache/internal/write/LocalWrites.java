@@ -2,18 +2,16 @@ package dev.reactivecache.internal.write;
 
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Invalidation;
+import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.CarriedError;
 import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.local.LocalStore;
-import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Spread;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,7 @@ import reactor.core.publisher.Mono;
 /** Changes of an in-memory cache. Writes of one key that overlap leave it absent: their order is not known here. */
 public final class LocalWrites<K, V> implements Writes<K, V> {
     private final LocalStore<K, V> local;
-    private final Lifetimes lifetimes;
+    private final Lives lives;
     private final TimeSource timer;
     private final BiConsumer<K, Invalidation.Cause> changed;
     private final Epoch epoch;
@@ -31,12 +29,12 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
 
     public LocalWrites(
             LocalStore<K, V> local,
-            Lifetimes lifetimes,
+            Lives lives,
             TimeSource timer,
             Epoch epoch,
             BiConsumer<K, Invalidation.Cause> changed) {
         this.local = local;
-        this.lifetimes = lifetimes;
+        this.lives = lives;
         this.timer = timer;
         this.epoch = epoch;
         this.changed = changed;
@@ -133,16 +131,13 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
     }
 
     private Entry<V> entry(V value, EntryOptions options) {
-        Duration ttl = options.ttl();
         long now = timer.now();
-        long drawn = lifetimes.drawNanos(false, ttl, ThreadLocalRandom.current());
-        long life = ttl == null ? Math.min(drawn, lifetimes.localTtl().toNanos()) : drawn;
         var watches = local.watch(options.tags());
         return new Entry<>(
                 value,
                 Entry.UNSTAMPED,
                 now,
-                now + life,
+                lives.inMemory(now, false, options, 0),
                 Entry.From.SOURCE,
                 epoch,
                 Entry.Scope.of(watches),

@@ -1,16 +1,15 @@
 package dev.reactivecache.internal.write;
 
 import dev.reactivecache.EntryOptions;
+import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.change.SharedTier;
 import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.local.LocalStore;
-import dev.reactivecache.internal.policy.Lifetimes;
 import dev.reactivecache.internal.recovery.Repair;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a change of a key needs of the remote tier and of memory. */
@@ -21,21 +20,21 @@ public final class TierWrites<K, V> {
     final WriteTerms terms;
     final Counters counters;
     private final LocalStore<K, V> local;
-    private final Lifetimes lifetimes;
+    private final Lives lives;
 
     public TierWrites(
             String cache,
             SharedTier tier,
             TierCodecs<K, V> codecs,
             LocalStore<K, V> local,
-            Lifetimes lifetimes,
+            Lives lives,
             WriteTerms terms,
             Counters counters) {
         this.cache = cache;
         this.tier = tier;
         this.codecs = codecs;
         this.local = local;
-        this.lifetimes = lifetimes;
+        this.lives = lives;
         this.terms = terms;
         this.counters = counters;
     }
@@ -57,7 +56,11 @@ public final class TierWrites<K, V> {
     }
 
     NewValue newValue(byte[] payload, EntryOptions options, Mark mark) {
-        long life = lifetimes.drawNanos(false, options.ttl(), ThreadLocalRandom.current());
-        return new NewValue(payload, Duration.ofNanos(life), Duration.ZERO, mark.tagged(options.tags()));
+        return new NewValue(
+                payload,
+                lives.ttl(false, options),
+                lives.windows(false, options),
+                Duration.ZERO,
+                mark.tagged(options.tags()));
     }
 }

@@ -28,7 +28,8 @@ class StatsTest {
     @Test
     void aNewCacheHasCountedNothing() {
         assertThat(cache.stats())
-                .isEqualTo(new CacheStats(0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                .isEqualTo(new CacheStats(
+                        0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -117,7 +118,8 @@ class StatsTest {
         CacheHealth health = cache.health();
 
         assertThat(health)
-                .isEqualTo(new CacheHealth("counted", CacheHealth.Status.UP, null, RecoveryHealth.NOTHING_PENDING));
+                .isEqualTo(
+                        new CacheHealth("counted", CacheHealth.Status.UP, null, RecoveryHealth.NOTHING_PENDING, null));
     }
 
     @Test

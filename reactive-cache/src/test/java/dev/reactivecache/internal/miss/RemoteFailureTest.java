@@ -303,9 +303,10 @@ class RemoteFailureTest {
         assertThat(cache.health().status()).isEqualTo(Status.UP);
 
         tier.health(deaf);
-        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DEGRADED, deaf, NOTHING_PENDING));
+        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DEGRADED, deaf, NOTHING_PENDING, null));
         tier.health(gone);
-        assertThat(cache.health()).isEqualTo(new CacheHealth("failing", Status.DISCONNECTED, gone, NOTHING_PENDING));
+        assertThat(cache.health())
+                .isEqualTo(new CacheHealth("failing", Status.DISCONNECTED, gone, NOTHING_PENDING, null));
         cache.close().block();
         assertThat(cache.health().status()).isEqualTo(Status.CLOSED);
     }
