@@ -115,6 +115,11 @@ final class LocalCopies<K, V> {
         reads.local.keepNothing(key, flight);
     }
 
+    /** Whether nothing has been heard of since the flight was opened that changes the key, or ends a tag of the entry. */
+    boolean stillStands(Entry<V> entry) {
+        return reads.local.flight(key) == flight && !reads.local.isOver(entry, flight.fence());
+    }
+
     /** Whether what is kept now would be answered from memory. */
     boolean isLive() {
         return flight.epoch().isLive();

@@ -132,10 +132,17 @@ final class RemoteMiss<K, V> {
     }
 
     /**
-     * Answers with what the remote tier has, if its age allows that; else loads it anew, and has it to fall back on.
+     * Answers with what the remote tier has, if its age allows that; else loads it anew, and has it to fall back on. An
+     * old value is given only if no change of its key, or of its tags, was heard of since it was asked for. A fresh one may be given all
+     * the same, since its reader came before the change; but one that is given for its age alone must be current.
      */
     private Mono<Entry<V>> byAge(Entry<V> entry) {
-        return mayAnswer(entry.ends()) ? Mono.just(copies.copy(entry)) : reload(copies.copyBeside(entry));
+        Ends ends = entry.ends();
+        boolean old = ends != null && ends.at(reads.timer.now()) != Ends.State.FRESH;
+        if (old && !copies.stillStands(entry)) {
+            return loadAndKeepNowhere();
+        }
+        return mayAnswer(ends) ? Mono.just(copies.copy(entry)) : reload(copies.copyBeside(entry));
     }
 
     private boolean mayAnswer(@Nullable Ends ends) {

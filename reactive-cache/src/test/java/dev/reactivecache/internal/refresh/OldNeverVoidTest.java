@@ -8,6 +8,8 @@ import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.fake.FakeServer;
+import dev.reactivecache.fake.FakeTier.Held;
+import dev.reactivecache.fake.FakeTier.Op;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -190,5 +193,21 @@ class OldNeverVoidTest {
         change.on(pair.changer());
 
         failAllAndExpectTheError(node, read(node), 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChangeOf.class)
+    void whileANodeReadsItFromTheTier(ChangeOf change) {
+        Pair pair = Pair.of(By.ANOTHER_NODE).holding(SECOND);
+        StaleNode cold = pair.changer();
+        Held asked = cold.tier.hold(Op.READ);
+        CompletableFuture<String> reader = read(cold);
+        asked.arrive();
+
+        change.on(cold);
+        asked.reply();
+
+        assertThat(reader).as("the answer is from before the change").isNotDone();
+        assertThat(cold.source.loads()).isEqualTo(1);
     }
 }
