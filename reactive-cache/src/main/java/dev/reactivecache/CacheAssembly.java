@@ -127,7 +127,7 @@ final class CacheAssembly<K, V> {
         var tierReads = new TierReads<>(shared, codecs, local, sources, lives, leases, timer, counters);
         var writeTerms = new WriteTerms(settings.quarantine, settings.onUnreachable);
         var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lives, writeTerms, counters);
-        var wide = new RemoteWideInvalidations<>(settings.name, shared, local, codecs);
+        var wide = new RemoteWideInvalidations<>(tierWrites, local);
         var misses = new RemoteMisses<>(tierReads);
         var refreshes = refreshes(misses);
         Supplier<Mono<Void>> last = () -> {

@@ -234,9 +234,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
         Map<K, V> all = new LinkedHashMap<>();
         requireNonNull(values, "values")
                 .forEach((key, value) -> all.put(requireNonNull(key, "key"), requireNonNull(value, "value")));
-        return life.whileOpen(Changes.all(
-                all.entrySet(),
-                entry -> changes.ofKey().put(entry.getKey(), entry.getValue(), EntryOptions.defaults())));
+        return life.whileOpen(changes.ofKey().putAll(all));
     }
 
     @Override

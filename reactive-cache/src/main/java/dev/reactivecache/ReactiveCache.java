@@ -194,6 +194,10 @@ public interface ReactiveCache<K, V> {
      * {@linkplain #writeThrough(Object, Mono) write-through} of the same key is under way the value is not stored: the
      * key is then left absent.
      *
+     * <p>Changes of a key by one node count in the order in which they are subscribed to. A value that has not been
+     * acknowledged when this node changes the key again, or invalidates it by a tag, a prefix or with all others, does
+     * not stay.
+     *
      * <p>The value is encoded on subscription; errors with {@link dev.reactivecache.codec.CodecException} if it cannot
      * be, and with {@link dev.reactivecache.remote.RemoteTierException} if the remote tier does not acknowledge; the
      * key's invalidation is then kept, as it is when the subscriber cancels before that. A value that is on its way
@@ -206,8 +210,9 @@ public interface ReactiveCache<K, V> {
     Mono<Void> put(K key, V value, EntryOptions options);
 
     /**
-     * Stores each of the values, as {@link #put(Object, Object)} does; not atomic over keys. Errors, after all were
-     * tried, with the first failure, to which the others are added as suppressed.
+     * Stores each of the values, as {@link #put(Object, Object)} does; not atomic over keys. Some are sent before
+     * others, but all count as subscribed to at once. Errors, after all were tried, with the first failure, to which
+     * the others are added as suppressed.
      *
      * @throws NullPointerException if a key or a value is null; the map is read at once, and not looked at later
      */

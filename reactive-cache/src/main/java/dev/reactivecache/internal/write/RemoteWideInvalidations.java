@@ -19,18 +19,22 @@ public final class RemoteWideInvalidations<K> implements WideInvalidations {
     private final SharedTier tier;
     private final LocalStore<K, ?> local;
     private final TierCodecs<K, ?> codecs;
+    private final PutOrder order;
 
-    public RemoteWideInvalidations(String cache, SharedTier tier, LocalStore<K, ?> local, TierCodecs<K, ?> codecs) {
-        this.cache = cache;
-        this.tier = tier;
+    public RemoteWideInvalidations(TierWrites<K, ?> writes, LocalStore<K, ?> local) {
+        this.cache = writes.cache;
+        this.tier = writes.tier;
+        this.codecs = writes.codecs;
+        this.order = writes.order;
         this.local = local;
-        this.codecs = codecs;
     }
 
     @Override
     public Mono<Void> end(@Nullable String tag) {
-        return Mono.defer(
-                () -> tier.repairs().ofTag(tag).sendOrKeep(tier.region().endGeneration(tag)));
+        return Mono.defer(() -> {
+            order.overtakeTag(tag);
+            return tier.repairs().ofTag(tag).sendOrKeep(tier.region().endGeneration(tag));
+        });
     }
 
     @Override
@@ -41,6 +45,7 @@ public final class RemoteWideInvalidations<K> implements WideInvalidations {
     @Override
     public Flux<Long> invalidatePrefix(String prefix) {
         return Flux.defer(() -> {
+            order.overtakePrefix(prefix);
             drop(prefix);
             var course = new PrefixCourse(cache, prefix);
             return tier.region()

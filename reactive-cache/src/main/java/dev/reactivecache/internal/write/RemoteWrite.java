@@ -56,6 +56,7 @@ final class RemoteWrite<K, V> {
     }
 
     private Mono<Void> begin() {
+        writes.order.overtake(text);
         return repair.send(writes.tier.region().beginWrite(text, token, writes.terms.quarantine()))
                 .doOnSuccess(begun -> announced = true)
                 .onErrorResume(RemoteTierException.class, this::onNotBegun);
@@ -101,6 +102,7 @@ final class RemoteWrite<K, V> {
 
     private Mono<Void> end(@Nullable V value, @Nullable Mark mark) {
         return Mono.defer(() -> {
+            writes.order.overtake(text);
             if (!announced) {
                 // what was kept before the write may have been acknowledged during it, when the source was still older
                 repair.keep();

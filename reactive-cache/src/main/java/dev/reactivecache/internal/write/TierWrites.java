@@ -19,6 +19,7 @@ public final class TierWrites<K, V> {
     final TierCodecs<K, V> codecs;
     final WriteTerms terms;
     final Counters counters;
+    final PutOrder order = new PutOrder();
     private final LocalStore<K, V> local;
     private final Lives lives;
 

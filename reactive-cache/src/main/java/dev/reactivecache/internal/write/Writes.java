@@ -2,6 +2,7 @@ package dev.reactivecache.internal.write;
 
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.remote.Spread;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -9,6 +10,11 @@ import reactor.core.publisher.Mono;
 public interface Writes<K, V> {
 
     Mono<Void> put(K key, V value, EntryOptions options);
+
+    /** Puts each, some at once; errors after all were tried. */
+    default Mono<Void> putAll(Map<K, V> values) {
+        return Changes.all(values.entrySet(), entry -> put(entry.getKey(), entry.getValue(), EntryOptions.defaults()));
+    }
 
     /** Emits what the write emits, which is then what the cache has; empty if the write is. */
     Mono<V> writeThrough(K key, Mono<? extends V> write, EntryOptions options);
