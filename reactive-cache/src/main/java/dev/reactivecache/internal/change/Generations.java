@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Which generations a cache with a remote tier is in, as this node knows it: what content is void, because the cache
@@ -92,28 +91,14 @@ public final class Generations {
     }
 
     /**
-     * Asks something, and at the same time for what {@link #stands} needs.
+     * Asks something, and at the same time for what {@link #stands} needs. That the tier is unavailable is emitted as
+     * soon as either has no answer.
      *
      * @param question never errors; subscribed to at once
-     * @param hears what the answer was
+     * @param hears what the answer about the generations was
      */
     public Mono<RemoteState> along(Mono<RemoteState> question, Consumer<Generation> hears) {
-        return Mono.defer(() -> {
-            Sinks.Empty<Void> none = Sinks.empty(); // then nobody waits for this answer: it would not come either
-            Mono<Boolean> heard = tried(asking().whichIsNow().answer().doOnNext(hears))
-                    .takeUntilOther(none.asMono())
-                    .defaultIfEmpty(false);
-            Mono<RemoteState> answer = question.doOnNext(state -> {
-                if (state instanceof RemoteState.Unavailable) {
-                    none.tryEmitEmpty();
-                }
-            });
-            return Mono.zip(answer, heard, (state, tried) -> state);
-        });
-    }
-
-    private static Mono<Boolean> tried(Mono<Generation> asking) {
-        return asking.hasElement().onErrorReturn(false); // a reader that needs the answer asks again, and counts
+        return new AskedAlong(question, asking().whichIsNow(), hears, counters);
     }
 
     /**

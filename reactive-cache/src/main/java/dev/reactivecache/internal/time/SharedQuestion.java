@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.ContextView;
 
 /**
  * A question that many ask at the same time, each wanting an answer from after it asked. While few are under way
@@ -17,7 +20,7 @@ import reactor.core.publisher.MonoSink;
 public final class SharedQuestion<T> {
     private final Mono<T> question;
     private final int mostUnderWay;
-    private final Queue<MonoSink<T>> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Asker<T>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable asking = this::ask;
 
@@ -30,31 +33,66 @@ public final class SharedQuestion<T> {
         this.mostUnderWay = mostUnderWay;
     }
 
+    /** One who asks. Called once; must not throw. */
+    public interface Asker<T> {
+        /** The answer; null if there is none. */
+        void onAnswer(@Nullable T answer);
+
+        void onFailure(Throwable failure);
+
+        /** What the question may be asked in. */
+        ContextView context();
+    }
+
     /** Emits what the question does, asked after the subscription, in the Context of one who waits for it. */
     public Mono<T> answer() {
-        return Mono.create(sink -> {
-            waiting.add(sink);
-            ThreadBatch.atEnd(asking);
-        });
+        return Mono.create(sink -> ask(new Sink<>(sink)));
+    }
+
+    /** The same for one who needs no {@code Mono}. */
+    public void ask(Asker<T> asker) {
+        waiting.add(asker);
+        ThreadBatch.atEnd(asking);
+    }
+
+    private record Sink<T>(MonoSink<T> sink) implements Asker<T> {
+        @Override
+        public void onAnswer(@Nullable T answer) {
+            sink.success(answer);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            sink.error(failure);
+        }
+
+        @Override
+        public ContextView context() {
+            return sink.contextView();
+        }
     }
 
     private void ask() {
         while (!waiting.isEmpty() && enter()) {
-            List<MonoSink<T>> asking = takeAll();
+            List<Asker<T>> asking = takeAll();
             if (asking.isEmpty()) { // another thread was quicker
                 underWay.decrementAndGet();
             } else {
-                question.contextWrite(asking.get(0).contextView())
+                question.singleOptional()
+                        .contextWrite(asking.get(0).context())
                         .doFinally(end -> {
                             underWay.decrementAndGet();
                             ask();
                         })
                         .subscribe(
-                                answer -> ThreadBatch.run(() -> asking.forEach(sink -> sink.success(answer))),
-                                failure -> ThreadBatch.run(() -> asking.forEach(sink -> sink.error(failure))),
-                                () -> asking.forEach(MonoSink::success)); // unless there was an answer
+                                answer -> each(asking, asker -> asker.onAnswer(answer.orElse(null))),
+                                failure -> each(asking, asker -> asker.onFailure(failure)));
             }
         }
+    }
+
+    private void each(List<Asker<T>> asking, Consumer<Asker<T>> told) {
+        ThreadBatch.run(() -> asking.forEach(told));
     }
 
     private boolean enter() {
@@ -68,9 +106,9 @@ public final class SharedQuestion<T> {
         return false; // one that is under way looks again at its end
     }
 
-    private List<MonoSink<T>> takeAll() {
-        List<MonoSink<T>> all = new ArrayList<>();
-        for (MonoSink<T> next = waiting.poll(); next != null; next = waiting.poll()) {
+    private List<Asker<T>> takeAll() {
+        List<Asker<T>> all = new ArrayList<>();
+        for (Asker<T> next = waiting.poll(); next != null; next = waiting.poll()) {
             all.add(next);
         }
         return all;
