@@ -268,7 +268,8 @@ public final class ReactiveCacheBuilder<K, V> {
      * How many loads of this cache may run at a time on this node for keys of which the remote tier cannot be asked, so
      * that its loss does not turn all traffic on the source at once. Other keys wait for their turn, for
      * {@code loadTimeout} at most; their callers then get {@link LoadTimeoutException}. A call of a bulk loader is one
-     * load, however many keys it is given. Default: 256.
+     * load, however many keys it is given. A load that another one with a turn waits for, because its loader reads this
+     * or another cache, shares that turn. Default: 256.
      *
      * @throws IllegalArgumentException if it is not above zero
      */

@@ -25,7 +25,10 @@ final class ReadBatches {
         this.lanes = new AtomicReferenceArray<>(masters.slots());
     }
 
-    /** Reads an entry, once it is requested. Emits its state; completes within the read timeout, waiting included. */
+    /**
+     * Reads an entry, once it is requested. Emits its state; ends within the read timeout, which is counted as
+     * {@link ReadLane#leftNanos} says.
+     */
     Mono<RemoteState> read(byte[] name) {
         return new Read(name);
     }

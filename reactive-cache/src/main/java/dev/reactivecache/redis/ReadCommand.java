@@ -17,6 +17,7 @@ final class ReadCommand {
     private final Masters masters;
     private final RedisSettings settings;
     private volatile @Nullable Future<?> running;
+    private final long sentAt;
     private @Nullable Thread sending; // compared only with the thread that looks
 
     ReadCommand(List<EntryRead> batch, ReadLane lane, Masters masters, RedisSettings settings) {
@@ -24,10 +25,11 @@ final class ReadCommand {
         this.lane = lane;
         this.masters = masters;
         this.settings = settings;
+        this.sentAt = settings.timer().now();
     }
 
     long leftNanos(long now) {
-        return settings.readTimeout().toNanos() - (now - batch.get(0).askedAtNanos());
+        return lane.leftNanos(batch.get(0).askedAtNanos(), sentAt, now);
     }
 
     void send() {
@@ -47,6 +49,7 @@ final class ReadCommand {
         byte[][] names = batch.stream().map(EntryRead::name).toArray(byte[][]::new);
         var sent = masters.submit(first.name(), commands -> commands.mget(names));
         sent.whenComplete((replies, failure) -> {
+            hear(failure);
             if (failure instanceof RedisCommandExecutionException) { // as while their slot moves
                 oneByOne();
             } else {
@@ -68,9 +71,17 @@ final class ReadCommand {
 
     private Future<?> alone(EntryRead read, Consumer<Runnable> then) {
         var sent = masters.submit(read.name(), commands -> commands.get(read.name()));
-        sent.whenComplete((entry, failure) ->
-                then.accept(failure == null ? () -> read.answer(entry) : () -> read.fail(tierFailure(failure))));
+        sent.whenComplete((entry, failure) -> {
+            hear(failure);
+            then.accept(failure == null ? () -> read.answer(entry) : () -> read.fail(tierFailure(failure)));
+        });
         return sent;
+    }
+
+    private void hear(@Nullable Throwable failure) {
+        if (failure == null || failure instanceof RedisCommandExecutionException) {
+            lane.heard();
+        }
     }
 
     private void answer(List<KeyValue<byte[], byte[]>> replies) {

@@ -30,11 +30,13 @@ final class ReadLane implements Runnable {
     private final Queue<ReadCommand> commands = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile long answeredAt;
 
     ReadLane(Masters masters, RedisSettings settings) {
         this.masters = masters;
         this.settings = settings;
         this.readNanos = settings.readTimeout().toNanos();
+        this.answeredAt = settings.timer().now();
     }
 
     /** Sends a read, now or with others. */
@@ -123,6 +125,23 @@ final class ReadLane implements Runnable {
                 AT_ONCE.remove();
             }
         }
+    }
+
+    /** Redis has said something to a command of this lane. */
+    void heard() {
+        answeredAt = settings.timer().now();
+    }
+
+    /**
+     * How long a read that was asked for and sent then may yet wait. Its time counts from when it was asked for; but
+     * from when it was sent, if Redis has answered others meanwhile: then the queue was this node's own. Twice the
+     * read timeout is the most.
+     */
+    long leftNanos(long askedAt, long sentAt, long now) {
+        boolean inOwnQueue = answeredAt - askedAt > 0;
+        return inOwnQueue
+                ? Math.min(readNanos - (now - sentAt), 2 * readNanos - (now - askedAt))
+                : readNanos - (now - askedAt);
     }
 
     /** Starts the timer for the oldest command's timeout, unless it runs: one timer for all commands. */

@@ -207,4 +207,40 @@ class ReadBatchesTest {
                 .as("readers that wait for ever")
                 .isEqualTo(ReadLane.UNDER_WAY - 1);
     }
+
+    @Test
+    void aReadThatStoodInLineWhileRedisAnsweredOthersHasItsTimeFromWhenItIsSent() {
+        readAll(0, ReadLane.UNDER_WAY);
+        CompletableFuture<RemoteState> inLine = read(4).toFuture();
+        timer.advanceTimeBy(Duration.ofMillis(900));
+        sent.get(0).answer();
+
+        timer.advanceTimeBy(Duration.ofMillis(999));
+        assertThat(inLine).isNotDone();
+        timer.advanceTimeBy(Duration.ofMillis(2));
+
+        assertThat(inLine).isCompletedExceptionally();
+    }
+
+    @Test
+    void aReadHasTwiceItsTimeAtMostHoweverLongTheLine() {
+        List<CompletableFuture<RemoteState>> all = readAll(0, ReadLane.UNDER_WAY + 8 * ReadLane.LARGEST);
+        timer.advanceTimeBy(Duration.ofMillis(900));
+        sent.get(0).answer();
+        timer.advanceTimeBy(Duration.ofMillis(600));
+        sent.get(4).answer();
+
+        timer.advanceTimeBy(Duration.ofMillis(501));
+
+        assertThat(all).allSatisfy(read -> assertThat(read).isDone());
+    }
+
+    @Test
+    void theLineCountsWhileRedisAnswersNothing() {
+        List<CompletableFuture<RemoteState>> all = readAll(0, ReadLane.UNDER_WAY + 8 * ReadLane.LARGEST);
+
+        timer.advanceTimeBy(Duration.ofMillis(1_010));
+
+        assertThat(all).allSatisfy(read -> assertThat(read).isCompletedExceptionally());
+    }
 }

@@ -19,6 +19,9 @@ final class WaitGraph {
      */
     private volatile @Nullable ConcurrentHashMap<WaitGraph, Integer> awaited; // most work waits for no flight
 
+    private volatile boolean carried;
+    private volatile @Nullable Runnable onCarried;
+
     /** @param over whether the flight has ended, and waits for nobody any more */
     WaitGraph(BooleanSupplier over) {
         this.over = over;
@@ -32,7 +35,44 @@ final class WaitGraph {
             stopAwaiting(other);
             return false;
         }
+        if (carried) { // looked at after this wait was noted, so that carry() sees it otherwise
+            other.carry();
+        }
         return true;
+    }
+
+    /**
+     * This work has a turn, or is waited for by work that has one. So does all that it waits for, now or later: else
+     * that might wait for the very turn that is held until it ends.
+     */
+    void carry() {
+        ArrayDeque<WaitGraph> open = new ArrayDeque<>();
+        open.add(this);
+        for (WaitGraph next = open.poll(); next != null; next = open.poll()) {
+            if (!next.carried) {
+                next.carried = true;
+                Runnable waiting = next.onCarried;
+                if (waiting != null) {
+                    waiting.run();
+                }
+                ConcurrentHashMap<WaitGraph, Integer> waits = next.awaited;
+                if (waits != null) {
+                    open.addAll(waits.keySet());
+                }
+            }
+        }
+    }
+
+    boolean isCarried() {
+        return carried;
+    }
+
+    /** Runs something as soon as this is carried, perhaps now. It may run twice. */
+    void whenCarried(Runnable then) {
+        onCarried = then;
+        if (carried) {
+            then.run();
+        }
     }
 
     void stopAwaiting(WaitGraph other) {

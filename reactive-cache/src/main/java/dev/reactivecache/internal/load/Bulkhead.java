@@ -1,5 +1,6 @@
 package dev.reactivecache.internal.load;
 
+import dev.reactivecache.internal.flight.WorkTurns;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.Iterator;
@@ -39,20 +40,30 @@ public final class Bulkhead {
 
     /**
      * The work, subscribed to when its turn has come: at once, on the subscriber's thread, or when other work ends, on
-     * the thread that ends it. A caller that cancels meanwhile gives its place up.
+     * the thread that ends it. A caller that cancels meanwhile gives its place up. Work that other work with a turn
+     * waits for, here or in another bulkhead, is not kept waiting, nor counted.
      *
      * @param late what is emitted if its turn does not come in time
      */
     public <T> Mono<T> limit(Mono<T> work, Supplier<? extends Throwable> late) {
-        return Mono.defer(() -> {
+        return Mono.deferContextual(context -> {
+            if (WorkTurns.isShared(context)) {
+                return work;
+            }
             Turn turn = new Turn();
-            return arrive(turn)
-                    ? work.doFinally(end -> leave(turn))
-                    : turn.called
-                            .asMono()
-                            .timeout(patience, Mono.error(late), timer.scheduler())
-                            .then(work)
-                            .doFinally(end -> leave(turn));
+            if (arrive(turn)) {
+                WorkTurns.begin(context);
+                return work.doFinally(end -> leave(turn));
+            }
+            WorkTurns.whenShared(context, () -> letPass(turn));
+            return turn.called
+                    .asMono()
+                    .timeout(patience, Mono.error(late), timer.scheduler())
+                    .then(Mono.defer(() -> {
+                        WorkTurns.begin(context);
+                        return work;
+                    }))
+                    .doFinally(end -> leave(turn));
         });
     }
 
@@ -85,6 +96,17 @@ public final class Bulkhead {
             } else {
                 running--;
             }
+        }
+        call();
+    }
+
+    /** Lets work begin that is not counted. */
+    private void letPass(Turn turn) {
+        synchronized (this) {
+            if (!waiting.remove(turn)) {
+                return;
+            }
+            called.add(turn);
         }
         call();
     }
