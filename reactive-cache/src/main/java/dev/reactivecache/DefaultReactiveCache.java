@@ -101,7 +101,7 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
 
     @Override
     public Mono<Cached<V>> peek(K key) {
-        return lookups.lookup(requireNonNull(key, "key"), null);
+        return lookups.peek(requireNonNull(key, "key"));
     }
 
     @Override

@@ -54,7 +54,8 @@ public interface ReactiveCache<K, V> {
     /**
      * Reads without ever loading: from the local tier, else from the remote tier, which then also fills the local one.
      * Empty on a miss, for a key that is known to be absent, and when the remote tier fails. Does not wait for a load
-     * that other callers started.
+     * that other callers started. A value within {@link ReactiveCacheBuilder#staleWhileRevalidate} is emitted, and is
+     * then loaded anew by the builder's loader, if there is one.
      */
     Mono<V> get(K key);
 
@@ -106,8 +107,9 @@ public interface ReactiveCache<K, V> {
     Mono<Cached<V>> lookup(K key);
 
     /**
-     * Reads as {@link #get}, without ever loading, and tells where the answer came from and how old it is. Emits an
-     * element also for a key that is known to be absent; empty on a miss, and when the remote tier fails.
+     * Reads as {@link #get}, without anything being loaded because of it, and tells where the answer came from and how
+     * old it is. Emits an element also for a key that is known to be absent; empty on a miss, and when the remote tier
+     * fails.
      */
     Mono<Cached<V>> peek(K key);
 

@@ -115,7 +115,9 @@ final class LocalCopies<K, V> {
         reads.local.keepNothing(key, flight);
     }
 
-    /** Whether nothing has been heard of since the flight was opened that changes the key, or ends a tag of the entry. */
+    /**
+     * Whether nothing has been heard of since the flight was opened that changes the key, or ends a tag of the entry.
+     */
     boolean stillStands(Entry<V> entry) {
         return reads.local.flight(key) == flight && !reads.local.isOver(entry, flight.fence());
     }

@@ -133,8 +133,9 @@ final class RemoteMiss<K, V> {
 
     /**
      * Answers with what the remote tier has, if its age allows that; else loads it anew, and has it to fall back on. An
-     * old value is given only if no change of its key, or of its tags, was heard of since it was asked for. A fresh one may be given all
-     * the same, since its reader came before the change; but one that is given for its age alone must be current.
+     * old value is given only if no change of its key, or of its tags, was heard of since it was asked for. A fresh one
+     * may be given all the same, since its reader came before the change; but one that is given for its age alone must
+     * be current.
      */
     private Mono<Entry<V>> byAge(Entry<V> entry) {
         Ends ends = entry.ends();

@@ -74,6 +74,11 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
     /** What the reader is handed, or null for nothing. */
     abstract @Nullable T of(Entry<V> entry, Freshness freshness, Origin origin);
 
+    /** Whether the key may be loaded anew because of this read. */
+    boolean mayRefresh() {
+        return true;
+    }
+
     /** Subscribes: hands the subscription out, then begins. */
     final void begin() {
         actual.onSubscribe(this);
@@ -150,7 +155,7 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
             reads.counters.localHits.increment();
         }
         give(kept, freshness, Origin.LOCAL, byAge());
-        if (freshness == Freshness.FRESH && kept.ends() != null) {
+        if (freshness == Freshness.FRESH && kept.ends() != null && mayRefresh()) {
             reads.refreshes.draw(key, kept, loader, reads.epochs.apply(key), actual.currentContext());
         }
         return true;
@@ -163,7 +168,7 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
             reads.counters.stale.answered(as.reasonOf(freshness), reads.timer.now() - ends.fresh(), failed);
         }
         answer(of(entry, freshness, origin));
-        if (freshness == Freshness.REVALIDATING) {
+        if (freshness == Freshness.REVALIDATING && mayRefresh()) {
             reads.refreshes.begin(key, entry, loader, reads.epochs.apply(key), actual.currentContext());
         }
     }

@@ -7,7 +7,6 @@ import dev.reactivecache.internal.entry.Ends;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.load.Loader;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Reads that say where their value comes from, and how old it is. */
@@ -18,27 +17,38 @@ public final class Lookups<K, V> {
         this.reads = reads;
     }
 
-    /** Asks the loader on a miss; without one, only the tiers. */
-    public Mono<Cached<V>> lookup(K key, @Nullable Loader<K, V> loader) {
+    /** Asks the loader on a miss. */
+    public Mono<Cached<V>> lookup(K key, Loader<K, V> loader) {
+        return answer(key, new MissMono<>(reads, key, loader));
+    }
+
+    /** Asks only the tiers, and has nothing loaded, not even with nobody waiting. */
+    public Mono<Cached<V>> peek(K key) {
+        return answer(key, MissMono.looking(reads, key));
+    }
+
+    private Mono<Cached<V>> answer(K key, Mono<Given<V>> miss) {
         return Mono.defer(() -> {
             Entry<V> hit = reads.hit(key);
             return hit != null
-                    ? Mono.just(cached(hit, Origin.LOCAL, Freshness.FRESH))
-                    : new MissMono<>(reads, key, loader)
-                            .map(given -> cached(given.entry(), given.origin(), given.freshness()));
+                    ? Mono.just(cached(new Given<>(hit, Freshness.FRESH, Origin.LOCAL)))
+                    : miss.map(this::cached);
         });
     }
 
-    private Cached<V> cached(Entry<V> entry, Origin origin, Freshness freshness) {
+    private Cached<V> cached(Given<V> given) {
         long now = reads.timer.now();
+        Entry<V> entry = given.entry();
         Ends ends = entry.ends();
+        long fresh = ends == null ? entry.calmUntilNanos() - now : Math.min(ends.fresh() - now, ends.copy() - now);
+        boolean loaded = given.origin() == Origin.LOADER;
         return new Cached<>(
                 entry.value(),
-                origin,
-                origin == Origin.LOADER ? Duration.ZERO : nanos(now - entry.loadedAtNanos()),
-                nanos((ends == null ? entry.calmUntilNanos() : Math.min(ends.fresh(), ends.copy())) - now),
-                freshness,
-                ends == null || freshness == Freshness.FRESH ? Duration.ZERO : nanos(now - ends.fresh()));
+                given.origin(),
+                loaded ? Duration.ZERO : nanos(now - entry.loadedAtNanos()),
+                nanos(fresh),
+                given.freshness(),
+                ends == null || given.freshness() == Freshness.FRESH ? Duration.ZERO : nanos(now - ends.fresh()));
     }
 
     private static Duration nanos(long nanos) {

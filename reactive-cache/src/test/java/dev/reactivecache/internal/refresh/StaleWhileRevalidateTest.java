@@ -249,7 +249,7 @@ class StaleWhileRevalidateTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReadWithoutALoaderGetsIsToo(Where where) {
+    void aReadWithoutALoaderGetsItToo(Where where) {
         HeldSource own = new HeldSource();
         StaleNode node = where.node(builder -> builder.loader(own)).holding("old", SECOND);
 
@@ -258,6 +258,18 @@ class StaleWhileRevalidateTest {
         assertThat(own.loads()).as("and has the cache's loader begin").isEqualTo(1);
         node.advance(REVALIDATE);
         assertThat(node.cache.get("k").toFuture()).as("beyond the window").isCompletedWithValue(null);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLookThatIsToChangeNothingHasNothingLoaded(Where where) {
+        HeldSource own = new HeldSource();
+        StaleNode node = where.node(builder -> builder.loader(own)).holding("old", SECOND);
+
+        assertThat(node.cache.peek("k").toFuture())
+                .isCompletedWithValueMatching(found -> found.freshness() == Freshness.REVALIDATING);
+
+        assertThat(own.loads()).isZero();
     }
 
     @ParameterizedTest
