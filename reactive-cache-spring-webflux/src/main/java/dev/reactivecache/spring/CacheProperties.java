@@ -22,6 +22,13 @@ import org.springframework.util.unit.DataSize;
  * @param remote Whether values are shared through the remote tier.
  * @param ttl How long a value may be served after it was loaded or written.
  * @param absentTtl How long it is remembered that the source has no value. Unless set, it is not.
+ * @param staleWhileRevalidate For how long after that a value is still answered, at once, while it is loaded anew.
+ * @param staleIfError For how long after that a value is answered if loading it anew fails.
+ * @param softTimeout After how long a reader gets such a value instead of waiting for the load. Needs stale-if-error.
+ * @param earlyRefresh How early values are loaded anew before their time to live ends; 1 is usual. Unless set, they are
+ *     not.
+ * @param refreshBackoff For how long a key is not loaded anew after that has failed.
+ * @param refreshBulkhead How many keys a node loads anew at a time with nobody waiting.
  * @param jitter Largest share that is taken off a time to live at random, at least 0 and below 1.
  * @param loadTimeout After how long a load is cancelled.
  * @param loadBulkhead How many loads may run at a time while the remote tier cannot be asked.
@@ -42,6 +49,12 @@ record CacheProperties(
         @Nullable RemoteUse remote,
         @Nullable Duration ttl,
         @Nullable Duration absentTtl,
+        @Nullable Duration staleWhileRevalidate,
+        @Nullable Duration staleIfError,
+        @Nullable Duration softTimeout,
+        @Nullable Double earlyRefresh,
+        @NestedConfigurationProperty @Nullable RefreshBackoff refreshBackoff,
+        @Nullable Integer refreshBulkhead,
         @Nullable Double jitter,
         @Nullable Duration loadTimeout,
         @Nullable Integer loadBulkhead,
@@ -58,7 +71,8 @@ record CacheProperties(
 
     static final int DEFAULT_MAX_ELEMENTS = 1_000;
     static final CacheProperties NONE = new CacheProperties(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null, null, null, null);
 
     /** Whether a cache has a remote tier. */
     enum RemoteUse {
@@ -68,6 +82,27 @@ record CacheProperties(
         REQUIRED,
         /** No: the cache lives in memory. */
         NONE
+    }
+
+    /**
+     * For how long a key is not loaded anew after that has failed.
+     *
+     * @param first After a first failure; twice as long after each more in a row.
+     * @param longest At most.
+     */
+    record RefreshBackoff(
+            @Nullable Duration first, @Nullable Duration longest) {
+        private static final Duration DEFAULT_FIRST = Duration.ofSeconds(1);
+        private static final Duration DEFAULT_LONGEST = Duration.ofSeconds(30);
+
+        RefreshBackoff over(RefreshBackoff others) {
+            return new RefreshBackoff(
+                    CacheProperties.first(first, others.first), CacheProperties.first(longest, others.longest));
+        }
+
+        void applyTo(ReactiveCacheBuilder<?, ?> builder) {
+            builder.refreshBackoff(first == null ? DEFAULT_FIRST : first, longest == null ? DEFAULT_LONGEST : longest);
+        }
     }
 
     /**
@@ -112,6 +147,12 @@ record CacheProperties(
                 first(remote, others.remote),
                 first(ttl, others.ttl),
                 first(absentTtl, others.absentTtl),
+                first(staleWhileRevalidate, others.staleWhileRevalidate),
+                first(staleIfError, others.staleIfError),
+                first(softTimeout, others.softTimeout),
+                first(earlyRefresh, others.earlyRefresh),
+                backoffOver(others.refreshBackoff),
+                first(refreshBulkhead, others.refreshBulkhead),
                 first(jitter, others.jitter),
                 first(loadTimeout, others.loadTimeout),
                 first(loadBulkhead, others.loadBulkhead),
@@ -125,6 +166,10 @@ record CacheProperties(
                 first(invalidationBuffer, others.invalidationBuffer),
                 first(maxElements, others.maxElements),
                 localOver(others.local));
+    }
+
+    private @Nullable RefreshBackoff backoffOver(@Nullable RefreshBackoff others) {
+        return refreshBackoff == null || others == null ? first(refreshBackoff, others) : refreshBackoff.over(others);
     }
 
     private @Nullable Local localOver(@Nullable Local others) {
@@ -143,6 +188,13 @@ record CacheProperties(
         put(told, "remote", remote);
         put(told, "ttl", ttl);
         put(told, "absent-ttl", absentTtl);
+        put(told, "stale-while-revalidate", staleWhileRevalidate);
+        put(told, "stale-if-error", staleIfError);
+        put(told, "soft-timeout", softTimeout);
+        put(told, "early-refresh", earlyRefresh);
+        put(told, "refresh-backoff.first", refreshBackoff == null ? null : refreshBackoff.first);
+        put(told, "refresh-backoff.longest", refreshBackoff == null ? null : refreshBackoff.longest);
+        put(told, "refresh-bulkhead", refreshBulkhead);
         put(told, "jitter", jitter);
         put(told, "load-timeout", loadTimeout);
         put(told, "load-bulkhead", loadBulkhead);
@@ -188,6 +240,12 @@ record CacheProperties(
     <K, V> void applyTo(ReactiveCacheBuilder<K, V> builder, boolean shared) {
         Setting.of(ttl).to(builder::ttl);
         Setting.of(absentTtl).to(builder::absentTtl);
+        Setting.of(staleWhileRevalidate).to(builder::staleWhileRevalidate);
+        Setting.of(staleIfError).to(builder::staleIfError);
+        Setting.of(softTimeout).to(builder::softTimeout);
+        Setting.of(earlyRefresh).to(builder::earlyRefresh);
+        Setting.of(refreshBackoff).to(backoff -> backoff.applyTo(builder));
+        Setting.of(refreshBulkhead).to(builder::refreshBulkhead);
         Setting.of(jitter).to(builder::jitter);
         Setting.of(loadTimeout).to(builder::loadTimeout);
         Setting.of(loadBulkhead).to(builder::loadBulkhead);

@@ -27,6 +27,7 @@ class ConfigurationMetadataTest {
             "bulkLoader",
             "observer",
             "loaderContext",
+            "refreshContext",
             "timer",
             "build",
             "connect");

@@ -2,9 +2,11 @@ package dev.reactivecache.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.Cached.Freshness;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.codec.KeyCodec;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +87,31 @@ class ReactiveCachesTest {
                     assertThat(products.lookup(1L, key -> Mono.empty()).block().remainingTtl())
                             .as("the cache's ttl, without jitter")
                             .isEqualTo(Duration.ofSeconds(1));
+                });
+    }
+
+    @Test
+    void windowsAreSettingsOfACacheAndOfAll() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        withProducts()
+                .withBean(ReactiveCacheCustomizer.class, () -> (name, builder) -> builder.timer(time))
+                .withPropertyValues(
+                        "reactive-cache.defaults.ttl=1m",
+                        "reactive-cache.defaults.jitter=0",
+                        "reactive-cache.defaults.stale-if-error=1h",
+                        "reactive-cache.defaults.refresh-backoff.longest=40s",
+                        PRODUCTS + "stale-while-revalidate=1m",
+                        PRODUCTS + "refresh-backoff.first=2s")
+                .run(context -> {
+                    ReactiveCache<Long, Product> products = products(context);
+                    products.put(1L, new Product(1, "lamp")).block();
+                    time.advanceTimeBy(Duration.ofSeconds(61));
+                    assertThat(products.peek(1L).block().freshness()).isEqualTo(Freshness.REVALIDATING);
+                    time.advanceTimeBy(Duration.ofMinutes(1));
+                    assertThat(products.lookup(1L, key -> Mono.error(new IOException("away")))
+                                    .block()
+                                    .freshness())
+                            .isEqualTo(Freshness.STALE_ON_ERROR);
                 });
     }
 

@@ -4,6 +4,7 @@ import dev.reactivecache.CacheHealth;
 import dev.reactivecache.CacheStats;
 import dev.reactivecache.Cached;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.StaleHealth;
 import dev.reactivecache.remote.RemoteHealth;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,10 +50,12 @@ final class CacheReport {
             boolean absent,
             @Nullable String age,
             @Nullable String remainingTtl,
+            Cached.@Nullable Freshness freshness,
+            @Nullable String staleFor,
             @Nullable String value) {
 
         static KeyDetail missing(String cache, String key) {
-            return new KeyDetail(cache, key, false, null, false, null, null, null);
+            return new KeyDetail(cache, key, false, null, false, null, null, null, null, null);
         }
 
         static KeyDetail of(String cache, String key, Cached<?> answer, boolean withValue) {
@@ -64,6 +67,8 @@ final class CacheReport {
                     answer.isAbsent(),
                     answer.age().toString(),
                     answer.remainingTtl().toString(),
+                    answer.freshness(),
+                    answer.staleFor().toString(),
                     withValue && !answer.isAbsent() ? String.valueOf(answer.value()) : null);
         }
     }
@@ -78,6 +83,12 @@ final class CacheReport {
             details.put("streamLive", remote.streamLive());
             put(details, "streamSilence", remote.silence());
             put(details, "problem", remote.problem());
+        }
+        StaleHealth stale = health.stale();
+        if (stale != null) {
+            put(details, "staleSince", stale.since());
+            put(details, "oldestStale", stale.oldest());
+            put(details, "staleCause", stale.cause());
         }
         details.put("pendingInvalidations", health.recovery().total());
         details.put("clearPending", health.recovery().wholeCache());
