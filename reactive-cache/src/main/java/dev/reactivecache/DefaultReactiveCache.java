@@ -13,6 +13,7 @@ import dev.reactivecache.internal.read.Lifecycle;
 import dev.reactivecache.internal.read.Lookups;
 import dev.reactivecache.internal.read.ReadMono;
 import dev.reactivecache.internal.read.Reads;
+import dev.reactivecache.internal.read.Reloads;
 import dev.reactivecache.internal.read.Warming;
 import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.observe.CacheObserver;
@@ -102,6 +103,11 @@ final class DefaultReactiveCache<K, V> implements ReactiveCache<K, V> {
     @Override
     public Mono<Cached<V>> peek(K key) {
         return lookups.peek(requireNonNull(key, "key"));
+    }
+
+    @Override
+    public Mono<V> refresh(K key) {
+        return life.whileOpen(new Reloads<>(reads).now(requireNonNull(key, "key"), own.forOne()));
     }
 
     @Override

@@ -114,6 +114,19 @@ public interface ReactiveCache<K, V> {
     Mono<Cached<V>> peek(K key);
 
     /**
+     * Loads a key anew with the loader of {@link ReactiveCacheBuilder#loader}, whatever the age of what is cached, and
+     * emits what that brings; empty if the source has no value. Until then others are answered with what is there. As
+     * with every load, its value is kept nowhere if the key is invalidated meanwhile: use {@link #invalidate} instead
+     * where the old value must not be answered any more.
+     *
+     * <p>Where nothing is cached, or the key is being loaded already, here or on another node, this is
+     * {@link #getOrFetch(Object)}. Errors as that does. Cancelling does not cancel the load.
+     *
+     * @throws IllegalStateException if the cache was built without a loader
+     */
+    Mono<V> refresh(K key);
+
+    /**
      * Reads many keys without ever loading: as {@link #get} of each, with one question to the remote tier for all that
      * it can answer together. Emits one map of the keys that have a value, in the order in which the collection gives
      * the keys; a key that it gives twice is read once. Unmodifiable.

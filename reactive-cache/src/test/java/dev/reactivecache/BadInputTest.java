@@ -71,6 +71,7 @@ class BadInputTest {
                 "getOrFetch: loader", call(() -> cache.getOrFetch("k", (Function<String, Mono<String>>) null)),
                 "getOrFetch: source", call(() -> cache.getOrFetch("k", (Mono<String>) null)),
                 "lookup: key", call(() -> cache.lookup(null, loader)),
+                "refresh: key", call(() -> cache.refresh(null)),
                 "lookup: loader", call(() -> cache.lookup("k", null)),
                 "put: key", call(() -> cache.put(null, "v")),
                 "put: value", call(() -> cache.put("k", null)),

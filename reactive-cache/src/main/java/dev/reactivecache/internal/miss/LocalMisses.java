@@ -38,7 +38,8 @@ public final class LocalMisses<K, V> implements Misses<K, V> {
     }
 
     @Override
-    public Mono<Entry<V>> refresh(Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, Duration within) {
+    public Mono<Entry<V>> refresh(
+            Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, @Nullable Duration within) {
         return answer(flight, key, kept, loader);
     }
 

@@ -27,9 +27,11 @@ public interface Misses<K, V> {
      * has done, or what is kept is of no use any more.
      *
      * @param kept what may still be answered
-     * @param within for how much longer it may be fresh for this to be worth while
+     * @param within for how much longer it may be fresh for this to be worth while, unless it has just failed; null: it
+     *     is, whatever its age, and whatever has failed
      */
-    Mono<Entry<V>> refresh(Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, Duration within);
+    Mono<Entry<V>> refresh(
+            Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, @Nullable Duration within);
 
     /** Asks the tiers below the local one, without keeping anything here. Empty if they have nothing. */
     Mono<Entry<V>> peek(K key);

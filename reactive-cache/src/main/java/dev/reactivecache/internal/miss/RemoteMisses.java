@@ -30,7 +30,8 @@ public final class RemoteMisses<K, V> implements Misses<K, V> {
     }
 
     @Override
-    public Mono<Entry<V>> refresh(Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, Duration within) {
+    public Mono<Entry<V>> refresh(
+            Flight<Entry<V>> flight, K key, Entry<V> kept, Loader<K, V> loader, @Nullable Duration within) {
         try {
             return new RemoteReload<>(reads, flight, key, reads.codecs.text(key), kept, loader).run(within);
         } catch (Throwable refused) { // by the key's codec

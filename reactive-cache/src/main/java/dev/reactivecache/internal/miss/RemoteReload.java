@@ -33,14 +33,16 @@ final class RemoteReload<K, V> {
         this.loader = loader;
     }
 
-    /** @param within for how much longer what is kept may be fresh for this to be worth while */
-    Mono<Entry<V>> run(Duration within) {
+    /** @param within as of {@link Misses#refresh} */
+    Mono<Entry<V>> run(@Nullable Duration within) {
         if (reads.isVoid(text)) {
             return forget();
         }
-        return reads.tier.rules().usesTier()
-                ? new FillAttempt<>(reads, flight, copies, key, text, loader, this::onRefused).runOver(kept, within)
-                : loadAndKeepHere();
+        if (!reads.tier.rules().usesTier()) {
+            return loadAndKeepHere();
+        }
+        var attempt = new FillAttempt<>(reads, flight, copies, key, text, loader, this::onRefused);
+        return within == null ? attempt.run(kept.stamp()) : attempt.runOver(kept, within);
     }
 
     private Mono<Entry<V>> loadAndKeepHere() {

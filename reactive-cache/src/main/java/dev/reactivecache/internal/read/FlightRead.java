@@ -237,27 +237,6 @@ abstract class FlightRead<K, V, T> extends Delivery<T> implements Caller<Entry<V
         }
     }
 
-    /** A place on a flight. */
-    private static final class Place<V> implements Disposable {
-        private final Flight<Entry<V>> flight;
-        private final Seat<Entry<V>> seat;
-
-        Place(Flight<Entry<V>> flight, Seat<Entry<V>> seat) {
-            this.flight = flight;
-            this.seat = seat;
-        }
-
-        @Override
-        public void dispose() {
-            flight.leave(seat);
-        }
-
-        /** Leaves, and has the flight go on; false if it has called already. */
-        boolean leaveRunning() {
-            return flight.leaveRunning(seat);
-        }
-    }
-
     /** Notes where the reader sits, unless that flight has called already: the reader may be on another one by now. */
     private void sit(Flight<Entry<V>> flight, Seat<Entry<V>> seat) {
         Disposable next = new Place<>(flight, seat);

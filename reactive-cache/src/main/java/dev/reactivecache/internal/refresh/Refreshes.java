@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -123,6 +124,40 @@ public final class Refreshes<K, V> {
         return there.stamp() == kept.stamp() && there.value() == kept.value();
     }
 
+    /**
+     * Loads a key anew whatever its age, and whatever has failed before, over what may still be answered. Emits what
+     * the key then has, or nothing if something else stands for the key here by now, or if another node loads it. A
+     * caller that cancels leaves the load running.
+     */
+    public Mono<Entry<V>> now(K key, Entry<V> kept, Loader<K, V> loader, Epoch epoch) {
+        return Mono.create(sink -> {
+            Refresh refresh = new Refresh(key, epoch);
+            Entry<V> there = local.kept(key, timer.now());
+            if (closed || !local.openBeside(key, there, refresh.flight)) {
+                sink.success();
+                return;
+            }
+            underWay.incrementAndGet();
+            Seat<Entry<V>> seat = Seat.of(new SinkCaller<>(sink), sink.contextView());
+            sink.onCancel(() -> refresh.flight.leave(seat));
+            refresh.flight.board(seat);
+            refresh.start(there == null ? kept : there, loader, RefreshCause.MANUAL, sink.contextView());
+        });
+    }
+
+    /** Tells the one who asked for it. */
+    private record SinkCaller<T>(MonoSink<T> sink) implements Caller<T> {
+        @Override
+        public void onResult(@Nullable T result) {
+            sink.success(result);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            sink.error(failure);
+        }
+    }
+
     private boolean enter() {
         if (underWay.incrementAndGet() <= terms.atOnce()) {
             return true;
@@ -137,7 +172,7 @@ public final class Refreshes<K, V> {
         running.forEach(Refresh::giveUp);
     }
 
-    /** One that is under way. It is the first caller of its flight, who waits for nothing; others may join him. */
+    /** One that is under way. It is the first caller of its flight, which waits for nothing; others may join it. */
     private final class Refresh implements Caller<Entry<V>> {
         private final K key;
         private final Seat<Entry<V>> seat;
@@ -155,23 +190,24 @@ public final class Refreshes<K, V> {
                 giveUp();
                 return;
             }
-            ContextView seen = contextOf(reader);
-            Duration within = cause == RefreshCause.EARLY ? earlyReach(kept) : Duration.ZERO;
-            Mono<Entry<V>> work = Mono.defer(() -> misses.refresh(flight, key, kept, loader, within));
+            Mono<Entry<V>> work = Mono.defer(() -> misses.refresh(flight, key, kept, loader, within(cause, kept)));
+            ContextView seen = Context.empty();
+            try {
+                seen = terms.context().apply(reader);
+            } catch (Throwable thrown) { // by code of users, which the reader must not suffer from
+                work = Mono.error(thrown);
+            }
             flight.start(observers.refresh(cause, reader, work, entry -> entry.value() == null), seen);
         }
 
-        private Duration earlyReach(Entry<V> kept) {
+        private @Nullable Duration within(RefreshCause cause, Entry<V> kept) {
             Ends ends = kept.ends();
-            return ends == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, ends.fresh() - kept.calmUntilNanos()));
-        }
-
-        private ContextView contextOf(ContextView reader) {
-            try {
-                return terms.context().apply(reader);
-            } catch (Throwable thrown) { // by code of users; the read that began this is answered all the same
-                return Context.empty();
-            }
+            return switch (cause) {
+                case STALE -> Duration.ZERO;
+                case EARLY ->
+                    ends == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, ends.fresh() - kept.calmUntilNanos()));
+                case MANUAL -> null;
+            };
         }
 
         void giveUp() {
