@@ -9,6 +9,7 @@ import dev.reactivecache.spring.web.HttpCacheOptions;
 import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import dev.reactivecache.spring.web.StoredResponse;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,10 +65,12 @@ enum Subject {
                 .withStatuses(
                         200, 203, 204, 299, 301, 302, 303, 307, 308, 400, 404, 405, 410, 414, 499, 500, 501, 502, 503,
                         504, 599)
-                .withExplicitLifetimeOnly()
                 .withRequestDirectives(RequestDirectives.HONOUR)
                 .withAuthorizedRequests()
                 .withAllCookiesIgnored()
+                .withGuessedLifetime(Duration.ofDays(1))
+                .withValidatedResponses()
+                .withSharedSetCookie()
                 .withVaryBy();
     }
 }

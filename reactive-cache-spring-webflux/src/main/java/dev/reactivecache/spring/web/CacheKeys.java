@@ -4,9 +4,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,8 +21,6 @@ import org.springframework.web.util.UriComponentsBuilder;
  * requests that differ in what the options select have different keys.
  */
 final class CacheKeys {
-    private static final int TAG_LENGTH = 27;
-
     private final HttpCacheOptions options;
 
     CacheKeys(HttpCacheOptions options) {
@@ -65,17 +60,7 @@ final class CacheKeys {
     String tag(URI uri) {
         StringBuilder target = new StringBuilder(256);
         appendTarget(target, uri, selected(uri, CacheKeys::parameters));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(target.toString().getBytes(StandardCharsets.UTF_8));
-            return "uri:"
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(digest)
-                            .substring(0, TAG_LENGTH);
-        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
-            throw new IllegalStateException(impossible);
-        }
+        return "uri:" + Digests.shortOf(target.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void appendTarget(StringBuilder key, URI uri, @Nullable String query) {

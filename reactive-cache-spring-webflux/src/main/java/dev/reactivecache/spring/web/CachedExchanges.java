@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import dev.reactivecache.spring.web.ResponseStore.Found;
-import dev.reactivecache.spring.web.ResponseStore.Source;
+import dev.reactivecache.spring.web.ResponseStore.Wanted;
 import java.time.InstantSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -16,7 +16,6 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.ExchangeStrategies;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -45,12 +44,14 @@ public final class CachedExchanges implements ExchangeFilterFunction {
     private final ReactiveCache<String, StoredResponse> cache;
     private final CallRules rules;
     private final ResponseStore store;
+    private final ClientAnswers answers;
     private final ChangedResources changed;
 
     private CachedExchanges(ReactiveCache<String, StoredResponse> cache, CallRules rules) {
         this.cache = cache;
         this.rules = rules;
         this.store = new ResponseStore(cache, rules.policy());
+        this.answers = new ClientAnswers(rules);
         this.changed = new ChangedResources(cache, rules.keys());
     }
 
@@ -119,40 +120,41 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         if (goesPast(request)) {
             return next.exchange(request);
         }
-        String key = rules.keys().of(request.url(), headers);
+        Wanted wanted =
+                new Wanted(rules.keys().of(request.url(), headers), rules.keys().tag(request.url()), headers);
         if (rules.policy().wantsOnlyStored(headers)) {
-            return store.peek(key, headers)
-                    .map(found -> response(request, found))
-                    .switchIfEmpty(notStored(request));
+            return peek(request, wanted, notStored(request));
         }
-        if (HttpMethod.HEAD.equals(request.method())) {
-            return store.peek(key, headers)
-                    .map(found -> response(request, found))
-                    .switchIfEmpty(Mono.defer(() -> next.exchange(request)));
+        Mono<ClientResponse> servers = Mono.defer(() -> next.exchange(request));
+        if (ByteRange.isAsked(headers) && !ByteRange.isOne(headers)) {
+            return servers;
         }
-        return find(request, next, key);
+        boolean storedOnly =
+                HttpMethod.HEAD.equals(request.method()) || ByteRange.isAsked(headers) || Conditions.areIn(headers);
+        return storedOnly ? peek(request, wanted, servers) : find(request, next, wanted);
     }
 
     /** Also a request with a body, which is no part of the key, and one whose URI names no server, or a user. */
     private boolean goesPast(ClientRequest request) {
-        HttpHeaders headers = request.headers();
-        return headers.containsHeader(HttpHeaders.IF_NONE_MATCH)
-                || headers.containsHeader(HttpHeaders.IF_MODIFIED_SINCE)
-                || request.body() != BodyInserters.empty()
+        return request.body() != BodyInserters.empty()
                 || request.url().getRawAuthority() == null
                 || request.url().getRawAuthority().indexOf('@') >= 0
                 || rules.policy()
                                 .bypass(
                                         request.method(),
-                                        headers,
+                                        request.headers(),
                                         request.cookies().keySet())
                         != null;
     }
 
-    private Mono<ClientResponse> find(ClientRequest request, ExchangeFunction next, String key) {
+    private Mono<ClientResponse> peek(ClientRequest request, Wanted wanted, Mono<ClientResponse> otherwise) {
+        return store.peek(wanted).map(found -> answers.to(request, found)).switchIfEmpty(otherwise);
+    }
+
+    private Mono<ClientResponse> find(ClientRequest request, ExchangeFunction next, Wanted wanted) {
         return Mono.defer(() -> {
-            ClientCall call = new ClientCall(request, next, key, rules);
-            return store.find(key, rules.keys().tag(request.url()), request.headers(), call::begin)
+            ClientCall call = new ClientCall(request, next, wanted.key(), rules);
+            return store.find(wanted, call::begin)
                     .onErrorResume(failure -> !call.isBegun() && store.isClosed(), failure -> Mono.just(Found.NOTHING))
                     .doOnCancel(call::abandon)
                     .flatMap(found -> answer(request, next, call, found));
@@ -161,7 +163,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> answer(ClientRequest request, ExchangeFunction next, ClientCall call, Found found) {
         if (found.response() != null) {
-            return Mono.just(response(request, found));
+            return Mono.just(answers.to(request, found));
         }
         ClientResponse handedOver = call.handedOver();
         return handedOver != null ? Mono.just(handedOver) : next.exchange(request);
@@ -173,22 +175,6 @@ public final class CachedExchanges implements ExchangeFilterFunction {
                 .request(new AnsweredRequest(request))
                 .headers(headers -> rules.status().forwarded(headers, "request", "only-if-cached"))
                 .build());
-    }
-
-    private ClientResponse response(ClientRequest request, Found found) {
-        ClientResponse.Builder response = requireNonNull(found.response())
-                .toClient(rules.strategies().get())
-                .request(new AnsweredRequest(request));
-        if (HttpMethod.HEAD.equals(request.method())) {
-            response.body(Flux.empty());
-        }
-        return response.headers(headers -> {
-                    if (found.source() == Source.HIT || !found.age().isZero()) {
-                        headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
-                    }
-                    rules.status().answered(headers, found);
-                })
-                .build();
     }
 
     @Override

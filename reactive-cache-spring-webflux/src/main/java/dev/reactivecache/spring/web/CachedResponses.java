@@ -7,9 +7,8 @@ import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.local.LocalTier;
 import dev.reactivecache.spring.web.ResponseStore.Found;
-import dev.reactivecache.spring.web.ResponseStore.Source;
+import dev.reactivecache.spring.web.ResponseStore.Wanted;
 import java.net.URI;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -64,6 +62,7 @@ public final class CachedResponses implements WebFilter, Ordered {
     private final RunRules rules;
     private final ResponseStore store;
     private final CacheKeys keys;
+    private final ServerAnswers answers;
     private final ChangedResources changed;
 
     private CachedResponses(
@@ -75,6 +74,7 @@ public final class CachedResponses implements WebFilter, Ordered {
         this.rules = rules;
         this.store = new ResponseStore(cache, rules.policy());
         this.keys = new CacheKeys(options);
+        this.answers = new ServerAnswers(rules.status(), options);
         this.changed = new ChangedResources(cache, keys);
     }
 
@@ -191,29 +191,34 @@ public final class CachedResponses implements WebFilter, Ordered {
 
     private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain, Asked asked) {
         ServerHttpRequest request = exchange.getRequest();
-        String key = keys.of(request);
-        if (rules.policy().wantsOnlyStored(asked.headers())) {
-            return peek(exchange, key, Mono.defer(() -> notStored(exchange.getResponse())));
+        HttpHeaders headers = asked.headers();
+        Wanted wanted = new Wanted(keys.of(request), keys.tag(request.getURI()), headers);
+        if (rules.policy().wantsOnlyStored(headers)) {
+            return peek(exchange, wanted, Mono.defer(() -> notStored(exchange.getResponse())));
         }
         if (HttpMethod.HEAD.equals(request.getMethod())) {
-            return peek(exchange, key, Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")));
+            return peek(exchange, wanted, Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")));
+        }
+        if (ByteRange.isAsked(headers)) {
+            Mono<Void> handlers = Mono.defer(() -> forward(exchange, chain, "bypass", "range"));
+            return ByteRange.isOne(headers) ? peek(exchange, wanted, handlers) : handlers;
         }
         HandlerRun run = new HandlerRun(exchange, chain, asked, rules);
-        return store.find(key, keys.tag(request.getURI()), asked.headers(), stale -> run.begin())
+        return store.find(wanted, run::begin)
                 // a cache that is closed, while the application is, must fail nobody
                 .onErrorResume(failure -> !run.isBegun() && store.isClosed(), failure -> Mono.just(Found.NOTHING))
                 .doOnCancel(run::abandon)
                 .flatMap(found -> {
                     if (found.response() != null) {
-                        return write(exchange, found);
+                        return answers.write(exchange, found);
                     }
                     return run.isBegun() ? run.rest() : forward(exchange, chain, "uri-miss", "not-stored");
                 });
     }
 
-    private Mono<Void> peek(ServerWebExchange exchange, String key, Mono<Void> otherwise) {
-        return store.peek(key, exchange.getRequest().getHeaders())
-                .map(found -> write(exchange, found))
+    private Mono<Void> peek(ServerWebExchange exchange, Wanted wanted, Mono<Void> otherwise) {
+        return store.peek(wanted)
+                .map(found -> answers.write(exchange, found))
                 .defaultIfEmpty(otherwise)
                 .flatMap(writing -> writing);
     }
@@ -228,31 +233,6 @@ public final class CachedResponses implements WebFilter, Ordered {
         response.setStatusCode(HttpStatus.GATEWAY_TIMEOUT);
         rules.status().forwarded(response.getHeaders(), "request", "only-if-cached");
         return response.setComplete();
-    }
-
-    private Mono<Void> write(ServerWebExchange exchange, Found found) {
-        StoredResponse stored = requireNonNull(found.response());
-        ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(HttpStatusCode.valueOf(stored.status()));
-        HttpHeaders headers = response.getHeaders();
-        ClientHead.add(headers, stored.headers());
-        if (found.source() == Source.HIT || !found.age().isZero()) {
-            headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
-        }
-        rules.status().answered(headers, found);
-        long lastModified = headers.getLastModified();
-        Instant modified = lastModified < 0 ? Instant.MIN : Instant.ofEpochMilli(lastModified);
-        if (exchange.checkNotModified(stored.first(HttpHeaders.ETAG), modified)) {
-            headers.remove(HttpHeaders.CONTENT_TYPE);
-            return response.setComplete();
-        }
-        if (stored.status() != HttpStatus.NO_CONTENT.value()) {
-            headers.setContentLength(stored.length());
-        }
-        return HttpMethod.HEAD.equals(exchange.getRequest().getMethod()) || stored.length() == 0
-                ? response.setComplete()
-                : response.writeWith(
-                        Mono.fromSupplier(() -> response.bufferFactory().wrap(stored.body())));
     }
 
     @Override

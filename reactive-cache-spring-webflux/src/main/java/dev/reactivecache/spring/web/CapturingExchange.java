@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -14,25 +15,35 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The exchange that a handler sees: the request without its conditions, so that it makes a whole response. What is its
- * client's alone is noted when it is taken.
+ * The exchange that a handler sees: the request without its conditions, so that it makes a whole response, or with those
+ * that ask whether the stored one is good still. What is its client's alone is noted when it is taken.
  */
 final class CapturingExchange extends ServerWebExchangeDecorator {
     private final ServerHttpRequest request;
     private final ServerHttpResponse response;
     private final ClientTraces traces;
+    private final @Nullable Validation validation;
+    private volatile boolean notModified;
     private final Map<String, Object> attributes;
 
-    CapturingExchange(ServerWebExchange exchange, ServerHttpResponse response, ClientTraces traces) {
+    CapturingExchange(
+            ServerWebExchange exchange,
+            ServerHttpResponse response,
+            ClientTraces traces,
+            @Nullable Validation validation) {
         super(exchange);
         this.request = exchange.getRequest()
                 .mutate()
                 .headers(headers -> {
                     headers.remove(HttpHeaders.IF_NONE_MATCH);
                     headers.remove(HttpHeaders.IF_MODIFIED_SINCE);
+                    if (validation != null) {
+                        validation.addTo(headers);
+                    }
                 })
                 .build();
         this.response = response;
+        this.validation = validation;
         this.traces = traces;
         this.attributes = new TracedAttributes(exchange.getAttributes(), traces);
     }
@@ -70,7 +81,7 @@ final class CapturingExchange extends ServerWebExchangeDecorator {
 
     @Override
     public boolean isNotModified() {
-        return false;
+        return notModified;
     }
 
     @Override
@@ -83,7 +94,10 @@ final class CapturingExchange extends ServerWebExchangeDecorator {
         return checkNotModified(eTag, Instant.MIN);
     }
 
-    /** Notes what the response would be compared by. It is compared when it is answered, for each client. */
+    /**
+     * Notes what the response would be compared by, and compares it with what is stored. With what a client has it is
+     * compared when that is answered.
+     */
     @Override
     public boolean checkNotModified(@Nullable String eTag, Instant lastModified) {
         HttpHeaders headers = response.getHeaders();
@@ -94,6 +108,10 @@ final class CapturingExchange extends ServerWebExchangeDecorator {
         if (lastModified.isAfter(Instant.EPOCH) && headers.getLastModified() == -1) {
             headers.setLastModified(lastModified);
         }
-        return false;
+        notModified = validation != null && validation.isAnsweredBy(headers.getETag(), lastModified);
+        if (notModified) {
+            response.setStatusCode(HttpStatus.NOT_MODIFIED);
+        }
+        return notModified;
     }
 }

@@ -2,6 +2,7 @@ package dev.reactivecache.spring.web;
 
 import dev.reactivecache.spring.web.ResponseStore.Storable;
 import dev.reactivecache.spring.web.StoragePolicy.Verdict;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -34,6 +35,7 @@ final class ClientCall {
 
     private final Sinks.Empty<Void> consumed = Sinks.empty();
     private volatile @Nullable ClientResponse handedOver;
+    private volatile @Nullable Instant began;
     private volatile boolean begun;
     private volatile boolean abandoned;
 
@@ -73,6 +75,7 @@ final class ClientCall {
     private Mono<Storable> exchange(ClientRequest asked, OnResponse then) {
         return Mono.defer(() -> {
             SentRequest sent = new SentRequest();
+            began = rules.clock().instant();
             return next.exchange(sent.seenIn(asked)).flatMap(response -> {
                 rules.strategies().learn(response.strategies());
                 return then.apply(response, sent);
@@ -108,17 +111,15 @@ final class ClientCall {
         if (!HttpStatus.NOT_MODIFIED.equals(response.statusCode())) {
             return onResponse(response, sent);
         }
-        return validation.isAbout(response)
+        return validation.isAbout(response.headers().asHttpHeaders())
                 ? discard(response).then(Mono.defer(() -> onValidated(response, sent, validation)))
                 : discard(response).then(exchange(request, this::onResponse));
     }
 
     private Mono<Storable> onValidated(ClientResponse notModified, SentRequest sent, Validation validation) {
-        HttpHeaders said = notModified.headers().asHttpHeaders();
-        StoredResponse stale = validation.stale();
-        HttpHeaders headers = stale.updatedBy(rules.policy().stored(said));
-        Verdict verdict = judge(notModified, sent, stale.status(), withAge(headers, said));
-        StoredResponse fresh = stale.freshened(headers, verdict.freshness());
+        Arrival freshened = validation.freshened(arrival(notModified), rules.policy());
+        Verdict verdict = judge(freshened, sent);
+        StoredResponse fresh = validation.stored(freshened, verdict.freshness(), rules.policy());
         String refusal = verdict.refusal();
         if (refusal == null) {
             try {
@@ -135,41 +136,28 @@ final class ClientCall {
         return Mono.empty();
     }
 
-    /** How old a response is stands in the message that came, and not in what is stored. */
-    private static HttpHeaders withAge(HttpHeaders stored, HttpHeaders came) {
-        String age = came.getFirst(HttpHeaders.AGE);
-        if (age == null) {
-            return stored;
-        }
-        HttpHeaders both = new HttpHeaders();
-        both.putAll(stored);
-        both.set(HttpHeaders.AGE, age);
-        return both;
+    private Arrival arrival(ClientResponse response) {
+        Instant now = rules.clock().instant();
+        Instant asked = began;
+        return new Arrival(
+                response.statusCode().value(),
+                response.headers().asHttpHeaders(),
+                !response.cookies().isEmpty(),
+                asked == null ? now : asked,
+                now);
     }
 
-    private Verdict judge(ClientResponse response, SentRequest sent, int status, HttpHeaders headers) {
+    private Verdict judge(Arrival arrival, SentRequest sent) {
         try {
-            String unlike = sent.refusal(request, key, rules);
-            if (unlike != null) {
-                return Verdict.refused(unlike);
-            }
-            boolean setsCookies = !response.cookies().isEmpty()
-                    || response.headers().asHttpHeaders().containsHeader(HttpHeaders.SET_COOKIE);
-            return rules.policy()
-                    .judge(
-                            sent.asked(),
-                            status,
-                            headers,
-                            setsCookies,
-                            rules.clock().instant());
+            String unlike = sent.refusal(request, key, arrival.headers(), rules);
+            return unlike != null ? Verdict.refused(unlike) : rules.policy().judge(sent.asked(), arrival);
         } catch (RuntimeException unexpected) {
             return Verdict.refused(rules.failures().note(unexpected));
         }
     }
 
     private Mono<Storable> onResponse(ClientResponse response, SentRequest sent) {
-        int code = response.statusCode().value();
-        Verdict verdict = judge(response, sent, code, response.headers().asHttpHeaders());
+        Verdict verdict = judge(arrival(response), sent);
         if (verdict.refusal() != null) {
             return handOver(response, verdict.refusal());
         }
@@ -197,8 +185,10 @@ final class ClientCall {
             HttpHeaders headers = rules.policy().stored(came);
             refusal = rules.policy().refuses(came, headers, body.length);
             if (refusal == null) {
-                return Mono.just(
-                        rules.storable(new StoredResponse(response.statusCode().value(), headers, body, freshness)));
+                StoredResponse made = new StoredResponse(response.statusCode().value(), headers, body, freshness)
+                        .forVariant(rules.policy().variants().of(headers, request.headers()))
+                        .withCookies(rules.policy().storedCookies(came));
+                return Mono.just(rules.storable(made));
             }
         } catch (RuntimeException unexpected) {
             refusal = rules.failures().note(unexpected);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what RFC 9111 calls delta-seconds (section 1.2.2). */
 final class DeltaSeconds {
     /** What more seconds than a number can hold stand for. */
-    private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
+    static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
 
     private static final int DIGITS_THAT_FIT = 9;
 

@@ -11,9 +11,25 @@ import org.springframework.http.HttpHeaders;
 /** The directives of {@code Cache-Control}, in a request or a response (RFC 9111, section 5.2). */
 final class Directives {
     private final Map<String, String> values;
+    private final boolean targeted;
 
-    private Directives(Map<String, String> values) {
+    private Directives(Map<String, String> values, boolean targeted) {
         this.values = values;
+        this.targeted = targeted;
+    }
+
+    /**
+     * Those that a response has for a cache that goes by these targeted fields: of the first that it has and that can
+     * be read, else of {@code Cache-Control} (RFC 9213, section 2.2).
+     */
+    static Directives of(HttpHeaders response, List<String> targetedFields) {
+        for (String field : targetedFields) {
+            Map<String, String> targeted = TargetedField.parse(response.getOrEmpty(field));
+            if (targeted != null) {
+                return new Directives(targeted, true);
+            }
+        }
+        return of(response);
     }
 
     static Directives of(HttpHeaders headers) {
@@ -29,7 +45,12 @@ final class Directives {
         if (pragma) {
             values.put("no-cache", "");
         }
-        return new Directives(values);
+        return new Directives(values, false);
+    }
+
+    /** Whether they are of a field that is for caches like this one, which means that {@code Expires} is not. */
+    boolean areTargeted() {
+        return targeted;
     }
 
     boolean has(String directive) {
@@ -76,9 +97,21 @@ final class Directives {
                 if (name.isEmpty()) {
                     at++;
                 } else {
-                    values.putIfAbsent(name.toLowerCase(Locale.ROOT), value());
+                    String known = name.toLowerCase(Locale.ROOT);
+                    values.merge(known, value(), (one, other) -> stricter(known, one, other));
                 }
             }
+        }
+
+        /** Of two values of one directive: what cannot be read is as strict as can be. */
+        private static String stricter(String directive, String one, String other) {
+            Duration first = DeltaSeconds.parse(one);
+            Duration second = DeltaSeconds.parse(other);
+            if (first == null || second == null) {
+                return first == null ? one : other;
+            }
+            boolean less = first.compareTo(second) <= 0;
+            return less == directive.equals("min-fresh") ? other : one;
         }
 
         private String token() {

@@ -24,6 +24,14 @@ final class Footprint {
         return bounded(bytes);
     }
 
+    static int of(String[] texts) {
+        long bytes = 0;
+        for (String text : texts) {
+            bytes += REFERENCE + of(text);
+        }
+        return bounded(bytes);
+    }
+
     static int of(String text) {
         return bounded(STRING_HEADER + aligned(text.length()));
     }

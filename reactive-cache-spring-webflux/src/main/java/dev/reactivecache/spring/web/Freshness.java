@@ -2,6 +2,7 @@ package dev.reactivecache.spring.web;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -12,58 +13,56 @@ import org.springframework.http.HttpHeaders;
 record Freshness(Duration lifetime, Duration age) {
 
     /** {@code usual} is how long a response is fresh that does not say so itself; null if it is stale then. */
-    static Freshness of(Directives directives, HttpHeaders response, @Nullable Duration usual, Instant now) {
-        return new Freshness(lifetime(directives, response, usual, now), ageOnArrival(response, now));
+    static Freshness of(Directives directives, Arrival response, @Nullable Duration usual) {
+        return new Freshness(lifetime(directives, response, usual), ageOnArrival(response));
     }
 
     boolean isStale() {
         return lifetime.compareTo(age) <= 0;
     }
 
-    private static Duration lifetime(
-            Directives directives, HttpHeaders response, @Nullable Duration usual, Instant now) {
+    /** Of the same age, and not fresh at all: to be validated before each use. */
+    Freshness spent() {
+        return new Freshness(Duration.ZERO, age);
+    }
+
+    private static Duration lifetime(Directives directives, Arrival response, @Nullable Duration usual) {
         Duration shared = directives.seconds("s-maxage");
         Duration any = shared != null ? shared : directives.seconds("max-age");
         if (any != null) {
             return any;
         }
-        if (!response.containsHeader(HttpHeaders.EXPIRES)) {
+        if (directives.areTargeted() || !response.headers().containsHeader(HttpHeaders.EXPIRES)) {
             return usual == null ? Duration.ZERO : usual;
         }
-        Instant expires = date(response, HttpHeaders.EXPIRES);
-        Instant made = date(response, HttpHeaders.DATE);
+        Instant expires = HttpDates.first(response.headers(), HttpHeaders.EXPIRES);
         if (expires == null) {
             return Duration.ZERO; // a date that cannot be read is in the past (section 5.3)
         }
-        Duration lifetime = Duration.between(made == null ? now : made, expires);
+        Duration lifetime = Duration.between(made(response), expires);
         return lifetime.isNegative() ? Duration.ZERO : lifetime;
     }
 
-    /** By {@code Age}, or by {@code Date} if that makes it older (section 4.2.3). */
-    static Duration ageOnArrival(HttpHeaders response, Instant now) {
-        Duration said = saidAge(response);
-        Instant made = date(response, HttpHeaders.DATE);
-        long apparent = made == null ? 0 : Duration.between(made, now).toSeconds();
-        return said.toSeconds() >= apparent ? said : Duration.ofSeconds(apparent);
+    /** When it says that it was made. */
+    static Instant made(Arrival response) {
+        Instant date = HttpDates.first(response.headers(), HttpHeaders.DATE);
+        return date == null ? response.now() : date;
     }
 
-    /** Of a list the first; what is no number is not there (section 5.1). */
+    /** By {@code Age} and the time that it took, or by {@code Date} if that makes it older (section 4.2.3). */
+    private static Duration ageOnArrival(Arrival response) {
+        Duration corrected = saidAge(response.headers()).plus(response.delay());
+        long apparent = Duration.between(made(response), response.now()).toSeconds();
+        return corrected.toSeconds() >= apparent ? corrected : Duration.ofSeconds(apparent);
+    }
+
+    /** What is not one number says only that somebody on the way is wrong: as old as can be. */
     private static Duration saidAge(HttpHeaders response) {
-        String age = response.getFirst(HttpHeaders.AGE);
-        if (age == null) {
+        List<String> ages = response.getOrEmpty(HttpHeaders.AGE);
+        if (ages.isEmpty()) {
             return Duration.ZERO;
         }
-        int comma = age.indexOf(',');
-        Duration seconds = DeltaSeconds.parse((comma < 0 ? age : age.substring(0, comma)).trim());
-        return seconds == null ? Duration.ZERO : seconds;
-    }
-
-    private static @Nullable Instant date(HttpHeaders headers, String name) {
-        try {
-            long millis = headers.getFirstDate(name);
-            return millis < 0 ? null : Instant.ofEpochMilli(millis);
-        } catch (IllegalArgumentException unreadable) {
-            return null;
-        }
+        Duration seconds = ages.size() == 1 ? DeltaSeconds.parse(ages.get(0).trim()) : null;
+        return seconds == null ? DeltaSeconds.LONGEST : seconds;
     }
 }

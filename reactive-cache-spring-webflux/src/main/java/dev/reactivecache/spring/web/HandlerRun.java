@@ -1,14 +1,10 @@
 package dev.reactivecache.spring.web;
 
-import dev.reactivecache.EntryOptions;
 import dev.reactivecache.spring.web.ResponseStore.Storable;
-import dev.reactivecache.spring.web.StoragePolicy.Verdict;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
@@ -23,14 +19,12 @@ import reactor.core.publisher.Sinks;
  * store; or it is passed on to the request that began it, if that is still there. What goes wrong with storing is no
  * error: the response is passed on.
  */
-final class HandlerRun implements CapturingResponse.Writing {
+final class HandlerRun {
     private final ServerWebExchange exchange;
     private final WebFilterChain chain;
     private final Asked asked;
     private final RunRules rules;
     private final ClientTraces traces;
-    private final CapturingResponse response;
-    private final CapturingExchange capturing;
     private final Disposable.Swap handler = Disposables.swap();
 
     /** The response if it can be stored, or empty if it is passed on, or the handler's error. */
@@ -50,18 +44,17 @@ final class HandlerRun implements CapturingResponse.Writing {
         this.asked = asked;
         this.rules = rules;
         this.traces = new ClientTraces(exchange.getResponse());
-        this.response = new CapturingResponse(exchange.getResponse(), this, traces);
-        this.capturing = new CapturingExchange(exchange, response, traces);
     }
 
-    /** Runs the handler. Emits its response, or nothing if that cannot be stored; cancelling stops the handler. */
-    Mono<Storable> begin() {
+    /**
+     * Runs the handler, by asking whether the stale response is good still if there is one that can be asked about.
+     * Emits its response, or nothing if that cannot be stored; cancelling stops the handler.
+     */
+    Mono<Storable> begin(@Nullable StoredResponse stale) {
         return Mono.deferContextual(context -> {
             begun = true;
-            handler.update(chain.filter(capturing)
-                    .then(Mono.defer(response::complete))
-                    .then(Mono.defer(this::end))
-                    .contextWrite(capturing.in(context))
+            handler.update(attempt(stale == null ? null : Validation.of(stale))
+                    .contextWrite(context)
                     .subscribe(null, this::onError, this::onComplete));
             return captured.asMono().doOnCancel(() -> {
                 if (!passing) {
@@ -69,6 +62,11 @@ final class HandlerRun implements CapturingResponse.Writing {
                 }
             });
         });
+    }
+
+    private Mono<Void> attempt(@Nullable Validation validation) {
+        Instant now = rules.clock().instant();
+        return new HandlerAttempt(this, exchange, asked, rules, traces, validation, now).run(chain);
     }
 
     /** Whether the handler was run for this request. */
@@ -105,114 +103,50 @@ final class HandlerRun implements CapturingResponse.Writing {
         }
     }
 
-    private Verdict judge() {
-        HttpHeaders headers = response.getHeaders();
-        try {
-            boolean inherits = !headers.containsHeader(HttpHeaders.CACHE_CONTROL);
-            if (inherits && rules.policy().forbidsStoring(exchange.getResponse().getHeaders())) {
-                return Verdict.refused("no-store");
-            }
-            boolean setsCookies = !response.getCookies().isEmpty();
-            return rules.policy()
-                    .judge(
-                            asked,
-                            statusCode(),
-                            headers,
-                            setsCookies,
-                            rules.clock().instant());
-        } catch (RuntimeException unexpected) {
-            return Verdict.refused(rules.failures().note(unexpected));
-        }
+    /** The handler has made a response that can be stored, unless it turns out to be personal. */
+    void keep(Storable made) {
+        whole = made;
     }
 
-    private int statusCode() {
-        HttpStatusCode code = response.getStatusCode();
-        HttpStatusCode before = exchange.getResponse().getStatusCode();
-        return code != null ? code.value() : before != null ? before.value() : 200;
+    @Nullable
+    Storable kept() {
+        return whole;
     }
 
-    @Override
-    public Mono<Void> whole(Publisher<? extends DataBuffer> body) {
-        Verdict verdict = judge();
-        if (verdict.refusal() != null) {
-            return pass(verdict.refusal(), real -> real.writeWith(body), Flux.empty());
-        }
-        return BodyCapture.of(
-                body,
-                rules.options().maximumBody(),
-                bytes -> keep(bytes, verdict.freshness()),
-                rest -> pass("size", real -> real.writeWith(rest), rest));
+    /** Whether it is known already what becomes of the response. */
+    boolean isDecided() {
+        return whole != null || passing;
     }
 
-    @Override
-    public Mono<Void> streaming(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        return pass("stream", real -> real.writeAndFlushWith(body), Flux.empty());
-    }
-
-    private Mono<Void> end() {
-        Mono<Void> written = whole != null || passing ? Mono.empty() : withoutBody();
-        return written.then(Mono.defer(this::passIfPersonal));
-    }
-
-    /** The handler ended without writing anything. */
-    private Mono<Void> withoutBody() {
-        Verdict verdict = judge();
-        return verdict.refusal() == null
-                ? keep(new byte[0], verdict.freshness())
-                : passWhole(verdict.refusal(), new byte[0]);
-    }
-
-    /** What the handler touched while it ran is known only when it has ended. */
-    private Mono<Void> passIfPersonal() {
-        Storable kept = whole;
-        String trace = kept == null ? null : traces.found();
-        return kept == null || trace == null
-                ? Mono.empty()
-                : passWhole(trace, kept.response().body());
-    }
-
-    private Mono<Void> keep(byte[] body, Freshness freshness) {
-        HttpHeaders own = response.getHeaders();
-        String refusal;
-        try {
-            HttpHeaders headers = rules.policy().stored(own);
-            refusal = rules.policy().refuses(own, headers, body.length);
-            if (refusal == null) {
-                if (headers.getETag() == null) {
-                    headers.setETag(EntityTags.of(body));
-                }
-                EntryOptions entry = rules.entry(own, capturing);
-                whole = new Storable(new StoredResponse(statusCode(), headers, body, freshness), entry);
-                return Mono.empty();
-            }
-        } catch (RuntimeException unexpected) {
-            refusal = rules.failures().note(unexpected);
-        }
-        return passWhole(refusal, body);
+    /** The handler speaks of a response that nobody has: it is asked for the whole. */
+    Mono<Void> anew() {
+        return attempt(null);
     }
 
     /** How what the handler has written so far is written to the client. */
-    private interface Sending {
+    interface Sending {
         Mono<Void> to(ServerHttpResponse real);
     }
 
-    private Mono<Void> passWhole(String reason, byte[] body) {
+    /** Passes on what was captured of a response. */
+    Mono<Void> passWhole(PassedHead head, String reason, byte[] body) {
         whole = null;
         Sending sending = body.length == 0
                 ? ServerHttpResponse::setComplete
                 : real -> real.writeWith(
                         Mono.fromSupplier(() -> real.bufferFactory().wrap(body)));
-        return pass(reason, sending, Flux.empty());
+        return pass(head, reason, sending, Flux.empty());
     }
 
-    private Mono<Void> pass(String reason, Sending sending, Flux<DataBuffer> taken) {
+    /** Passes on a response, whose buffers so far are released if nobody is there to have them. */
+    Mono<Void> pass(PassedHead head, String reason, Sending sending, Flux<DataBuffer> taken) {
         return Mono.defer(() -> {
             passing = true;
             captured.tryEmitEmpty();
             if (abandoned) {
                 return BodyCapture.discard(taken).then(Mono.error(new CancellationException("the client is gone")));
             }
-            boolean unchanged = PassedHead.write(response, exchange);
+            boolean unchanged = head.write(exchange);
             rules.status().forwarded(exchange.getResponse().getHeaders(), "uri-miss", reason);
             return unchanged
                     ? BodyCapture.discard(taken).then(exchange.getResponse().setComplete())

@@ -22,7 +22,10 @@ public final class HttpCacheOptions {
         private Set<String> varyBy = names(HttpHeaders.ACCEPT);
         private @Nullable Set<String> queryParameters;
         private Set<Integer> statuses = Set.of(200);
-        private @Nullable Duration lifetime = Duration.ofMinutes(1);
+        private UsualLifetime usualLifetime = UsualLifetime.of(Duration.ofMinutes(1));
+        private boolean storedForValidation;
+        private boolean settingCookiesStored;
+        private List<String> targetedFields = List.of();
         private int maximumBody = 1 << 20;
         private Set<String> credentials = names(HttpHeaders.PROXY_AUTHORIZATION);
         private @Nullable Set<String> ignoredCookies = Set.of();
@@ -76,8 +79,10 @@ public final class HttpCacheOptions {
     }
 
     /**
-     * The request header fields that a response may depend on: they are part of the key, and are added to {@code Vary}.
-     * A response whose own {@code Vary} names another one is not stored. Default: {@code Accept}.
+     * The request header fields that all responses may depend on: they are part of the key, and are added to {@code
+     * Vary}. Those that a response's own {@code Vary} names need not be among them; if they are, a lookup is spared.
+     * A response that varies by {@code *}, or by a field that tells who asks and is not named here, is not stored.
+     * Default: {@code Accept}.
      */
     public HttpCacheOptions withVaryBy(String... headers) {
         Set<String> names = names(headers);
@@ -106,6 +111,11 @@ public final class HttpCacheOptions {
         return with(copy -> copy.statuses = all);
     }
 
+    /** The statuses that are cacheable by default (RFC 9110, section 15.1), without 206: many errors among them. */
+    public HttpCacheOptions withStatusesCacheableByDefault() {
+        return with(copy -> copy.statuses = UsualLifetime.CACHEABLE_BY_DEFAULT);
+    }
+
     /**
      * For how long a response is fresh that does not say so itself, by {@code s-maxage}, {@code max-age} or
      * {@code Expires}. Default: 1 minute. The cache's ttl is the limit of all.
@@ -116,12 +126,55 @@ public final class HttpCacheOptions {
         if (requireNonNull(lifetime, "lifetime").isNegative() || lifetime.isZero()) {
             throw new IllegalArgumentException("lifetime (" + lifetime + ") must be above zero");
         }
-        return with(copy -> copy.lifetime = lifetime);
+        UsualLifetime fixed = UsualLifetime.of(lifetime);
+        return with(copy -> copy.usualLifetime = fixed);
     }
 
-    /** Responses that do not say for how long they are fresh are not stored. The default of a client. */
+    /** Responses that do not say for how long they are fresh are not fresh at all. The default of a client. */
     public HttpCacheOptions withExplicitLifetimeOnly() {
-        return with(copy -> copy.lifetime = null);
+        return with(copy -> copy.usualLifetime = UsualLifetime.none());
+    }
+
+    /**
+     * A response that does not say for how long it is fresh is so for a tenth of the time that has passed since its
+     * {@code Last-Modified}, at most {@code longest} (RFC 9111, section 4.2.2); if its status is one of {@link
+     * #withStatusesCacheableByDefault()}, or it is {@code public}. In place of {@link #withLifetime}.
+     *
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public HttpCacheOptions withGuessedLifetime(Duration longest) {
+        if (requireNonNull(longest, "guessedLifetime").isNegative() || longest.isZero()) {
+            throw new IllegalArgumentException("guessedLifetime (" + longest + ") must be above zero");
+        }
+        return with(copy -> copy.usualLifetime = UsualLifetime.guessed(longest));
+    }
+
+    /**
+     * Stores responses also that must be validated before each use, since they say {@code no-cache} or are stale when
+     * they come, if they have an {@code ETag} or {@code Last-Modified} to be asked about. Who asks for one has its
+     * server or handler asked each time, which may answer 304 and spare the body. Only where one entity tag or date
+     * means the same for all who ask. By default they are not stored.
+     */
+    public HttpCacheOptions withValidatedResponses() {
+        return with(copy -> copy.storedForValidation = true);
+    }
+
+    /**
+     * Stores also responses that set cookies, and sets these for all who are answered with them (RFC 9111, section
+     * 7.3). Only where no cookie tells one client from another. By default they are not stored.
+     */
+    public HttpCacheOptions withSharedSetCookie() {
+        return with(copy -> copy.settingCookiesStored = true);
+    }
+
+    /**
+     * The fields that say what a cache like this one may do, such as {@code CDN-Cache-Control}, most important first:
+     * where a response has one that can be read, its {@code Cache-Control} and {@code Expires} do not matter (RFC
+     * 9213). They are sent on. Default: none.
+     */
+    public HttpCacheOptions withTargetedFields(String... headers) {
+        List<String> fields = List.of(headers);
+        return with(copy -> copy.targetedFields = fields);
     }
 
     /**
@@ -212,9 +265,20 @@ public final class HttpCacheOptions {
         return settings.statuses;
     }
 
-    @Nullable
-    Duration lifetime() {
-        return settings.lifetime;
+    UsualLifetime usualLifetime() {
+        return settings.usualLifetime;
+    }
+
+    boolean storesForValidation() {
+        return settings.storedForValidation;
+    }
+
+    boolean sharesSetCookie() {
+        return settings.settingCookiesStored;
+    }
+
+    List<String> targetedFields() {
+        return settings.targetedFields;
     }
 
     int maximumBody() {

@@ -20,8 +20,13 @@ import org.springframework.util.unit.DataSize;
  * @param varyBy Request header fields that responses may depend on. Unless set, Accept.
  * @param queryParameters Query parameters that responses may depend on. Unless set, all.
  * @param statuses Statuses of responses that are stored. Unless set, 200.
+ * @param statusesCacheableByDefault Whether the statuses are stored that are cacheable by default.
  * @param lifetime How long a response is fresh that does not say so itself. Unless set, a minute.
  * @param explicitLifetimeOnly Whether responses are stored only if they say for how long they are fresh.
+ * @param guessedLifetime How long a response is fresh at most whose lifetime is guessed from Last-Modified.
+ * @param validatedResponses Whether responses are stored that must be validated before each use.
+ * @param sharedSetCookie Whether responses are stored that set cookies, which are then set for all.
+ * @param targetedFields Response fields that say in place of Cache-Control what this cache may do.
  * @param maximumBody Largest body that is stored. Unless set, 1MB.
  * @param credentials Request header fields that tell who asks, beside the usual ones.
  * @param ignoredCookies Cookies that no response depends on; * for all.
@@ -40,8 +45,13 @@ record HttpCacheProperties(
         @Nullable List<String> varyBy,
         @Nullable List<String> queryParameters,
         @Nullable Set<Integer> statuses,
+        @DefaultValue("false") boolean statusesCacheableByDefault,
         @Nullable Duration lifetime,
         @DefaultValue("false") boolean explicitLifetimeOnly,
+        @Nullable Duration guessedLifetime,
+        @DefaultValue("false") boolean validatedResponses,
+        @DefaultValue("false") boolean sharedSetCookie,
+        @Nullable List<String> targetedFields,
         @Nullable DataSize maximumBody,
         @Nullable List<String> credentials,
         @Nullable List<String> ignoredCookies,
@@ -60,16 +70,18 @@ record HttpCacheProperties(
      * @throws IllegalArgumentException if one is out of its range, or two exclude each other
      */
     HttpCacheOptions options() {
-        if (explicitLifetimeOnly && lifetime != null) {
-            throw new IllegalArgumentException(
-                    PREFIX + "lifetime (" + lifetime + ") and explicit-lifetime-only exclude each other");
-        }
+        checkExclusions();
         HttpCacheOptions options = HttpCacheOptions.defaults();
         options = with(options, names(varyBy), HttpCacheOptions::withVaryBy);
         options = with(options, names(queryParameters), HttpCacheOptions::withQueryParameters);
         options = with(
                 options, statuses == null ? null : statuses.toArray(Integer[]::new), HttpCacheOptions::withStatuses);
+        options = statusesCacheableByDefault ? options.withStatusesCacheableByDefault() : options;
         options = with(options, lifetime, HttpCacheOptions::withLifetime);
+        options = with(options, guessedLifetime, HttpCacheOptions::withGuessedLifetime);
+        options = validatedResponses ? options.withValidatedResponses() : options;
+        options = sharedSetCookie ? options.withSharedSetCookie() : options;
+        options = with(options, names(targetedFields), HttpCacheOptions::withTargetedFields);
         options = with(options, maximumBody == null ? null : bodyBytes(maximumBody), HttpCacheOptions::withMaximumBody);
         options = with(options, names(credentials), HttpCacheOptions::withCredentials);
         options = with(options, requestDirectives, HttpCacheOptions::withRequestDirectives);
@@ -81,6 +93,21 @@ record HttpCacheProperties(
         options = ignoreHost ? options.withHostIgnored() : options;
         options = authorizedRequests ? options.withAuthorizedRequests() : options;
         return xCache ? options.withXCache() : options;
+    }
+
+    private void checkExclusions() {
+        if (explicitLifetimeOnly && lifetime != null) {
+            throw new IllegalArgumentException(
+                    PREFIX + "lifetime (" + lifetime + ") and explicit-lifetime-only exclude each other");
+        }
+        if (guessedLifetime != null && (explicitLifetimeOnly || lifetime != null)) {
+            throw new IllegalArgumentException(
+                    PREFIX + "guessed-lifetime (" + guessedLifetime + ") excludes lifetime and explicit-lifetime-only");
+        }
+        if (statusesCacheableByDefault && statuses != null) {
+            throw new IllegalArgumentException(
+                    PREFIX + "statuses (" + statuses + ") and statuses-cacheable-by-default exclude each other");
+        }
     }
 
     private static <T> HttpCacheOptions with(

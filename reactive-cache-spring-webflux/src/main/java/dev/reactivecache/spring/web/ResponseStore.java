@@ -7,6 +7,8 @@ import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +20,9 @@ import reactor.core.publisher.Mono;
 
 /** Finds stored responses, and asks for them once where there are none that may answer. */
 final class ResponseStore {
+    /** After so many keys a request goes on as if nothing could be stored: its responses vary too wildly. */
+    private static final int MOST_STEPS = 5;
+
     private final ReactiveCache<String, StoredResponse> cache;
     private final StoragePolicy policy;
 
@@ -35,6 +40,8 @@ final class ResponseStore {
         HIT,
         /** Nothing was stored. */
         MISS,
+        /** What is stored was made for requests with other fields. */
+        VARY_MISS,
         /** What was stored must not answer. */
         STALE,
         /** What was stored had to be validated, and is good for another while. */
@@ -81,45 +88,17 @@ final class ResponseStore {
         Mono<Storable> ask(@Nullable StoredResponse stale);
     }
 
-    /**
-     * Finds a response that may answer the request, or asks for one, which is stored also with a tag of its URI. Emits
-     * exactly one element.
-     */
-    Mono<Found> find(String key, String tag, HttpHeaders request, Origin origin) {
-        return Mono.defer(() -> {
-            AtomicBoolean mine = new AtomicBoolean();
-            AtomicReference<@Nullable StoredResponse> stale = new AtomicReference<>();
-            Mono<Cached<StoredResponse>> read = cache.lookupLoaded(
-                    key,
-                    same -> Mono.defer(() -> {
-                        mine.set(true);
-                        return origin.ask(stale.get()).map(storable -> storable.tagged(tag));
-                    }));
-            return read.flatMap(answer -> {
-                        if (answers(answer, request)) {
-                            return Mono.just(found(answer, mine.get(), Source.MISS));
-                        }
-                        stale.set(answer.value());
-                        return drop(key, request)
-                                .then(read)
-                                .filter(again -> answers(again, request))
-                                .map(again -> found(again, mine.get(), sameBody(again, answer)));
-                    })
-                    .defaultIfEmpty(new Found(null, mine.get() ? Source.MISS : Source.STALE, Duration.ZERO));
-        });
+    /** What a request wants: the key that all variants of its response have in common, their tag, and its fields. */
+    record Wanted(String key, String tag, HttpHeaders request) {}
+
+    /** Finds a response that may answer, or asks for one, which is stored. Emits exactly one element. */
+    Mono<Found> find(Wanted wanted, Origin origin) {
+        return Mono.defer(() -> new Search(wanted, origin).at(wanted.key()));
     }
 
-    private static Source sameBody(Cached<StoredResponse> now, Cached<StoredResponse> before) {
-        StoredResponse one = now.value();
-        StoredResponse other = before.value();
-        return one != null && other != null && one.body() == other.body() ? Source.VALIDATED : Source.STALE;
-    }
-
-    /** What is stored and may answer the request, without asking for it; empty if nothing is. */
-    Mono<Found> peek(String key, HttpHeaders request) {
-        return cache.peek(key)
-                .filter(answer -> !answer.isAbsent() && answers(answer, request))
-                .map(answer -> found(answer, false, Source.MISS))
+    /** What is stored and may answer, without asking for it; empty if nothing is. */
+    Mono<Found> peek(Wanted wanted) {
+        return Mono.defer(() -> new Search(wanted, stale -> Mono.empty()).peekAt(wanted.key()))
                 .onErrorResume(failure -> isClosed(), failure -> Mono.empty());
     }
 
@@ -128,33 +107,119 @@ final class ResponseStore {
         return cache.health().status() == CacheHealth.Status.CLOSED;
     }
 
-    private boolean answers(Cached<StoredResponse> answer, HttpHeaders request) {
-        StoredResponse stored = answer.value();
-        return stored == null
-                || answer.origin() == Cached.Origin.LOADER
-                || policy.answers(stored, age(answer, stored), request);
+    /**
+     * One search, from the key that says least to those that say more: where a response is that was made for other
+     * requests, its {@code Vary} says under which key to look next.
+     */
+    private final class Search {
+        private final Wanted wanted;
+        private final Origin origin;
+        private final AtomicBoolean mine = new AtomicBoolean();
+        private final AtomicReference<@Nullable StoredResponse> stale = new AtomicReference<>();
+        private final NavigableSet<String> fields = new TreeSet<>();
+        private int steps;
+
+        Search(Wanted wanted, Origin origin) {
+            this.wanted = wanted;
+            this.origin = origin;
+        }
+
+        Mono<Found> at(String key) {
+            Mono<Cached<StoredResponse>> read = cache.lookupLoaded(
+                    key,
+                    same -> Mono.defer(() -> {
+                        mine.set(true);
+                        return origin.ask(stale.get()).map(storable -> storable.tagged(wanted.tag()));
+                    }));
+            return read.flatMap(answer -> {
+                        if (isForOthers(answer)) {
+                            return elsewhere(answer);
+                        }
+                        if (answers(answer)) {
+                            return Mono.just(found(answer, steps == 0 ? Source.MISS : Source.VARY_MISS));
+                        }
+                        stale.set(answer.value());
+                        return drop(key).then(read).flatMap(again -> again(again, answer));
+                    })
+                    .defaultIfEmpty(new Found(null, mine.get() ? Source.MISS : Source.STALE, Duration.ZERO));
+        }
+
+        /** What is there once a stale response was dropped. */
+        private Mono<Found> again(Cached<StoredResponse> again, Cached<StoredResponse> before) {
+            if (isForOthers(again)) {
+                return elsewhere(again);
+            }
+            return answers(again) ? Mono.just(found(again, sameBody(again, before))) : Mono.empty();
+        }
+
+        private Mono<Found> elsewhere(Cached<StoredResponse> other) {
+            String key = nextKey(other);
+            return key == null ? Mono.just(Found.NOTHING) : at(key);
+        }
+
+        Mono<Found> peekAt(String key) {
+            return cache.peek(key).filter(answer -> !answer.isAbsent()).flatMap(answer -> {
+                if (isForOthers(answer)) {
+                    String next = nextKey(answer);
+                    return next == null ? Mono.empty() : peekAt(next);
+                }
+                return answers(answer) ? Mono.just(found(answer, Source.MISS)) : Mono.empty();
+            });
+        }
+
+        private @Nullable String nextKey(Cached<StoredResponse> other) {
+            stale.set(null);
+            StoredResponse response = other.value();
+            return response == null || ++steps == MOST_STEPS
+                    ? null
+                    : policy.variants().key(wanted.key(), fields, response, wanted.request());
+        }
+
+        /** What this request has brought is for it, whatever it varies by. */
+        private boolean isForOthers(Cached<StoredResponse> answer) {
+            StoredResponse stored = answer.value();
+            return stored != null && !mine.get() && !policy.variants().match(stored, wanted.request());
+        }
+
+        /** What was just brought answers who asked for it, and those who have waited if it is fresh. */
+        private boolean answers(Cached<StoredResponse> answer) {
+            StoredResponse stored = answer.value();
+            if (stored == null) {
+                return true;
+            }
+            if (answer.origin() == Cached.Origin.LOADER) {
+                return mine.get() || age(answer, stored).compareTo(stored.lifetime()) < 0;
+            }
+            return policy.answers(stored, age(answer, stored), wanted.request());
+        }
+
+        private Found found(Cached<StoredResponse> answer, Source ifMine) {
+            StoredResponse stored = answer.value();
+            boolean loaded = answer.origin() == Cached.Origin.LOADER;
+            Source source = !loaded ? Source.HIT : mine.get() ? ifMine : Source.COLLAPSED;
+            return new Found(stored, source, stored == null ? Duration.ZERO : age(answer, stored));
+        }
+
+        /** Drops what is there and must not answer. What is not there any more, others are asking for already. */
+        private Mono<Void> drop(String key) {
+            return drops.computeIfAbsent(
+                    key,
+                    same -> cache.peek(key)
+                            .filter(there -> !answers(there))
+                            .flatMap(old -> cache.invalidate(key))
+                            .onErrorComplete() // the cache keeps an invalidation that fails, and reads of its key load
+                            .doFinally(end -> drops.remove(key))
+                            .cache());
+        }
+    }
+
+    private static Source sameBody(Cached<StoredResponse> now, Cached<StoredResponse> before) {
+        StoredResponse one = now.value();
+        StoredResponse other = before.value();
+        return one != null && other != null && one.body() == other.body() ? Source.VALIDATED : Source.STALE;
     }
 
     private static Duration age(Cached<?> answer, StoredResponse stored) {
         return stored.ageOnArrival().plus(answer.age());
-    }
-
-    private static Found found(Cached<StoredResponse> answer, boolean mine, Source ifMine) {
-        StoredResponse stored = answer.value();
-        boolean loaded = answer.origin() == Cached.Origin.LOADER;
-        Source source = !loaded ? Source.HIT : mine ? ifMine : Source.COLLAPSED;
-        return new Found(stored, source, stored == null ? Duration.ZERO : age(answer, stored));
-    }
-
-    /** Drops what is there and must not answer. What is not there any more, others are asking for already. */
-    private Mono<Void> drop(String key, HttpHeaders request) {
-        return drops.computeIfAbsent(
-                key,
-                same -> cache.peek(key)
-                        .filter(there -> !answers(there, request))
-                        .flatMap(stale -> cache.invalidate(key))
-                        .onErrorComplete() // the cache keeps an invalidation that fails, and reads of its key load
-                        .doFinally(end -> drops.remove(key))
-                        .cache());
     }
 }

@@ -56,7 +56,7 @@ final class SentRequest {
 
     /** Why the response to it must not answer others who ask for the same; null if it may. */
     @Nullable
-    String refusal(ClientRequest asked, String key, CallRules rules) {
+    String refusal(ClientRequest asked, String key, HttpHeaders response, CallRules rules) {
         Seen sent = seen;
         if (sent == null) {
             return "unknown-request";
@@ -73,8 +73,14 @@ final class SentRequest {
             return ofConnector;
         }
         boolean same = asked.method().equals(method)
-                && rules.keys().of(sent.request().getURI(), fields).equals(key);
+                && rules.keys().of(sent.request().getURI(), fields).equals(key)
+                && isSameVariant(rules.policy().variants(), response, asked.headers(), fields);
         return same ? null : "changed-request";
+    }
+
+    private static boolean isSameVariant(
+            Variants variants, HttpHeaders response, HttpHeaders asked, HttpHeaders fields) {
+        return variants.of(response, asked).equals(variants.of(response, fields));
     }
 
     private static boolean isReactorNettys(Object request) {

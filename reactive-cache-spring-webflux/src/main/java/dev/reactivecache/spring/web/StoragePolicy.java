@@ -1,13 +1,13 @@
 package dev.reactivecache.spring.web;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /** What a shared cache may store and answer, by RFC 9111 and the options. Pure: the time is given. */
@@ -16,19 +16,22 @@ final class StoragePolicy {
             MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON, MediaType.valueOf("application/stream+json"));
 
     /** Requests with one of these ask for something else than the whole current response. */
-    private static final List<String> SPECIAL = List.of(
-            HttpHeaders.RANGE,
-            HttpHeaders.IF_RANGE,
-            HttpHeaders.IF_MATCH,
-            HttpHeaders.IF_UNMODIFIED_SINCE,
-            HttpHeaders.UPGRADE);
+    private static final List<String> SPECIAL =
+            List.of(HttpHeaders.IF_MATCH, HttpHeaders.IF_UNMODIFIED_SINCE, HttpHeaders.UPGRADE);
 
-    private static final List<String> FORBIDDING = List.of("no-store", "private", "no-cache");
+    private static final List<String> FORBIDDING = List.of("no-store", "private");
 
     private final HttpCacheOptions options;
+    private final Variants variants;
 
     StoragePolicy(HttpCacheOptions options) {
         this.options = options;
+        this.variants = new Variants(options);
+    }
+
+    /** Which of the responses to one URI answers a request. */
+    Variants variants() {
+        return variants;
     }
 
     /** Why a request goes past the cache, as a detail for {@code Cache-Status}, or null. */
@@ -77,16 +80,16 @@ final class StoragePolicy {
         }
     }
 
-    /** Whether a response may be stored that comes now, as far as its head tells. */
-    Verdict judge(Asked request, int status, HttpHeaders response, boolean setsCookies, Instant now) {
-        if (!options.statuses().contains(status)) {
+    /** Whether a response may be stored, as far as its head tells. */
+    Verdict judge(Asked request, Arrival arrival) {
+        HttpHeaders response = arrival.headers();
+        if (!options.statuses().contains(arrival.status())) {
             return Verdict.refused("status");
         }
-        if (setsCookies || response.containsHeader(HttpHeaders.SET_COOKIE) || response.containsHeader("Set-Cookie2")) {
+        boolean setsCookies =
+                arrival.setsCookies() || !StoredFields.settingCookies(response).isEmpty();
+        if (setsCookies && !options.sharesSetCookie()) {
             return Verdict.refused("set-cookie");
-        }
-        if (response.containsHeader(HttpHeaders.CONTENT_RANGE)) {
-            return Verdict.refused("partial");
         }
         if (isStream(response)) {
             return Verdict.refused("stream");
@@ -94,24 +97,34 @@ final class StoragePolicy {
         if (BodyLength.declaredBy(response) > options.maximumBody()) {
             return Verdict.refused("size");
         }
-        if (!isVaryCovered(response)) {
+        if (!variants.canBeTold(response)) {
             return Verdict.refused("vary");
         }
-        return judgeDirectives(request, response, now);
+        return judgeDirectives(request, arrival);
     }
 
-    private Verdict judgeDirectives(Asked request, HttpHeaders response, Instant now) {
-        Directives directives = Directives.of(response);
+    private Verdict judgeDirectives(Asked request, Arrival arrival) {
+        Directives directives = Directives.of(arrival.headers(), options.targetedFields());
         for (String forbidding : FORBIDDING) { // also if they name fields
             if (directives.has(forbidding)) {
                 return Verdict.refused(forbidding);
             }
         }
+        if (directives.has("must-understand") && HttpStatus.resolve(arrival.status()) == null) {
+            return Verdict.refused("must-understand");
+        }
         if (request.authorized() && !directives.hasOneOf("public", "s-maxage", "must-revalidate")) {
             return Verdict.refused("authorization");
         }
-        Freshness freshness = Freshness.of(directives, response, options.lifetime(), now);
-        return freshness.isStale() ? Verdict.refused("stale") : new Verdict(freshness, null);
+        Freshness freshness =
+                Freshness.of(directives, arrival, options.usualLifetime().of(arrival, directives));
+        boolean asksForValidation = directives.has("no-cache"); // also if it names fields
+        if (!asksForValidation && !freshness.isStale()) {
+            return new Verdict(freshness, null);
+        }
+        return options.storesForValidation() && Validation.isPossible(arrival.headers())
+                ? new Verdict(freshness.spent(), null)
+                : Verdict.refused(asksForValidation ? "no-cache" : "stale");
     }
 
     /** Why a whole response is not stored although its head could be; null if it is. */
@@ -133,14 +146,11 @@ final class StoragePolicy {
         return type != null && STREAMS.stream().anyMatch(stream -> stream.equalsTypeAndSubtype(type));
     }
 
-    private boolean isVaryCovered(HttpHeaders response) {
-        return response.getVary().stream().allMatch(options.varyBy()::contains);
-    }
-
     /** Whether a stored response of this age may answer such a request. */
     boolean answers(StoredResponse stored, Duration age, HttpHeaders request) {
         Duration left = stored.lifetime().minus(age);
-        if (left.isNegative() || left.isZero()) {
+        boolean givesCookies = !stored.cookies().isEmpty() && !options.sharesSetCookie();
+        if (left.isNegative() || left.isZero() || givesCookies) {
             return false;
         }
         if (!options.honoursRequestDirectives()) {
@@ -162,5 +172,10 @@ final class StoragePolicy {
     /** The fields of a response that are stored with it. They can be changed. */
     HttpHeaders stored(HttpHeaders response) {
         return StoredFields.of(response, options.varyBy());
+    }
+
+    /** The fields of a response that set cookies, where they are stored. */
+    HttpHeaders storedCookies(HttpHeaders response) {
+        return options.sharesSetCookie() ? StoredFields.settingCookies(response) : HttpHeaders.EMPTY;
     }
 }

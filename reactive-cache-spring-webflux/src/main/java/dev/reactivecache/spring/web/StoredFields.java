@@ -26,6 +26,8 @@ final class StoredFields {
             "Set-Cookie2",
             "X-Cache");
 
+    private static final Set<String> SETTING_COOKIES = caseless("Set-Cookie", "Set-Cookie2");
+
     private StoredFields() {}
 
     static Set<String> caseless(String... names) {
@@ -52,6 +54,18 @@ final class StoredFields {
         response.getVary().forEach(named -> missing.removeIf(named::equalsIgnoreCase));
         missing.forEach(name -> kept.add(HttpHeaders.VARY, name));
         return kept;
+    }
+
+    /** The fields of a response that set cookies. They are copies. */
+    static HttpHeaders settingCookies(HttpHeaders response) {
+        HttpHeaders setting = new HttpHeaders();
+        SETTING_COOKIES.forEach(name -> response.getOrEmpty(name).forEach(value -> setting.add(name, value)));
+        return setting;
+    }
+
+    /** Whether it is a field that sets a cookie, and can be sent. */
+    static boolean isValidCookie(String name, String value) {
+        return SETTING_COOKIES.contains(name) && FieldSyntax.isValue(value);
     }
 
     /** Whether all of these can be sent to a client. */

@@ -21,7 +21,10 @@ public final class StoredResponse {
             HttpHeaders.CONTENT_ENCODING,
             HttpHeaders.CONTENT_LENGTH,
             HttpHeaders.CONTENT_RANGE,
-            HttpHeaders.CONTENT_TYPE);
+            "Content-Digest",
+            "Content-MD5");
+
+    private static final String[] NONE = {};
 
     private final int status;
 
@@ -32,16 +35,40 @@ public final class StoredResponse {
     private final Duration lifetime;
     private final Duration ageOnArrival;
 
+    /** For which requests it was made, of those with its key: see {@link Variants}. */
+    private final String variant;
+
+    /** As {@link #fields}: those that set cookies, which are given to others only where that is asked for. */
+    private final String[] cookies;
+
     StoredResponse(int status, HttpHeaders headers, byte[] body, Freshness freshness) {
-        this(status, flat(headers), body, freshness.lifetime(), freshness.age());
+        this(status, flat(headers), body, freshness, Variants.ALL, NONE);
     }
 
-    private StoredResponse(int status, String[] fields, byte[] body, Duration lifetime, Duration ageOnArrival) {
+    private StoredResponse(
+            int status, String[] fields, byte[] body, Freshness freshness, String variant, String[] cookies) {
         this.status = status;
         this.fields = fields;
         this.body = body;
-        this.lifetime = lifetime;
-        this.ageOnArrival = ageOnArrival;
+        this.lifetime = freshness.lifetime();
+        this.ageOnArrival = freshness.age();
+        this.variant = variant;
+        this.cookies = cookies;
+    }
+
+    /** The same, made for these of the requests that have its key. */
+    StoredResponse forVariant(String made) {
+        return new StoredResponse(status, fields, body, freshness(), made, cookies);
+    }
+
+    /** The same, with fields that set cookies. */
+    StoredResponse withCookies(HttpHeaders setting) {
+        String[] flat = setting.isEmpty() ? NONE : flat(setting);
+        return new StoredResponse(status, fields, body, freshness(), variant, flat);
+    }
+
+    private Freshness freshness() {
+        return new Freshness(lifetime, ageOnArrival);
     }
 
     private static String[] flat(HttpHeaders headers) {
@@ -60,11 +87,25 @@ public final class StoredResponse {
 
     /** The header fields, which cannot be changed. */
     public HttpHeaders headers() {
+        return headers(fields);
+    }
+
+    private static HttpHeaders headers(String[] flat) {
         HttpHeaders headers = new HttpHeaders();
-        for (int i = 0; i < fields.length; i += 2) {
-            headers.add(fields[i], fields[i + 1]);
+        for (int i = 0; i < flat.length; i += 2) {
+            headers.add(flat[i], flat[i + 1]);
         }
         return HttpHeaders.readOnlyHttpHeaders(headers);
+    }
+
+    /** The fields that set cookies, which are not among {@link #headers()}. */
+    HttpHeaders cookies() {
+        return headers(cookies);
+    }
+
+    /** For which of the requests that have its key it was made. */
+    String variant() {
+        return variant;
     }
 
     /** The first value of a header field, or null. */
@@ -116,7 +157,7 @@ public final class StoredResponse {
 
     /** The same body with other fields, and fresh for another while. */
     StoredResponse freshened(HttpHeaders updated, Freshness freshness) {
-        return new StoredResponse(status, updated, body, freshness);
+        return new StoredResponse(status, flat(updated), body, freshness, variant, cookies);
     }
 
     /** What a client is answered with. */
@@ -133,7 +174,7 @@ public final class StoredResponse {
 
     /** Roughly how many bytes of memory it takes. */
     int weight() {
-        return Footprint.of(fields, body);
+        return Footprint.sum(Footprint.of(fields, body), Footprint.sum(Footprint.of(variant), Footprint.of(cookies)));
     }
 
     /** How responses are written in a remote tier. */

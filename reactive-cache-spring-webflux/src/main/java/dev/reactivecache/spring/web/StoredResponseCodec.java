@@ -9,11 +9,12 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BiPredicate;
 import org.springframework.http.HttpHeaders;
 
 /** How responses are written in a remote tier. What is read from there is trusted in nothing. */
 final class StoredResponseCodec implements ValueCodec<StoredResponse> {
-    private static final byte FORMAT = 2;
+    private static final byte FORMAT = 3;
     private static final int LOWEST_STATUS = 200;
     private static final int HIGHEST_STATUS = 599;
     private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
@@ -26,7 +27,9 @@ final class StoredResponseCodec implements ValueCodec<StoredResponse> {
             out.writeShort(response.status());
             out.writeLong(millis(response.lifetime()));
             out.writeLong(millis(response.ageOnArrival()));
+            writeBytes(response.variant().getBytes(StandardCharsets.UTF_8), out);
             writeFields(response.headers(), out);
+            writeFields(response.cookies(), out);
             writeBytes(response.body(), out);
         } catch (IOException e) {
             throw new CodecException("a response cannot be encoded: " + e.getMessage(), e);
@@ -70,12 +73,16 @@ final class StoredResponseCodec implements ValueCodec<StoredResponse> {
         }
         int status = readStatus(in);
         Freshness freshness = new Freshness(readDuration(in), readDuration(in));
-        HttpHeaders headers = readFields(in);
+        String variant = new String(readBytes(in), StandardCharsets.UTF_8);
+        HttpHeaders headers = readFields(in, StoredFields::isValid);
+        HttpHeaders cookies = readFields(in, StoredFields::isValidCookie);
         byte[] body = readBytes(in);
         if (in.hasRemaining()) {
             throw refused(in.remaining() + " bytes too many");
         }
-        return new StoredResponse(status, headers, body, freshness);
+        return new StoredResponse(status, headers, body, freshness)
+                .forVariant(variant)
+                .withCookies(cookies);
     }
 
     private static int readStatus(ByteBuffer in) {
@@ -94,7 +101,7 @@ final class StoredResponseCodec implements ValueCodec<StoredResponse> {
         return Duration.ofMillis(millis);
     }
 
-    private static HttpHeaders readFields(ByteBuffer in) {
+    private static HttpHeaders readFields(ByteBuffer in, BiPredicate<String, String> valid) {
         HttpHeaders headers = new HttpHeaders();
         int fields = in.getInt();
         if (fields < 0) {
@@ -103,7 +110,7 @@ final class StoredResponseCodec implements ValueCodec<StoredResponse> {
         for (int i = 0; i < fields; i++) {
             String name = new String(readBytes(in), StandardCharsets.UTF_8);
             String value = new String(readBytes(in), StandardCharsets.UTF_8);
-            if (!StoredFields.isValid(name, value)) {
+            if (!valid.test(name, value)) {
                 throw refused("a header field that must not be there");
             }
             headers.add(name, value);

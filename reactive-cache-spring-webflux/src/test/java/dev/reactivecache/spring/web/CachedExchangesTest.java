@@ -112,7 +112,7 @@ class CachedExchangesTest {
                 response -> response.headers(headers -> headers.setCacheControl("no-cache")),
                 response -> response.header("Set-Cookie", "a=b"),
                 response -> response.cookie("a", "b"),
-                response -> response.header("Vary", "User-Agent"),
+                response -> response.header("Vary", "Authorization"),
                 response -> response.statusCode(HttpStatus.NOT_FOUND),
                 response -> response.statusCode(HttpStatus.PARTIAL_CONTENT),
                 response -> response.headers(headers -> headers.set("Content-Type", "text/event-stream")),

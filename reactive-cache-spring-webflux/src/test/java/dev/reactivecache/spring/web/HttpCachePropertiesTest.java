@@ -1,18 +1,23 @@
 package dev.reactivecache.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.spring.ReactiveCacheAutoConfiguration;
 import dev.reactivecache.spring.ReactiveCacheConfigurationException;
 import dev.reactivecache.spring.ReactiveCaches;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -144,6 +149,43 @@ class HttpCachePropertiesTest {
                                 assertThat(headers.getFirst("Cache-Status")).matches("responses; hit; ttl=4[12]");
                             });
                 });
+    }
+
+    private static HttpCacheOptions options(String... properties) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < properties.length; i += 2) {
+            map.put(HTTP + properties[i], properties[i + 1]);
+        }
+        return new Binder(new MapConfigurationPropertySource(map))
+                .bindOrCreate("reactive-cache.http", HttpCacheProperties.class)
+                .options();
+    }
+
+    @Test
+    void whatHttpAllowsBeyondTheDefaultsHasProperties() {
+        HttpCacheOptions defaults = options();
+        assertThat(defaults.storesForValidation()).isFalse();
+        assertThat(defaults.sharesSetCookie()).isFalse();
+        assertThat(defaults.targetedFields()).isEmpty();
+
+        assertThat(options("validated-responses", "true").storesForValidation()).isTrue();
+        assertThat(options("shared-set-cookie", "true").sharesSetCookie()).isTrue();
+        assertThat(options("targeted-fields", "A, CDN-Cache-Control").targetedFields())
+                .containsExactly("A", "CDN-Cache-Control");
+        assertThat(options("guessed-lifetime", "1h").usualLifetime())
+                .isEqualTo(UsualLifetime.guessed(Duration.ofHours(1)));
+        assertThat(options("statuses-cacheable-by-default", "true").statuses()).contains(200, 404, 410);
+    }
+
+    @Test
+    void settingsThatExcludeEachOtherAreRefused() {
+        assertThatThrownBy(() -> options("guessed-lifetime", "1h", "lifetime", "1m"))
+                .hasMessageContaining("guessed-lifetime");
+        assertThatThrownBy(() -> options("guessed-lifetime", "1h", "explicit-lifetime-only", "true"))
+                .hasMessageContaining("guessed-lifetime");
+        assertThatThrownBy(() -> options("statuses", "200", "statuses-cacheable-by-default", "true"))
+                .hasMessageContaining("statuses-cacheable-by-default");
+        assertThatThrownBy(() -> options("guessed-lifetime", "0s")).hasMessageContaining("above zero");
     }
 
     @Test
