@@ -74,7 +74,14 @@ final class SuitePackage {
 
     private static void install(Path folder) throws IOException, MissingException {
         Process npm = new ProcessBuilder(
-                        "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", NAME + "@" + VERSION)
+                        "npm",
+                        "install",
+                        "--no-audit",
+                        "--no-fund",
+                        "--ignore-scripts",
+                        "--fetch-retries=1",
+                        "--fetch-timeout=20000",
+                        NAME + "@" + VERSION)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("npm.log").toFile())
