@@ -55,11 +55,13 @@ final class CacheKeys {
     }
 
     /**
-     * The tag of all that is stored of a URI: a digest, since tags are shorter than URIs, and have other characters.
+     * The tag of all that is stored of a URI, however it is spelt: a digest, since tags are shorter than URIs, and have
+     * other characters.
      */
     String tag(URI uri) {
         StringBuilder target = new StringBuilder(256);
-        appendTarget(target, uri, selected(uri, CacheKeys::parameters));
+        URI normal = NormalUri.of(uri);
+        appendTarget(target, normal, selected(normal, CacheKeys::parameters));
         return "uri:" + Digests.shortOf(target.toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -120,8 +120,8 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         if (goesPast(request)) {
             return next.exchange(request);
         }
-        Wanted wanted =
-                new Wanted(rules.keys().of(request.url(), headers), rules.keys().tag(request.url()), headers);
+        Wanted wanted = new Wanted(
+                rules.keys().of(request.url(), headers), () -> rules.keys().tag(request.url()), headers);
         if (rules.policy().wantsOnlyStored(headers)) {
             return peek(request, wanted, notStored(request));
         }

@@ -192,7 +192,7 @@ public final class CachedResponses implements WebFilter, Ordered {
     private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain, Asked asked) {
         ServerHttpRequest request = exchange.getRequest();
         HttpHeaders headers = asked.headers();
-        Wanted wanted = new Wanted(keys.of(request), keys.tag(request.getURI()), headers);
+        Wanted wanted = new Wanted(keys.of(request), () -> keys.tag(request.getURI()), headers);
         if (rules.policy().wantsOnlyStored(headers)) {
             return peek(exchange, wanted, Mono.defer(() -> notStored(exchange.getResponse())));
         }

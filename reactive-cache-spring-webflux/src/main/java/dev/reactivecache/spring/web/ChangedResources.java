@@ -3,7 +3,6 @@ package dev.reactivecache.spring.web;
 import dev.reactivecache.ReactiveCache;
 import java.net.URI;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,14 +55,18 @@ final class ChangedResources {
                 .then();
     }
 
+    /** Java resolves a query alone against the path's parent, as an older standard did. */
+    private static URI resolve(URI target, String reference) {
+        return target.resolve(reference.startsWith("?") ? target.getRawPath() + reference : reference);
+    }
+
     private static void addSameServer(Set<URI> changed, URI target, @Nullable String reference) {
         if (reference == null) {
             return;
         }
         try {
-            URI named = target.resolve(reference);
-            if (Objects.equals(named.getScheme(), target.getScheme())
-                    && Objects.equals(named.getRawAuthority(), target.getRawAuthority())) {
+            URI named = resolve(target, reference.trim());
+            if (NormalUri.areOfOneServer(named, target)) {
                 changed.add(named);
             }
         } catch (IllegalArgumentException malformed) {

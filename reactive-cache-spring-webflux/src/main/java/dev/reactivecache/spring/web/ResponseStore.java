@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -89,7 +90,7 @@ final class ResponseStore {
     }
 
     /** What a request wants: the key that all variants of its response have in common, their tag, and its fields. */
-    record Wanted(String key, String tag, HttpHeaders request) {}
+    record Wanted(String key, Supplier<String> tag, HttpHeaders request) {}
 
     /** Finds a response that may answer, or asks for one, which is stored. Emits exactly one element. */
     Mono<Found> find(Wanted wanted, Origin origin) {
@@ -129,7 +130,8 @@ final class ResponseStore {
                     key,
                     same -> Mono.defer(() -> {
                         mine.set(true);
-                        return origin.ask(stale.get()).map(storable -> storable.tagged(wanted.tag()));
+                        return origin.ask(stale.get())
+                                .map(storable -> storable.tagged(wanted.tag().get()));
                     }));
             return read.flatMap(answer -> {
                         if (isForOthers(answer)) {

@@ -2,10 +2,12 @@ package dev.reactivecache.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -92,6 +94,58 @@ class ChangedResourcesTest extends CachedResponsesFixture {
         assertThat(isStored(client, "/hello/1")).isFalse();
         assertThat(isStored(client, "/hello/2")).isTrue();
         assertThat(isStored(client, "/hello/3")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/hello/a~1",
+                "/hello/%61%7e1",
+                "/hello/x/../a~1",
+                "a~1",
+                "./a~1",
+                "/hello/a~1#top",
+                " /hello/a~1 "
+            })
+    void whatTheAnswerNamesIsDroppedHoweverItIsSpelt(String location) {
+        isStored(client, "/hello/a~1");
+        onChange = ServerResponse.status(HttpStatus.CREATED).header("Content-Location", location);
+
+        change(HttpMethod.POST, "/hello/b");
+
+        assertThat(isStored(client, "/hello/a~1")).isFalse();
+    }
+
+    @Test
+    void aQueryAloneIsOfTheSamePath() {
+        isStored(client, "/hello/b?page=2");
+        onChange = ServerResponse.ok().header("Content-Location", "?page=2");
+
+        change(HttpMethod.POST, "/hello/b");
+
+        assertThat(isStored(client, "/hello/b?page=2")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://there/a, HTTP://There:80/a, true",
+        "https://there/a, https://there:443/a, true",
+        "https://there/a, https://user@there/a, true",
+        "http://there, http://there/, true",
+        "http://there/a, https://there/a, false",
+        "http://there/a, http://there:8080/a, false",
+        "http://there/a, http://there.evil/a, false",
+        "http://there/a, http://there/A, false",
+        "http://there/a%2fb, http://there/a%2Fb, true",
+        "http://there/a%2fb, http://there/a/b, false",
+        "http://there/a?b=%7e, http://there/a?b=~, true",
+        "http://there/a?b=%26, http://there/a?b=&, false",
+        "/a/%2e%2e/b, /b, true"
+    })
+    void oneResourceHasOneTag(URI one, URI other, boolean same) {
+        CacheKeys keys = new CacheKeys(HttpCacheOptions.defaults());
+
+        assertThat(keys.tag(one).equals(keys.tag(other))).isEqualTo(same);
     }
 
     @Test
