@@ -131,8 +131,11 @@ class StoredCallsTest {
 
     @Test
     void variantsAreKeptBesideEachOther() {
-        WebClient varying = client(HttpCacheOptions.defaults(), response -> response.header("Vary", "Foo")
-                .body("for " + requests.get(requests.size() - 1).headers().getFirst("Foo")));
+        WebClient varying = client(
+                HttpCacheOptions.defaults(),
+                response -> response.header("Vary", "Foo")
+                        .body("for "
+                                + requests.get(requests.size() - 1).headers().getFirst("Foo")));
 
         for (int round = 0; round < 2; round++) {
             assertThat(get(varying, "Foo", "1").getBody()).isEqualTo("for 1");
