@@ -129,8 +129,10 @@ public final class CachedExchanges implements ExchangeFilterFunction {
         if (ByteRange.isAsked(headers) && !ByteRange.isOne(headers)) {
             return servers;
         }
-        boolean storedOnly =
-                HttpMethod.HEAD.equals(request.method()) || ByteRange.isAsked(headers) || Conditions.areIn(headers);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            return peek(request, wanted, servers.flatMap(head -> dropUnlike(wanted, head)));
+        }
+        boolean storedOnly = ByteRange.isAsked(headers) || Conditions.areIn(headers);
         return storedOnly ? peek(request, wanted, servers) : find(request, next, wanted);
     }
 
@@ -149,6 +151,12 @@ public final class CachedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> peek(ClientRequest request, Wanted wanted, Mono<ClientResponse> otherwise) {
         return store.peek(wanted).map(found -> answers.to(request, found)).switchIfEmpty(otherwise);
+    }
+
+    private Mono<ClientResponse> dropUnlike(Wanted wanted, ClientResponse head) {
+        return HttpStatus.OK.equals(head.statusCode())
+                ? store.dropUnlike(wanted, head.headers().asHttpHeaders()).thenReturn(head)
+                : Mono.just(head);
     }
 
     private Mono<ClientResponse> find(ClientRequest request, ExchangeFunction next, Wanted wanted) {

@@ -19,6 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -197,7 +198,7 @@ public final class CachedResponses implements WebFilter, Ordered {
             return peek(exchange, wanted, Mono.defer(() -> notStored(exchange.getResponse())));
         }
         if (HttpMethod.HEAD.equals(request.getMethod())) {
-            return peek(exchange, wanted, Mono.defer(() -> forward(exchange, chain, "uri-miss", "head")));
+            return peek(exchange, wanted, Mono.defer(() -> forwardHead(exchange, chain, wanted)));
         }
         if (ByteRange.isAsked(headers)) {
             Mono<Void> handlers = Mono.defer(() -> forward(exchange, chain, "bypass", "range"));
@@ -221,6 +222,19 @@ public final class CachedResponses implements WebFilter, Ordered {
                 .map(found -> answers.write(exchange, found))
                 .defaultIfEmpty(otherwise)
                 .flatMap(writing -> writing);
+    }
+
+    private Mono<Void> forwardHead(ServerWebExchange exchange, WebFilterChain chain, Wanted wanted) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> HttpStatus.OK.equals(statusOf(response))
+                ? store.dropUnlike(wanted, response.getHeaders())
+                : Mono.empty());
+        return forward(exchange, chain, "uri-miss", "head");
+    }
+
+    private static HttpStatusCode statusOf(ServerHttpResponse response) {
+        HttpStatusCode set = response.getStatusCode();
+        return set == null ? HttpStatus.OK : set;
     }
 
     private Mono<Void> forward(

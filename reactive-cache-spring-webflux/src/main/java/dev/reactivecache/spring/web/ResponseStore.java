@@ -103,6 +103,15 @@ final class ResponseStore {
                 .onErrorResume(failure -> isClosed(), failure -> Mono.empty());
     }
 
+    /**
+     * Drops what is stored, fresh or not, if it is not the response that the server has now, as the head of that tells
+     * (RFC 9111, section 4.3.5). Never errors: the cache keeps what it could not tell its remote tier.
+     */
+    Mono<Void> dropUnlike(Wanted wanted, HttpHeaders head) {
+        return Mono.defer(() -> new Search(wanted, stale -> Mono.empty()).dropUnlike(wanted.key(), head))
+                .onErrorComplete();
+    }
+
     /** Whether the cache is closed, and answers nothing any more. */
     boolean isClosed() {
         return cache.health().status() == CacheHealth.Status.CLOSED;
@@ -166,6 +175,17 @@ final class ResponseStore {
                     return next == null ? Mono.empty() : peekAt(next);
                 }
                 return answers(answer) ? Mono.just(found(answer, Source.MISS)) : Mono.empty();
+            });
+        }
+
+        Mono<Void> dropUnlike(String key, HttpHeaders head) {
+            return cache.peek(key).flatMap(answer -> {
+                if (isForOthers(answer)) {
+                    String next = nextKey(answer);
+                    return next == null ? Mono.empty() : dropUnlike(next, head);
+                }
+                StoredResponse stored = answer.value();
+                return stored == null || stored.isLike(head) ? Mono.empty() : cache.invalidate(key);
             });
         }
 

@@ -155,6 +155,18 @@ public final class StoredResponse {
         return updated;
     }
 
+    /** Whether the head of a response can be of this one: by its length, tag and date, as far as both have them. */
+    boolean isLike(HttpHeaders head) {
+        String tag = head.getFirst(HttpHeaders.ETAG);
+        String ownTag = first(HttpHeaders.ETAG);
+        String modified = head.getFirst(HttpHeaders.LAST_MODIFIED);
+        String ownModified = first(HttpHeaders.LAST_MODIFIED);
+        long length = BodyLength.declaredBy(head);
+        return (length < 0 || length == body.length)
+                && (tag == null || ownTag == null || EntityTags.areAlike(tag, ownTag))
+                && (modified == null || ownModified == null || modified.equals(ownModified));
+    }
+
     /** The same body with other fields, and fresh for another while. */
     StoredResponse freshened(HttpHeaders updated, Freshness freshness) {
         return new StoredResponse(status, flat(updated), body, freshness, variant, cookies);
