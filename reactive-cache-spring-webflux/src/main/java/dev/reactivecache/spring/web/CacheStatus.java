@@ -23,9 +23,7 @@ final class CacheStatus {
         long ttl = Math.max(0, found.left().toSeconds());
         String what = switch (found.source()) {
             case HIT -> "hit; ttl=" + ttl;
-            case MISS -> "fwd=uri-miss; stored; ttl=" + ttl;
-            case VARY_MISS -> "fwd=vary-miss; stored; ttl=" + ttl;
-            case STALE -> "fwd=stale; stored; ttl=" + ttl;
+            case MISS, VARY_MISS, STALE -> "fwd=" + found.source().reason() + "; stored; ttl=" + ttl;
             case VALIDATED -> "fwd=stale; fwd-status=304; stored; ttl=" + ttl;
             case COLLAPSED -> "fwd=uri-miss; collapsed; ttl=" + ttl;
         };

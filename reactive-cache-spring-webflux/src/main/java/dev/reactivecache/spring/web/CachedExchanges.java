@@ -7,6 +7,9 @@ import dev.reactivecache.spring.web.HttpCacheOptions.RequestDirectives;
 import dev.reactivecache.spring.web.ResponseStore.Found;
 import dev.reactivecache.spring.web.ResponseStore.Wanted;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -59,12 +62,20 @@ public final class CachedExchanges implements ExchangeFilterFunction {
     public static CachedExchanges of(ReactiveCache<String, StoredResponse> cache) {
         String name = requireNonNull(cache, "cache").name();
         return new CachedExchanges(
-                cache, CallRules.of(name, DEFAULTS, ClientStrategies.ofTheClient(), InstantSource.system(), false));
+                cache,
+                CallRules.of(
+                        name,
+                        DEFAULTS,
+                        ClientStrategies.ofTheClient(),
+                        InstantSource.system(),
+                        false,
+                        request -> List.of()));
     }
 
     private CachedExchanges with(
             HttpCacheOptions options, ClientStrategies strategies, InstantSource clock, boolean connectorIsPlain) {
-        return new CachedExchanges(cache, CallRules.of(cache.name(), options, strategies, clock, connectorIsPlain));
+        return new CachedExchanges(
+                cache, CallRules.of(cache.name(), options, strategies, clock, connectorIsPlain, rules.tags()));
     }
 
     /**
@@ -99,6 +110,24 @@ public final class CachedExchanges implements ExchangeFilterFunction {
      */
     public CachedExchanges withPlainConnector() {
         return with(rules.options(), rules.strategies(), rules.clock(), true);
+    }
+
+    /**
+     * With tags, by which {@code cache.invalidateTag} drops responses: what this returns for the request of one, beside
+     * those of {@link HttpCacheOptions#withTagHeader}. Must be quick. If it fails, or a tag is not valid, the response
+     * is not stored.
+     */
+    public CachedExchanges withTags(Function<? super ClientRequest, ? extends Collection<String>> tags) {
+        requireNonNull(tags, "tags");
+        return new CachedExchanges(
+                cache,
+                CallRules.of(
+                        cache.name(),
+                        rules.options(),
+                        rules.strategies(),
+                        rules.clock(),
+                        rules.connectorIsPlain(),
+                        tags));
     }
 
     /** With another time of day, by which {@code Date} and {@code Expires} are judged. For tests. */

@@ -3,7 +3,11 @@ package dev.reactivecache.spring.web;
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.spring.web.ResponseStore.Storable;
 import java.time.InstantSource;
-import org.springframework.http.HttpHeaders;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.springframework.web.reactive.function.client.ClientRequest;
 
 /**
  * What all calls of one filter have in common.
@@ -18,14 +22,16 @@ record CallRules(
         CacheKeys keys,
         ClientStrategies strategies,
         InstantSource clock,
-        boolean connectorIsPlain) {
+        boolean connectorIsPlain,
+        Function<? super ClientRequest, ? extends Collection<String>> tags) {
 
     static CallRules of(
             String cache,
             HttpCacheOptions options,
             ClientStrategies strategies,
             InstantSource clock,
-            boolean connectorIsPlain) {
+            boolean connectorIsPlain,
+            Function<? super ClientRequest, ? extends Collection<String>> tags) {
         return new CallRules(
                 new StoragePolicy(options),
                 options,
@@ -34,7 +40,8 @@ record CallRules(
                 new CacheKeys(options),
                 strategies,
                 clock,
-                connectorIsPlain);
+                connectorIsPlain,
+                tags);
     }
 
     /**
@@ -42,12 +49,13 @@ record CallRules(
      *
      * @throws IllegalArgumentException if its tags are not valid
      */
-    Storable storable(StoredResponse response) {
-        String header = options.tagHeader();
-        return header == null ? new Storable(response) : new Storable(response, tagged(response.headers(), header));
-    }
-
-    private static EntryOptions tagged(HttpHeaders headers, String header) {
-        return EntryOptions.defaults().withTags(RunRules.tagsOf(headers, header));
+    Storable storable(StoredResponse response, ClientRequest request) {
+        Set<String> all = new LinkedHashSet<>(tags.apply(request));
+        if (options.tagHeader() != null) {
+            all.addAll(RunRules.tagsOf(response.headers(), options.tagHeader()));
+        }
+        return all.isEmpty()
+                ? new Storable(response)
+                : new Storable(response, EntryOptions.defaults().withTags(all));
     }
 }

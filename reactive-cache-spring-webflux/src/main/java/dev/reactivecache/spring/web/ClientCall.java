@@ -1,5 +1,6 @@
 package dev.reactivecache.spring.web;
 
+import dev.reactivecache.spring.web.ResponseStore.Source;
 import dev.reactivecache.spring.web.ResponseStore.Storable;
 import dev.reactivecache.spring.web.StoragePolicy.Verdict;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class ClientCall {
     private final Sinks.Empty<Void> consumed = Sinks.empty();
     private volatile @Nullable ClientResponse handedOver;
     private volatile @Nullable Instant began;
+    private volatile String reason = Source.MISS.reason();
     private volatile boolean begun;
     private volatile boolean abandoned;
 
@@ -50,13 +52,14 @@ final class ClientCall {
      * Calls, by asking whether the stale response is good still if there is one that can be asked about. Emits the
      * response, or nothing if that cannot be stored; cancelling stops the call.
      */
-    Mono<Storable> begin(@Nullable StoredResponse stale) {
+    Mono<Storable> begin(@Nullable StoredResponse stale, Source why) {
         Validation validation = stale == null ? null : Validation.of(stale);
         Mono<Storable> answer = validation == null
                 ? exchange(request, this::onResponse)
                 : exchange(validation.conditional(request), (response, sent) -> onResponse(response, sent, validation));
         return Mono.deferContextual(context -> {
             begun = true;
+            reason = why.reason();
             call.update(answer.contextWrite(context)
                     .subscribe(captured::tryEmitValue, captured::tryEmitError, captured::tryEmitEmpty));
             return captured.asMono().doOnCancel(() -> {
@@ -123,7 +126,7 @@ final class ClientCall {
         String refusal = verdict.refusal();
         if (refusal == null) {
             try {
-                return Mono.just(rules.storable(fresh));
+                return Mono.just(rules.storable(fresh, request));
             } catch (RuntimeException unexpected) {
                 refusal = rules.failures().note(unexpected);
             }
@@ -173,7 +176,7 @@ final class ClientCall {
             return discard(response);
         }
         handedOver = response.mutate()
-                .headers(all -> rules.status().forwarded(all, "uri-miss", refusal))
+                .headers(all -> rules.status().forwarded(all, reason, refusal))
                 .build();
         return Mono.empty();
     }
@@ -188,7 +191,7 @@ final class ClientCall {
                 StoredResponse made = new StoredResponse(response.statusCode().value(), headers, body, freshness)
                         .forVariant(rules.policy().variants().of(headers, request.headers()))
                         .withCookies(rules.policy().storedCookies(came));
-                return Mono.just(rules.storable(made));
+                return Mono.just(rules.storable(made, request));
             }
         } catch (RuntimeException unexpected) {
             refusal = rules.failures().note(unexpected);
@@ -204,7 +207,7 @@ final class ClientCall {
         }
         handedOver = response.mutate()
                 .body(read -> rest.doFinally(end -> consumed.tryEmitEmpty()))
-                .headers(all -> rules.status().forwarded(all, "uri-miss", "size"))
+                .headers(all -> rules.status().forwarded(all, reason, "size"))
                 .build();
         captured.tryEmitEmpty();
         return consumed.asMono().then(Mono.empty());

@@ -1,5 +1,6 @@
 package dev.reactivecache.spring.web;
 
+import dev.reactivecache.spring.web.ResponseStore.Source;
 import dev.reactivecache.spring.web.ResponseStore.Storable;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
@@ -34,6 +35,7 @@ final class HandlerRun {
     private final Sinks.Empty<Void> passedOn = Sinks.empty();
 
     private volatile @Nullable Storable whole;
+    private volatile String reason = Source.MISS.reason();
     private volatile boolean begun;
     private volatile boolean passing;
     private volatile boolean abandoned;
@@ -50,9 +52,10 @@ final class HandlerRun {
      * Runs the handler, by asking whether the stale response is good still if there is one that can be asked about.
      * Emits its response, or nothing if that cannot be stored; cancelling stops the handler.
      */
-    Mono<Storable> begin(@Nullable StoredResponse stale) {
+    Mono<Storable> begin(@Nullable StoredResponse stale, Source why) {
         return Mono.deferContextual(context -> {
             begun = true;
+            reason = why.reason();
             handler.update(attempt(stale == null ? null : Validation.of(stale))
                     .contextWrite(context)
                     .subscribe(null, this::onError, this::onComplete));
@@ -129,17 +132,17 @@ final class HandlerRun {
     }
 
     /** Passes on what was captured of a response. */
-    Mono<Void> passWhole(PassedHead head, String reason, byte[] body) {
+    Mono<Void> passWhole(PassedHead head, String detail, byte[] body) {
         whole = null;
         Sending sending = body.length == 0
                 ? ServerHttpResponse::setComplete
                 : real -> real.writeWith(
                         Mono.fromSupplier(() -> real.bufferFactory().wrap(body)));
-        return pass(head, reason, sending, Flux.empty());
+        return pass(head, detail, sending, Flux.empty());
     }
 
     /** Passes on a response, whose buffers so far are released if nobody is there to have them. */
-    Mono<Void> pass(PassedHead head, String reason, Sending sending, Flux<DataBuffer> taken) {
+    Mono<Void> pass(PassedHead head, String detail, Sending sending, Flux<DataBuffer> taken) {
         return Mono.defer(() -> {
             passing = true;
             captured.tryEmitEmpty();
@@ -147,7 +150,7 @@ final class HandlerRun {
                 return BodyCapture.discard(taken).then(Mono.error(new CancellationException("the client is gone")));
             }
             boolean unchanged = head.write(exchange);
-            rules.status().forwarded(exchange.getResponse().getHeaders(), "uri-miss", reason);
+            rules.status().forwarded(exchange.getResponse().getHeaders(), reason, detail);
             return unchanged
                     ? BodyCapture.discard(taken).then(exchange.getResponse().setComplete())
                     : sending.to(exchange.getResponse());

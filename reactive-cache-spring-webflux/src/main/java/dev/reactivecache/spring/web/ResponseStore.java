@@ -38,17 +38,28 @@ final class ResponseStore {
     /** Where an answer came from. */
     enum Source {
         /** It was stored. */
-        HIT,
+        HIT(""),
         /** Nothing was stored. */
-        MISS,
+        MISS("uri-miss"),
         /** What is stored was made for requests with other fields. */
-        VARY_MISS,
+        VARY_MISS("vary-miss"),
         /** What was stored must not answer. */
-        STALE,
+        STALE("stale"),
         /** What was stored had to be validated, and is good for another while. */
-        VALIDATED,
+        VALIDATED("stale"),
         /** The call of another request brought it. */
-        COLLAPSED
+        COLLAPSED("uri-miss");
+
+        private final String reason;
+
+        Source(String reason) {
+            this.reason = reason;
+        }
+
+        /** Why a request went on, in the words of RFC 9211, section 2.2. */
+        String reason() {
+            return reason;
+        }
     }
 
     /**
@@ -85,8 +96,10 @@ final class ResponseStore {
         /**
          * Emits a response; one that has the body of {@code stale} says that it is good still. Empty if it may not be
          * stored.
+         *
+         * @param why why what is stored does not answer
          */
-        Mono<Storable> ask(@Nullable StoredResponse stale);
+        Mono<Storable> ask(@Nullable StoredResponse stale, Source why);
     }
 
     /** What a request wants: the key that all variants of its response have in common, their tag, and its fields. */
@@ -99,7 +112,7 @@ final class ResponseStore {
 
     /** What is stored and may answer, without asking for it; empty if nothing is. */
     Mono<Found> peek(Wanted wanted) {
-        return Mono.defer(() -> new Search(wanted, stale -> Mono.empty()).peekAt(wanted.key()))
+        return Mono.defer(() -> new Search(wanted, (stale, why) -> Mono.empty()).peekAt(wanted.key()))
                 .onErrorResume(failure -> isClosed(), failure -> Mono.empty());
     }
 
@@ -108,7 +121,7 @@ final class ResponseStore {
      * (RFC 9111, section 4.3.5). Never errors: the cache keeps what it could not tell its remote tier.
      */
     Mono<Void> dropUnlike(Wanted wanted, HttpHeaders head) {
-        return Mono.defer(() -> new Search(wanted, stale -> Mono.empty()).dropUnlike(wanted.key(), head))
+        return Mono.defer(() -> new Search(wanted, (stale, why) -> Mono.empty()).dropUnlike(wanted.key(), head))
                 .onErrorComplete();
     }
 
@@ -139,7 +152,7 @@ final class ResponseStore {
                     key,
                     same -> Mono.defer(() -> {
                         mine.set(true);
-                        return origin.ask(stale.get())
+                        return origin.ask(stale.get(), why())
                                 .map(storable -> storable.tagged(wanted.tag().get()));
                     }));
             return read.flatMap(answer -> {
@@ -147,12 +160,16 @@ final class ResponseStore {
                             return elsewhere(answer);
                         }
                         if (answers(answer)) {
-                            return Mono.just(found(answer, steps == 0 ? Source.MISS : Source.VARY_MISS));
+                            return Mono.just(found(answer, why()));
                         }
                         stale.set(answer.value());
                         return drop(key).then(read).flatMap(again -> again(again, answer));
                     })
                     .defaultIfEmpty(new Found(null, mine.get() ? Source.MISS : Source.STALE, Duration.ZERO));
+        }
+
+        private Source why() {
+            return stale.get() != null ? Source.STALE : steps == 0 ? Source.MISS : Source.VARY_MISS;
         }
 
         /** What is there once a stale response was dropped. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,44 @@ class StoredCallsTest {
 
         assertThat(cache.stats().localSize()).isZero();
         assertThat(requests).hasSize(1);
+    }
+
+    private WebClient tagging(Function<ClientRequest, List<String>> tags) {
+        return WebClient.builder()
+                .filter(CachedExchanges.of(cache).withPlainConnector().withTags(tags))
+                .exchangeFunction(SentCalls.to(request -> {
+                    requests.add(request);
+                    return Mono.just(ClientResponse.create(HttpStatus.OK)
+                            .header("Cache-Control", "max-age=60")
+                            .body("hello")
+                            .build());
+                }))
+                .build();
+    }
+
+    @Test
+    void tagsOfRequestsDropWhatIsStored() {
+        WebClient tagging =
+                tagging(request -> List.of("path:" + request.url().getPath().substring(1)));
+        get(tagging);
+
+        cache.invalidateTag("path:other").block();
+        get(tagging);
+        assertThat(requests).hasSize(1);
+
+        cache.invalidateTag("path:hello").block();
+        get(tagging);
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void aFunctionOfTagsThatFailsKeepsTheResponseFromBeingStored() {
+        WebClient failing = tagging(request -> {
+            throw new IllegalStateException("no tags");
+        });
+
+        assertThat(get(failing).getBody()).isEqualTo("hello");
+        assertThat(cache.stats().localSize()).isZero();
     }
 
     @Test

@@ -123,6 +123,16 @@ class VariantsTest extends CachedResponsesFixture {
     }
 
     @Test
+    void theStatusSaysSoOfAVariantThatIsNotStored() {
+        WebTestClient client = client(request -> calls.get() == 1
+                ? shown(request, "Foo")
+                : ServerResponse.ok().header("Cache-Control", "no-store").bodyValue("x"));
+        get(client, "Foo", "1");
+
+        assertThat(status(get(client, "Foo", "2"))).isEqualTo("http; fwd=vary-miss; detail=no-store");
+    }
+
+    @Test
     void aHeadIsAnsweredFromItsVariant() {
         WebTestClient client = client(request -> shown(request, "Foo"));
         body(client, "Foo", "1");
