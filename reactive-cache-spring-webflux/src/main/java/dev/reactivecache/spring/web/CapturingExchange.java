@@ -15,8 +15,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The exchange that a handler sees: the request without its conditions, so that it makes a whole response, or with those
- * that ask whether the stored one is good still. What is its client's alone is noted when it is taken.
+ * The exchange that a handler sees: the request without its conditions, so that it makes a whole response, or with
+ * those that ask whether the stored one is good still. What is its client's alone is noted when it is taken.
  */
 final class CapturingExchange extends ServerWebExchangeDecorator {
     private final ServerHttpRequest request;

@@ -68,7 +68,7 @@ final class Variants {
         return fields;
     }
 
-    /** One line for each line of a field: none and an empty one are not the same, nor are two lines one with a comma. */
+    /** One line for each line of a field: none is not an empty one, nor are two lines one with a comma. */
     private static String of(Collection<String> fields, HttpHeaders request) {
         if (fields.isEmpty()) {
             return ALL;
