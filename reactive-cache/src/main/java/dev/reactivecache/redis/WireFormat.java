@@ -128,7 +128,10 @@ final class WireFormat {
         }
         int start = HEADER + (bytes[EXTENSION] & 0xff) * 256 + (bytes[EXTENSION + 1] & 0xff);
         long stamp = longAt(bytes, STAMP);
-        if (served > LATEST_MILLIS || stamp == RemoteState.NO_STAMP || (withPayload && start > bytes.length)) {
+        long deadline = millisAt(bytes, DEADLINE) - serverMillis;
+        if (Math.max(served, deadline) > LATEST_MILLIS
+                || stamp == RemoteState.NO_STAMP
+                || (withPayload && start > bytes.length)) {
             return FOREIGN;
         }
         boolean absent = bytes[STATE] == 'A';
@@ -141,13 +144,8 @@ final class WireFormat {
                 nanos(Math.max(0, serverMillis - millisAt(bytes, STORED))),
                 new RemoteState.Remaining(nanos(fresh), nanos(revalidate), nanos(error)),
                 nanos(Integer.toUnsignedLong((int) INT.get(bytes, TOOK))),
-                rest(bytes, serverMillis),
+                longAt(bytes, HOLDER) == NOBODY ? nanos(Math.max(0, deadline)) : 0,
                 withPayload ? MarkFormat.decode(bytes, HEADER, start) : null);
-    }
-
-    /** For how much longer nobody is to refresh it. */
-    private static long rest(byte[] bytes, long serverMillis) {
-        return longAt(bytes, HOLDER) == NOBODY ? nanos(Math.max(0, millisAt(bytes, DEADLINE) - serverMillis)) : 0;
     }
 
     /** Six bytes; those behind them, of which there are always two, go. */

@@ -126,7 +126,7 @@ class ForeignNamesTest {
     @Fuzzed
     void anyEntryIsReadOrForeign() {
         Fuzz.tries(5_000, draw -> {
-            byte[] bytes = anyEntry(draw);
+            byte[] bytes = ForeignEntriesTest.anyEntry(draw, NOW);
             long serverMillis = draw.oneOf(NOW, 0L, Long.MAX_VALUE, NOW + 1_000_000_000);
 
             RemoteState state = WireFormat.decode(bytes, serverMillis, draw.coin());
@@ -143,27 +143,6 @@ class ForeignNamesTest {
             WireFormat.isHeldBy(header, draw.anyLong());
             WireFormat.isStamped(header, draw.anyLong());
         });
-    }
-
-    private static byte[] anyEntry(Draw draw) {
-        byte[] tail = draw.text("0123456789abcdef- g", 60).getBytes(US_ASCII);
-        ByteBuffer buffer = ByteBuffer.allocate(WireFormat.HEADER + tail.length)
-                .put(("rc2" + draw.oneOf("V", "A", "L", "W") + "0\0").getBytes(US_ASCII))
-                .putShort(draw.oneOf((short) 0, (short) 17, (short) 60, (short) -1))
-                .putLong(draw.oneOf(0L, draw.anyLong()));
-        for (int i = 0; i < 5; i++) {
-            long time = draw.oneOf(0L, NOW, NOW + draw.between(-100_000, 100_000), (1L << 48) - 1);
-            buffer.putShort((short) (time >>> 32)).putInt((int) time);
-        }
-        byte[] entry = buffer.putInt(draw.anyInt())
-                .putLong(draw.oneOf(0L, draw.anyLong()))
-                .put(tail)
-                .array();
-        return switch (draw.between(0, 3)) {
-            case 0 -> draw.bytes(200);
-            case 1 -> entry;
-            default -> draw.mutated(entry);
-        };
     }
 
     @Fuzzed

@@ -171,6 +171,7 @@ class WireFormatTest {
         "value, 3, Z, an unknown state",
         "value, 6, ?, an extension longer than all",
         "value, 28, ?, a ttl that ends after all times of ours",
+        "value, 16, ?, a rest that does",
         "value, 34, ?, a window that does",
         "value, 40, ?, the other window",
         "loading, 16, ?, a lease that does"
