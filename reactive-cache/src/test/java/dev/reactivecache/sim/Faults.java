@@ -7,6 +7,9 @@ import java.util.List;
 final class Faults {
     private static final long LONGEST_LOSS = 1_000_000_000;
 
+    /** For how long a fault may have effects after it is over. */
+    private static final long LASTING_NANOS = 6_000_000_000L;
+
     private final World world;
     private final Server server;
     private final ServerLog log;
@@ -24,6 +27,7 @@ final class Faults {
     void perform(Step step) {
         SimNode node = nodes.get(step.node());
         SimProcess process = node.process();
+        log.trouble(world.now() + 2 * step.size() + LASTING_NANOS);
         String key = Slot.of(step.cache(), step.key()).redisKey();
         switch (step.act()) {
             case LAG -> node.uplink().slowDown(1 + step.size() / 2, slow(step.seed()), world.now() + 2 * step.size());

@@ -63,7 +63,7 @@ enum Guard {
             answering("internal.read.FlightRead.tryMapped", "Flight.isSharedAt", 1)),
     LOSS_OF_THE_SUBSCRIPTION_IS_A_GAP(ofCall("redis.EventConnection.subscribed", "Owner.onLost")
             .and(ofCall("redis.EventConnection.onRedisDisconnected", "Owner.onLost"))),
-    SILENCE_IS_BOUNDED(hooked("internal.entry.Entry.answersAt", "Epoch.answersAt", "isLive")),
+    SILENCE_IS_BOUNDED(hooked("internal.entry.Entry.isSoundAt", "Epoch.answersAt", "isLive")),
     WATERMARK_IS_THE_SENDING_OF_THE_QUESTION(hooked("redis.ChangeStream.onAlive", "Epoch.heard", "hearNow")),
     PROOF_IS_ASKED_FOR_AGAIN(ofCall("redis.ChangeStream.prove", "ChangeStream.proveAfter")),
     WHAT_IS_NOT_PROVED_IS_A_GAP(ofCall("redis.ChangeStream.onUnproved", "ChangeStream.endEpoch")),
@@ -95,6 +95,32 @@ enum Guard {
     PENDING_END_COUNTS(answering("internal.recovery.Repairs.isEndPending", "Recovery.isPending", 0)
             .and(answering("internal.recovery.Repairs.isClearPending", "Recovery.isPending", 0))),
     FAILED_END_IS_KEPT(hooked("internal.recovery.Repair.notAcknowledged", "Recovery.keep", "keepKeysAlone")),
+
+    STALE_NEEDS_A_LIVE_EPOCH(answering("internal.read.FlightRead.giveKept", "Entry.isSoundAt", 1)),
+    STALE_NEEDS_ITS_GENERATION(hooked("internal.miss.RemoteMiss.ifStands", "Generations.isKnownToStand", "orStale")
+            .and(answering("internal.entry.Entry.isSoundAt", "Entry.stands", 1))),
+    AGE_IS_LOOKED_AT(hooked("internal.read.AnswerByAge.of", "Ends.at", "alwaysFresh")
+            .and(hooked("internal.miss.RemoteMiss.mayAnswer", "Ends.at", "alwaysFresh"))),
+    REVALIDATION_HAS_AN_END(hooked("internal.read.AnswerByAge.of", "Ends.at", "revalidatesUntilError")
+            .and(hooked("internal.miss.RemoteMiss.mayAnswer", "Ends.at", "revalidatesUntilError"))),
+    SERVING_HAS_AN_END(hooked("internal.read.AnswerByAge.of", "Ends.at", "neverOver")
+            .and(answering("internal.entry.Entry.isOver", "Entry.usefulUntilNanos", Long.MAX_VALUE / 2))),
+    REFRESH_NEEDS_THE_STAMP_IT_KNOWS(
+            inScript("lease", "if served and stamp ~= known then return redis.call('GET', key) end\n", "")),
+    GRANT_KEEPS_THE_VALUE(inScript("lease", "  outlive(span)\n", "")),
+    RENEWAL_KEEPS_THE_VALUE(inScript("renew", "outlive(tonumber(ARGV[2]))\n", "")),
+    HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE(
+            inScript(
+                    "lease",
+                    "local left =",
+                    "if value and not served then redis.call('DEL', key) state, value, holder = '', false, NONE end\nlocal left =")),
+    REST_IS_WRITTEN(inScript("release", "rest > 0 and now + rest or 0", "0")),
+    REST_IS_READ(
+            inScript("lease", "if within and holder == NONE and deadline > now then return 'B' .. left end\n", "")),
+    EMPTY_LOAD_REMOVES_WHAT_IS_THERE(
+            hooked("internal.miss.FillAttempt.giveUpWhatIsThere", "RemoteRegion.remove", "release")
+                    .and(ofCall("internal.miss.FillAttempt.giveUpWhatIsThere", "LocalCopies.keepNothing"))),
+    STALE_ANSWER_BEGINS_A_LOAD(ofCall("internal.read.FlightRead.give", "Refreshes.begin")),
 
     CALLERS_SHARE_A_LOAD(answering("internal.read.FlightRead.tryMapped", "Flight.isDone", 1)),
     LOAD_ENDS_IN_TIME(hooked("internal.load.SourceCalls.limitTime", "Mono.timeout", "withoutTimeout")),

@@ -1,10 +1,14 @@
 package dev.reactivecache.sim;
 
+import dev.reactivecache.internal.change.Generations;
+import dev.reactivecache.internal.entry.Ends;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.Flight;
 import dev.reactivecache.internal.recovery.Recovery;
 import dev.reactivecache.remote.Epoch;
+import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.Mark;
+import dev.reactivecache.remote.RemoteRegion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +89,33 @@ public final class Hooks {
     public static Mark taggedNow(Mark mark, List<String> tags) {
         long now = (World.REDIS_EPOCH_NANOS + Current.process().now()) / 1_000;
         return new Mark(mark.incarnation(), Math.max(mark.since(), now), tags);
+    }
+
+    /** Whether content is known to stand, or has ended by its age. */
+    public static boolean orStale(Generations generations, Mark mark, Generation said) {
+        return true;
+    }
+
+    /** Takes everything to be fresh that is kept. */
+    public static Ends.State alwaysFresh(Ends ends, long now) {
+        return Ends.State.FRESH;
+    }
+
+    /** Takes what may be answered on an error to be what may be answered at once. */
+    public static Ends.State revalidatesUntilError(Ends ends, long now) {
+        Ends.State state = ends.at(now);
+        return state == Ends.State.ON_ERROR ? Ends.State.REVALIDATE : state;
+    }
+
+    /** Takes nothing to be over. */
+    public static Ends.State neverOver(Ends ends, long now) {
+        Ends.State state = ends.at(now);
+        return state == Ends.State.OVER ? Ends.State.ON_ERROR : state;
+    }
+
+    /** Gives the right back, and leaves the value. */
+    public static Mono<Void> release(RemoteRegion region, String key, long token) {
+        return region.release(key, token);
     }
 
     /** The second of two. */

@@ -13,6 +13,9 @@ final class Maker {
         PUT
     }
 
+    /** A key on a node. */
+    record Place(SimProcess process, Slot slot) {}
+
     final Kind kind;
     final String name;
     final SimProcess process;
@@ -28,12 +31,26 @@ final class Maker {
     /** Of a load or a put: when it ended in any way, or at the latest could. */
     long ended = NEVER;
 
+    /** Of a load: whether it was begun to replace what could still be answered. */
+    boolean nobodyWaits;
+
+    /** Of a load: how it has ended, unless it was given up. */
+    boolean failed;
+
+    boolean succeeded;
+
+    /** Of a load that succeeded: whether the source had no value. */
+    boolean broughtNothing;
+
     /** Which version of the source it stands for. */
     int version;
 
-    /** When Redis last stored its value, and until when that may be served. */
+    /** When Redis last stored its value, and until when that is fresh, and may be served. */
     long stored = NEVER;
 
+    long freshUntil = NEVER;
+    long revalidateUntil = NEVER;
+    long errorUntil = NEVER;
     long servedUntil = NEVER;
 
     Maker(Kind kind, String name, SimProcess process, Slot slot, long begun) {

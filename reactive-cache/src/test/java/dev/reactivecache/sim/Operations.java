@@ -45,6 +45,7 @@ final class Operations {
                 world.note("source  %s: has version %d", slot, version);
                 invalidate(step, process, slot);
             }
+            case LOSE -> world.note("source  %s: has version %d, without a word", slot, source.change(slot, true));
             case TOUCH -> invalidate(step, process, slot);
             case INVALIDATE_TAG -> invalidateMany(step, process, Tagging.one(step.seed()));
             case CLEAR -> invalidateMany(step, process, null);
@@ -58,9 +59,14 @@ final class Operations {
     void lookAtAll(SimProcess process) {
         for (int cache = 0; cache < Terms.CACHES; cache++) {
             for (int key = 0; key < terms.keys(); key++) {
-                perform(new Step(world.now(), Step.Act.LOOKUP, 0, cache, key, 0, 0), process);
+                lookAt(process, cache, key);
             }
         }
+    }
+
+    /** Looks a key up. */
+    void lookAt(SimProcess process, int cache, int key) {
+        perform(new Step(world.now(), Step.Act.LOOKUP, 0, cache, key, 0, 0), process);
     }
 
     private void lookUp(Change change) {
@@ -74,11 +80,12 @@ final class Operations {
         Mono<Answer> answer = switch (step.act()) {
             case LOOKUP ->
                 cache.lookup(slot.key(), key -> loads.of(process, slot))
-                        .map(told -> new Answer(told.value(), told.origin()));
+                        .map(told -> new Answer(told.value(), told.origin(), told.freshness()));
             case FETCH -> fetch(step, process, slot, cache).map(Operations::untold);
             default -> cache.get(slot.key()).map(Operations::untold);
         };
         process.beginsReading(slot);
+        oracle.onRead(read);
         world.note("%-7s %s: %s begins", process, slot, read.name);
         Disposable running = answer.doOnCancel(() -> end(read, "cancelled"))
                 .subscribe(
@@ -102,17 +109,19 @@ final class Operations {
                 : cache.getOrFetchLoaded(slot.key(), key -> loads.tagged(process, slot));
     }
 
-    /** What a read was told, and where that was from if it was told that, too. */
-    private record Answer(@Nullable String value, Cached.@Nullable Origin origin) {}
+    /** What a read was told, and where that was from and how old, if it was told that, too. */
+    private record Answer(
+            @Nullable String value, Cached.@Nullable Origin origin, Cached.@Nullable Freshness freshness) {}
 
     private static Answer untold(String value) {
-        return new Answer(value, null);
+        return new Answer(value, null, null);
     }
 
     private void answered(Read read, Answer told) {
         read.value = told.value();
         read.origin = told.origin();
-        if (end(read, told.value() + (told.origin() == null ? "" : " " + told.origin()))) {
+        read.freshness = told.freshness();
+        if (end(read, told.value() + (told.origin() == null ? "" : " " + told.origin() + " " + told.freshness()))) {
             if (read.value == null) {
                 oracle.onEmpty(read);
             } else {

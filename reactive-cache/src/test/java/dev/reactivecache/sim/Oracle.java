@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *       they joined, no touch of the key was longer ago than the bound, as in G7.
  * </ul>
  *
+ * <p>How old an answer may be, and what loads keys anew, is judged by {@link AgeRules}.
+ *
  * <p>Not judged are G8, which saves loads and decides nothing, the modes other than the default, and a cluster.
  */
 final class Oracle {
@@ -54,6 +56,7 @@ final class Oracle {
     private final Terms terms;
     private final ServerLog log;
     private final Source source;
+    private final AgeRules ages;
     private final Map<Slot, List<Change>> changes = new HashMap<>();
     private final List<Maker> loading = new ArrayList<>();
     private final SortedMap<String, Integer> counts = new TreeMap<>();
@@ -64,6 +67,7 @@ final class Oracle {
         this.terms = terms;
         this.log = log;
         this.source = source;
+        this.ages = new AgeRules(world, terms, log, this::violated);
     }
 
     @Nullable
@@ -86,8 +90,18 @@ final class Oracle {
         return changes.getOrDefault(slot, List.of());
     }
 
+    /** Nothing is wrong from now on. */
+    void calm() {
+        ages.calm();
+    }
+
+    void onRead(Read read) {
+        ages.onRead(read);
+    }
+
     /** G1. */
     void onLoad(Maker load) {
+        ages.onLoad(load);
         long shortlyBefore = 2 * terms.questionNanos() + terms.loadTimeout().toNanos() + load.process.pausedNanos();
         long bound = terms.stalenessBound().toNanos();
         for (Maker other : loading) {
@@ -101,8 +115,13 @@ final class Oracle {
         loading.add(load);
     }
 
+    void onLoadFails(Maker load) {
+        ages.onLoadFails(load);
+    }
+
     void onLoadEnded(Maker load) {
         loading.remove(load);
+        ages.onLoadEnded(load);
     }
 
     /** Redis has lost what it acknowledged from a moment on. What was pending may have been acknowledged then, too. */
@@ -185,7 +204,11 @@ final class Oracle {
             violated("G4-G7", read.name + " was told " + read.value + ", which nobody made");
             return;
         }
+        ages.onValue(read, maker);
         own(read, maker);
+        if (read.isStale()) {
+            stale(read, maker);
+        }
         if (read.origin == Origin.LOCAL) {
             local(read, maker, true);
         } else if (read.origin == Origin.REMOTE) {
@@ -202,11 +225,25 @@ final class Oracle {
         }
     }
 
+    /** G13. */
+    private void stale(Read read, Maker maker) {
+        count(read.freshness.name().toLowerCase(java.util.Locale.ROOT));
+        ServerLog.Touch touch = lastTouch(
+                read, maker, ages.askedSince(read) + terms.stalenessBound().toNanos());
+        if (touch != null && maker.inRedis() < touch.at()) {
+            violated(
+                    "G13",
+                    read.name + " was told " + read.value + " as " + read.freshness + ", but Redis had seen '"
+                            + touch.event() + "' " + (world.now() - touch.at()) / MILLI + " ms before");
+        }
+    }
+
     /** G4. */
     private void own(Read read, Maker maker) {
         for (Change change : changes(read.slot)) {
-            if (change.process == read.process && change.heldHere < read.moment && !sees(read.slot, maker, change)) {
-                violated("G4", old(read, change) + " which this node had done");
+            long known = read.isStale() ? Maker.NEVER : read.moment; // what is stale must not be void when it is given
+            if (change.process == read.process && change.heldHere < known && !sees(read.slot, maker, change)) {
+                violated(read.isStale() ? "G13" : "G4", old(read, change) + " which this node had done");
             }
         }
     }

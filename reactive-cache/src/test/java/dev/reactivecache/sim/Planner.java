@@ -1,5 +1,6 @@
 package dev.reactivecache.sim;
 
+import dev.reactivecache.remote.Windows;
 import dev.reactivecache.sim.Step.Act;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,6 +57,12 @@ final class Planner {
         for (int i = 0; i < episodes; i++) {
             episode(SECOND + i * 2 * SECOND + random.nextLong(SECOND));
         }
+        if (terms.aging().isOn()) {
+            for (int i = 3 + random.nextInt(5); i > 0; i--) {
+                agingEpisode(SECOND + random.nextLong(2L * episodes * SECOND));
+            }
+            lateLoad(SECOND + random.nextLong(2L * episodes * SECOND));
+        }
         if (terms.mutes()) {
             long off = 2 * SECOND + random.nextLong(10 * SECOND);
             boolean unheard = random.nextInt(3) == 0;
@@ -107,6 +114,56 @@ final class Planner {
         }
         if (!terms.mutes() || random.nextInt(8) == 0) { // else a reconnection would notice that nothing is told
             faults(start, span, cache, key);
+        }
+    }
+
+    /** A value is read until long after its time to live has ended, most of all when one of its ends is near. */
+    private void agingEpisode(long start) {
+        int cache = random.nextInt(5) == 0 ? Terms.PUTS : random.nextInt(2);
+        int key = random.nextInt(terms.keys());
+        long ttl = terms.ttl().toNanos();
+        Windows windows = terms.aging().windows();
+        List<Long> ends = List.of(
+                ttl, ttl + windows.revalidate().toNanos(), ttl + windows.error().toNanos());
+        add(start, Act.FETCH, cache, key, 0);
+        for (int i = 8 + random.nextInt(12); i > 0; i--) {
+            long end = ends.get(random.nextInt(ends.size()));
+            long at = random.nextBoolean()
+                    ? end - 100 * MILLIS + random.nextLong(600 * MILLIS)
+                    : random.nextLong(end + SECOND);
+            add(start + Math.max(0, at), random.nextInt(4) == 0 ? pick(READS) : Act.LOOKUP, cache, key, 0);
+        }
+        if (cache != Terms.PUTS && random.nextInt(4) == 0) {
+            add(start + ttl / 2, Act.LOSE, cache, key, 0);
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            long at = start + ttl + random.nextLong(windows.longest().toNanos() + SECOND);
+            Act act = cache == Terms.PUTS ? Act.PUT : random.nextInt(5) == 0 ? Act.INVALIDATE_TAG : pick(CHANGES);
+            Step change = add(at, act, cache, key, random.nextLong(300 * MILLIS));
+            for (int j = 0; j < 4; j++) { // while it is under way, and right after it
+                long near = change.at() - 100 * MILLIS + random.nextLong(500 * MILLIS);
+                int node = random.nextBoolean() ? change.node() : random.nextInt(terms.nodes());
+                steps.add(new Step(near, Act.LOOKUP, node, cache, key, 0, random.nextLong()));
+            }
+        }
+        if (random.nextInt(4) == 0 && !terms.mutes()) {
+            faults(start + ttl, windows.longest().toNanos() + SECOND, cache, key);
+        }
+    }
+
+    /** A value is loaded anew at the very last moment, and others ask for it when it may not be answered any more. */
+    private void lateLoad(long start) {
+        int cache = random.nextInt(2);
+        int key = random.nextInt(terms.keys());
+        long end = start
+                + terms.ttl().toNanos()
+                + terms.aging().windows().revalidate().toNanos();
+        add(start, Act.FETCH, cache, key, 0);
+        for (int i = 0; i < 2; i++) {
+            add(end - random.nextLong(200 * MILLIS), Act.LOOKUP, cache, key, 0);
+        }
+        for (int i = 0; i < 3; i++) {
+            add(end + random.nextLong(SECOND), Act.LOOKUP, cache, key, 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reactivecache.sim;
 
+import dev.reactivecache.Cached.Freshness;
 import dev.reactivecache.Cached.Origin;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ final class Read {
 
     boolean over;
 
+    /** As what its answer was given, if that was told. */
+    @Nullable
+    Freshness freshness;
+
     /** Where its answer is from, if that was told. */
     @Nullable
     Origin origin;
@@ -37,5 +42,10 @@ final class Read {
         this.moment = moment;
         this.pausedBefore = process.pausedNanos();
         this.gapBefore = process.lastGap(slot);
+    }
+
+    /** Whether its answer was said to be past its time to live. */
+    boolean isStale() {
+        return freshness != null && freshness != Freshness.FRESH;
     }
 }

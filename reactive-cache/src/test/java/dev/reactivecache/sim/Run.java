@@ -17,6 +17,7 @@ final class Run {
     private final Server server;
     private final Oracle oracle;
     private final Operations operations;
+    private final Loads loads;
     private final Faults faults;
     private final SplittableRandom chance;
     private final List<SimNode> nodes = new ArrayList<>();
@@ -30,7 +31,7 @@ final class Run {
         this.chance = new SplittableRandom(seed);
         Source source = new Source(world);
         this.oracle = new Oracle(world, terms, log, source);
-        Loads loads = new Loads(seed, world, log, source, oracle);
+        this.loads = new Loads(seed, world, terms, log, source, oracle);
         this.operations = new Operations(world, terms, log, source, oracle, loads);
         this.faults = new Faults(world, server, log, oracle, nodes);
     }
@@ -64,9 +65,27 @@ final class Run {
         }
         runUntil(end + CALM);
         audit();
+        readEachSecond();
         int reads =
                 oracle.counts().values().stream().mapToInt(Integer::intValue).sum();
         return new Outcome(oracle.violation(), reads, world.trace(), oracle.counts());
+    }
+
+    /** A key that is read is loaded anew, once nothing is in the way of that. */
+    private void readEachSecond() {
+        if (!terms.aging().isOn() || oracle.violation() != null) {
+            return;
+        }
+        loads.calm();
+        oracle.calm();
+        for (int time = 0; time < 30 && oracle.violation() == null; time++) {
+            int cache = time % 2;
+            for (SimNode node : nodes) {
+                SimProcess process = node.process();
+                process.enter(() -> operations.lookAt(process, cache, 0));
+            }
+            runUntil(world.now() + SECOND / 2);
+        }
     }
 
     private void runUntil(long end) {

@@ -30,6 +30,8 @@ final class ServerLog implements ModelRedis.Witness {
     private final Map<String, Long> disturbances = new HashMap<>();
     private final Map<String, Long> ends = new HashMap<>();
     private final Set<String> orphanedNotes = new HashSet<>();
+    private final Map<String, Long> rests = new HashMap<>();
+    private long troubledUntil = -1;
     private @Nullable String script;
     private @Nullable String takenForNoted;
 
@@ -104,11 +106,42 @@ final class ServerLog implements ModelRedis.Witness {
             world.note("redis   %s %s -> %s", name, key, reply instanceof String text ? text.charAt(0) : reply);
         }
         StoredEntry entry = StoredEntry.of(bytes);
+        if (entry != null && entry.holder() == 0 && entry.deadlineMillis() > 0) {
+            rests.put(key, nanos(entry.deadlineMillis()));
+        }
         Maker maker = entry == null ? null : makers.get(entry.payload());
         if (maker != null) {
             maker.stored = world.now();
-            maker.servedUntil = entry.servedMillis() * 1_000_000 - World.REDIS_EPOCH_NANOS;
+            maker.freshUntil = nanos(entry.freshMillis());
+            maker.revalidateUntil = nanos(entry.revalidateMillis());
+            maker.errorUntil = nanos(entry.errorMillis());
+            maker.servedUntil = nanos(entry.servedMillis());
         }
+    }
+
+    private static long nanos(long redisMillis) {
+        return redisMillis * 1_000_000 - World.REDIS_EPOCH_NANOS;
+    }
+
+    /** A fault that may have its effects until a moment. */
+    void trouble(long until) {
+        troubledUntil = Math.max(troubledUntil, until);
+    }
+
+    /** Whether no fault has had an effect since a moment. */
+    boolean untroubledSince(long since) {
+        return troubledUntil < since && lastDisturbance < since;
+    }
+
+    /** The last touch of a key that Redis has announced, or has kept to itself; or zero. */
+    long lastTouchAt(Slot slot) {
+        List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
+        return all.isEmpty() ? 0 : all.get(all.size() - 1).at();
+    }
+
+    /** Until when the key rests, or rested, as Redis last had it; zero if it never did. */
+    long restUntil(Slot slot) {
+        return rests.getOrDefault(slot.redisKey(), 0L);
     }
 
     @Override

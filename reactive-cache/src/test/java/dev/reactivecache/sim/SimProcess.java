@@ -1,6 +1,7 @@
 package dev.reactivecache.sim;
 
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.local.LocalTier;
@@ -51,7 +52,7 @@ final class SimProcess {
     }
 
     private ReactiveCache<String, String> build(int cache, Terms terms) {
-        return ReactiveCache.<String, String>builder(Terms.cache(cache))
+        ReactiveCacheBuilder<String, String> builder = ReactiveCache.<String, String>builder(Terms.cache(cache))
                 .key(KeyCodec.ofString())
                 .value(ValueCodec.ofString())
                 .remote(tier)
@@ -65,8 +66,21 @@ final class SimProcess {
                 .lease(terms.lease())
                 .coalescing(Terms.coalescing(cache))
                 .onUnreachable(terms.onUnreachable())
-                .recoveryCapacity(terms.recoveryCapacity())
-                .build();
+                .recoveryCapacity(terms.recoveryCapacity());
+        Aging aging = terms.aging();
+        if (aging.isOn()) {
+            builder.staleWhileRevalidate(aging.windows().revalidate())
+                    .staleIfError(aging.windows().error())
+                    .refreshBackoff(aging.firstRest(), aging.longestRest())
+                    .refreshContext(reader -> Loads.WITHOUT_READERS);
+        }
+        if (aging.softTimeout() != null) {
+            builder.softTimeout(aging.softTimeout());
+        }
+        if (aging.early() > 0) {
+            builder.earlyRefresh(aging.early());
+        }
+        return builder.build();
     }
 
     ReactiveCache<String, String> cache(int number) {

@@ -18,7 +18,7 @@ final class Simulation {
 
     static Simulation of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Terms terms = Terms.draw(random);
+        Terms terms = Terms.draw(random, Aging.draw(new SplittableRandom(~seed)));
         return new Simulation(seed, terms, Planner.draw(terms, random));
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** G1 to G7 and G9, under faults: see {@link Oracle} for what is asked of each read. */
+/** G1 to G7, G9, and G12 to G14, under faults: see {@link Oracle} for what is asked of each read. */
 class SimulationTest {
     private static final int SEEDS = 300;
 
@@ -52,6 +52,10 @@ class SimulationTest {
                 .hasEntrySatisfying("local", count -> assertThat(count).isGreaterThan(SEEDS))
                 .hasEntrySatisfying("remote", count -> assertThat(count).isGreaterThan(SEEDS))
                 .hasEntrySatisfying("loader", count -> assertThat(count).isGreaterThan(SEEDS))
+                .hasEntrySatisfying("revalidating", count -> assertThat(count).isGreaterThan(SEEDS))
+                .hasEntrySatisfying("stale_on_error", count -> assertThat(count).isGreaterThan(SEEDS / 2))
+                .hasEntrySatisfying(
+                        "stale_on_timeout", count -> assertThat(count).isGreaterThan(SEEDS / 20))
                 .hasEntrySatisfying("errors", count -> assertThat(count).isGreaterThan(SEEDS));
     }
 

@@ -33,6 +33,8 @@ record Step(long at, Act act, int node, int cache, int key, long size, long seed
         INVALIDATE_TAG,
         /** The source changes, and the cache is cleared. */
         CLEAR,
+        /** The source loses its value, and nobody is told. */
+        LOSE,
         /** A value is put. */
         PUT,
         /** The node's messages take up to {@code size} longer, for a while. */

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * @param usualDelayNanos the most that a message takes when nothing is wrong
  * @param resends whether clients send again what was not answered before a reconnection
  * @param mutes whether notifications are switched off for a while; copies then live for long
+ * @param aging what becomes of values whose time to live has ended
  */
 record Terms(
         int nodes,
@@ -31,7 +32,8 @@ record Terms(
         boolean mutes,
         NotificationSetup notifications,
         OnUnreachable onUnreachable,
-        int recoveryCapacity) {
+        int recoveryCapacity,
+        Aging aging) {
     /** Within which a node notices that notifications are off. */
     static final Duration PROBE_PERIOD = Duration.ofSeconds(10);
 
@@ -42,9 +44,15 @@ record Terms(
     /** A cache whose values are only put and loaded; its source never changes. */
     static final int PUTS = 2;
 
-    static Terms draw(SplittableRandom random) {
+    static Terms draw(SplittableRandom random, Aging aging) {
         boolean mutes = random.nextInt(8) == 0;
-        Duration localTtl = Duration.ofSeconds(mutes || random.nextInt(4) == 0 ? 100 : 4);
+        boolean lasting = mutes || random.nextInt(4) == 0;
+        Duration localTtl = Duration.ofSeconds(lasting ? 100 : 4);
+        Duration ttl = localTtl.plusSeconds(random.nextInt(3));
+        if (aging.isOn() && !lasting) {
+            ttl = ttl.dividedBy(4);
+            localTtl = localTtl.dividedBy(4L << random.nextInt(3));
+        }
         return new Terms(
                 2 + random.nextInt(3),
                 1 + random.nextInt(3),
@@ -54,7 +62,7 @@ record Terms(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(random.nextInt(3) == 0 ? 300 : 3_000),
                 Duration.ofMillis(random.nextInt(3) == 0 ? 200 : 1_500),
-                localTtl.plusSeconds(random.nextInt(3)),
+                ttl,
                 localTtl,
                 Duration.ofSeconds(3),
                 1_000_000L << random.nextInt(6),
@@ -62,7 +70,8 @@ record Terms(
                 mutes,
                 random.nextBoolean() ? NotificationSetup.ADD_MISSING : NotificationSetup.LEAVE,
                 random.nextInt(4) == 0 ? OnUnreachable.WRITE_AND_RECOVER : OnUnreachable.REFUSE_WRITE,
-                random.nextInt(4) == 0 ? 1 : 100);
+                random.nextInt(4) == 0 ? 1 : 100,
+                aging);
     }
 
     static String cache(int index) {
