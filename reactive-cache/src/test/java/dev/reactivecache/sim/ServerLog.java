@@ -133,10 +133,13 @@ final class ServerLog implements ModelRedis.Witness {
         return troubledUntil < since && lastDisturbance < since;
     }
 
-    /** The last touch of a key that Redis has announced, or has kept to itself; or zero. */
-    long lastTouchAt(Slot slot) {
-        List<Touch> all = touches.getOrDefault(slot.redisKey(), List.of());
-        return all.isEmpty() ? 0 : all.get(all.size() - 1).at();
+    /** The last touch of a key, told or not, or zero; but for some kinds. */
+    long lastTouchAt(Slot slot, Set<String> but) {
+        return touches.getOrDefault(slot.redisKey(), List.of()).stream()
+                .filter(touch -> !but.contains(touch.event()))
+                .mapToLong(Touch::at)
+                .max()
+                .orElse(0);
     }
 
     /** Until when the key rests, or rested, as Redis last had it; zero if it never did. */
@@ -153,7 +156,7 @@ final class ServerLog implements ModelRedis.Witness {
             world.note("redis   %s: %s", key, event);
         }
         if (script == null || !event.equals("del") || !NO_TOUCH.contains(script)) {
-            touch(event, key);
+            touch(script == null ? event : script, key);
         }
         if (script == null) {
             forgetNote();
