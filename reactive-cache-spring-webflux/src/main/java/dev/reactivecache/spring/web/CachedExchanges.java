@@ -200,6 +200,7 @@ public final class CachedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> answer(ClientRequest request, ExchangeFunction next, ClientCall call, Found found) {
         if (found.response() != null) {
+            call.abandon(); // what it does from now on is for the store alone
             return Mono.just(answers.to(request, found));
         }
         ClientResponse handedOver = call.handedOver();

@@ -211,6 +211,7 @@ public final class CachedResponses implements WebFilter, Ordered {
                 .doOnCancel(run::abandon)
                 .flatMap(found -> {
                     if (found.response() != null) {
+                        run.abandon(); // what it does from now on is for the store alone
                         return answers.write(exchange, found);
                     }
                     return run.isBegun() ? run.rest() : forward(exchange, chain, "uri-miss", "not-stored");

@@ -97,7 +97,7 @@ final class ClientCall {
         return handedOver;
     }
 
-    /** The request that began this call is gone. */
+    /** The request that began this call is gone, or answered. */
     void abandon() {
         abandoned = true;
         ClientResponse nobodys = handedOver;

@@ -82,7 +82,7 @@ final class HandlerRun {
         return passedOn.asMono().doOnCancel(this::abandon);
     }
 
-    /** The request that began this run is gone. */
+    /** The request that began this run is gone, or answered. */
     void abandon() {
         abandoned = true;
         if (passing) {

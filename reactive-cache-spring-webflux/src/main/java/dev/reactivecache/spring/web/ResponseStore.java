@@ -217,7 +217,12 @@ final class ResponseStore {
         /** What this request has brought is for it, whatever it varies by. */
         private boolean isForOthers(Cached<StoredResponse> answer) {
             StoredResponse stored = answer.value();
-            return stored != null && !mine.get() && !policy.variants().match(stored, wanted.request());
+            return stored != null && !isMine(answer) && !policy.variants().match(stored, wanted.request());
+        }
+
+        /** Not so if the cache has answered with an older one, while it has this request's asked for in background. */
+        private boolean isMine(Cached<StoredResponse> answer) {
+            return mine.get() && answer.origin() == Cached.Origin.LOADER;
         }
 
         /** What was just brought answers who asked for it, and those who have waited if it is fresh. */
@@ -227,7 +232,7 @@ final class ResponseStore {
                 return true;
             }
             if (answer.origin() == Cached.Origin.LOADER) {
-                return mine.get() || age(answer, stored).compareTo(stored.lifetime()) < 0;
+                return mine.get() || policy.answersWhoHaveWaited(stored, age(answer, stored));
             }
             return policy.answers(stored, age(answer, stored), wanted.request());
         }

@@ -146,16 +146,21 @@ final class StoragePolicy {
         return type != null && STREAMS.stream().anyMatch(stream -> stream.equalsTypeAndSubtype(type));
     }
 
+    /** Whether a response of this age may answer others than the one that it was asked for. */
+    boolean answersWhoHaveWaited(StoredResponse response, Duration age) {
+        boolean givesCookies = !response.cookies().isEmpty() && !options.sharesSetCookie();
+        return age.compareTo(response.lifetime()) < 0 && !givesCookies;
+    }
+
     /** Whether a stored response of this age may answer such a request. */
     boolean answers(StoredResponse stored, Duration age, HttpHeaders request) {
-        Duration left = stored.lifetime().minus(age);
-        boolean givesCookies = !stored.cookies().isEmpty() && !options.sharesSetCookie();
-        if (left.isNegative() || left.isZero() || givesCookies) {
+        if (!answersWhoHaveWaited(stored, age)) {
             return false;
         }
         if (!options.honoursRequestDirectives()) {
             return true;
         }
+        Duration left = stored.lifetime().minus(age);
         Directives asked = Directives.of(request);
         Duration oldest = asked.seconds("max-age");
         Duration least = asked.seconds("min-fresh");

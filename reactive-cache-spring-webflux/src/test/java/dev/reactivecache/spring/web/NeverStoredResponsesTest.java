@@ -120,6 +120,26 @@ class NeverStoredResponsesTest extends CachedResponsesFixture {
     }
 
     @Test
+    void cookiesThatAreSetAreSharedOnlyWhereThatIsAskedFor() {
+        Endpoint setting = request -> ServerResponse.ok()
+                .header("Set-Cookie", "a=b")
+                .cookie(ResponseCookie.from("c", "d").build())
+                .bodyValue("x");
+        WebTestClient sharing =
+                client(responses.withOptions(HttpCacheOptions.defaults().withSharedSetCookie()), setting);
+        get(sharing);
+
+        assertThat(get(sharing).getResponseHeaders().get("Set-Cookie")).containsExactlyInAnyOrder("a=b", "c=d");
+        assertThat(calls).hasValue(1);
+
+        EntityExchangeResult<String> other = get(client(CachedResponsesFixture::plain));
+        assertThat(other.getResponseBody())
+                .as("of a filter that does not share")
+                .isEqualTo("hello");
+        assertThat(other.getResponseHeaders().containsHeader("Set-Cookie")).isFalse();
+    }
+
+    @Test
     void ignoredCookiesDoNotMatter() {
         WebTestClient client = client(
                 responses.withOptions(HttpCacheOptions.defaults().withIgnoredCookies("_ga")),

@@ -2,6 +2,7 @@ package dev.reactivecache.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactivecache.ReactiveCache;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +174,46 @@ class VariantsTest extends CachedResponsesFixture {
         assertThat(status(get(client, "Foo", "1"))).contains("fwd=stale");
         assertThat(status(get(client, "Foo", "1"))).contains("hit");
         assertThat(calls).hasValue(3);
+    }
+
+    /** The handler runs for the one whose request began it, while that gets what is there, if it is for such as it. */
+    @Test
+    void aCacheThatLoadsInBackgroundGivesNobodyAnothersVariant() {
+        ReactiveCache<String, StoredResponse> serving = CachedResponses.cache("serving")
+                .timer(timer)
+                .jitter(0)
+                .ttl(Duration.ofSeconds(10))
+                .staleWhileRevalidate(Duration.ofMinutes(5))
+                .build();
+        WebTestClient client = client(CachedResponses.of(serving, "/**"), request -> shown(request, "Foo"));
+        body(client, "Foo", "1");
+        timer.advanceTimeBy(Duration.ofSeconds(11));
+
+        assertThat(body(client, "Foo", "2")).isEqualTo("[[2]]");
+        assertThat(body(client, "Foo", "1")).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void aRunInBackgroundWritesToNobody() {
+        ReactiveCache<String, StoredResponse> serving = CachedResponses.cache("serving")
+                .timer(timer)
+                .jitter(0)
+                .ttl(Duration.ofSeconds(10))
+                .staleWhileRevalidate(Duration.ofMinutes(5))
+                .build();
+        WebTestClient client = client(
+                CachedResponses.of(serving, "/**"),
+                request -> calls.get() == 1
+                        ? ServerResponse.ok().bodyValue("page")
+                        : ServerResponse.ok().header("Set-Cookie", "a=b").bodyValue("personal"));
+        body(client);
+        timer.advanceTimeBy(Duration.ofSeconds(11));
+
+        var answer = get(client);
+
+        assertThat(answer.getResponseBody()).isIn("page", "personal");
+        assertThat(answer.getResponseHeaders().containsHeader("Set-Cookie"))
+                .isEqualTo("personal".equals(answer.getResponseBody()));
     }
 
     /** Nobody knows what the response varies by until it is there. */
