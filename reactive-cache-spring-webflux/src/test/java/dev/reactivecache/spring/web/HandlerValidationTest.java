@@ -2,18 +2,25 @@ package dev.reactivecache.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Handlers are asked whether a stale response is good still (RFC 9111, section 4.3). */
 class HandlerValidationTest extends CachedResponsesFixture {
@@ -188,6 +195,43 @@ class HandlerValidationTest extends CachedResponsesFixture {
         }
 
         assertThat(calls).hasValue(4);
+    }
+
+    @Test
+    void whoHasWaitedForAResponseThatMustBeValidatedHasItValidated() {
+        Sinks.Empty<Void> reply = Sinks.empty();
+        CachedResponses validating =
+                responses.withOptions(HttpCacheOptions.defaults().withValidatedResponses());
+        WebFilterChain chain = exchange -> validating.filter(exchange, inner -> {
+            int run = calls.incrementAndGet();
+            ServerHttpResponse response = inner.getResponse();
+            response.getHeaders().setETag(TAG);
+            response.getHeaders().setCacheControl("no-cache");
+            boolean known = inner.getRequest().getHeaders().getIfNoneMatch().contains(TAG);
+            if (known) {
+                response.setStatusCode(HttpStatus.NOT_MODIFIED);
+                return response.setComplete();
+            }
+            return reply.asMono()
+                    .then(Mono.defer(() -> response.writeWith(Mono.just(
+                            response.bufferFactory().wrap(("run " + run).getBytes(StandardCharsets.UTF_8))))));
+        });
+        List<MockServerWebExchange> exchanges = Stream.of("/hello", "/hello")
+                .map(path -> MockServerWebExchange.from(MockServerHttpRequest.get(path)))
+                .toList();
+        var all = exchanges.stream()
+                .map(exchange -> chain.filter(exchange).toFuture())
+                .toList();
+        assertThat(calls).hasValue(1);
+
+        reply.tryEmitEmpty().orThrow();
+
+        assertThat(all).allSatisfy(each -> assertThat(each).isCompleted());
+        assertThat(exchanges)
+                .allSatisfy(exchange -> assertThat(
+                                exchange.getResponse().getBodyAsString().block())
+                        .isEqualTo("run 1"));
+        assertThat(calls).as("the second was asked for, too").hasValue(2);
     }
 
     @Test
