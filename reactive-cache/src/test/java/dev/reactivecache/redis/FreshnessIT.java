@@ -135,8 +135,12 @@ class FreshnessIT {
 
         Node.get(change.change.apply(two.get(1).cache));
 
-        Await.until("the old value is gone", () -> Node.get(
-                reader.cache.getOrFetch("k", this::load).map(value -> false).onErrorReturn(IOException.class, true)));
+        Await.until(
+                "the old value is gone",
+                () -> Node.get(reader.cache
+                        .getOrFetch("k", this::load)
+                        .map(value -> false)
+                        .onErrorReturn(IOException.class, true)));
     }
 
     @Test
@@ -149,10 +153,12 @@ class FreshnessIT {
 
             own.kill();
 
-            Await.until("readers get the loader's error", () -> Node.get(node.cache
-                    .getOrFetch("k", this::load)
-                    .map(value -> false)
-                    .onErrorReturn(IOException.class, true)));
+            Await.until(
+                    "readers get the loader's error",
+                    () -> Node.get(node.cache
+                            .getOrFetch("k", this::load)
+                            .map(value -> false)
+                            .onErrorReturn(IOException.class, true)));
         }
     }
 }
