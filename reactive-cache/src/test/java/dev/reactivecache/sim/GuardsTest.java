@@ -30,7 +30,14 @@ class GuardsTest {
             Guard.ENTRY_IS_OF_THE_EPOCH_IT_WAS_ASKED_IN,
             Guard.WATERMARK_IS_THE_SENDING_OF_THE_QUESTION,
             Guard.FLAGS_THAT_WERE_MISSING_ARE_A_GAP,
-            Guard.OTHER_DATA_ARE_A_GAP);
+            Guard.OTHER_DATA_ARE_A_GAP,
+            Guard.REFRESH_NEEDS_THE_STAMP_IT_KNOWS,
+            Guard.GRANT_KEEPS_THE_VALUE,
+            Guard.RENEWAL_KEEPS_THE_VALUE,
+            Guard.HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE,
+            Guard.REST_IS_WRITTEN,
+            Guard.REST_IS_READ,
+            Guard.EMPTY_LOAD_REMOVES_WHAT_IS_THERE);
 
     @BeforeAll
     static void quiet() {
