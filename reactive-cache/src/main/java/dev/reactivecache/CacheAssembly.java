@@ -31,6 +31,7 @@ import dev.reactivecache.internal.read.LoadSharing;
 import dev.reactivecache.internal.read.Reads;
 import dev.reactivecache.internal.recovery.Repairs;
 import dev.reactivecache.internal.refresh.Refreshes;
+import dev.reactivecache.internal.terms.OwnTerms;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.internal.write.Changes;
 import dev.reactivecache.internal.write.LocalWideInvalidations;
@@ -55,6 +56,7 @@ final class CacheAssembly<K, V> {
 
     private final ReactiveCacheBuilder<K, V> settings;
     private final Lives lives;
+    private final OwnTerms<K, V> terms;
     private final TimeSource timer;
     private final Observers observers;
     private final Counters counters;
@@ -71,8 +73,9 @@ final class CacheAssembly<K, V> {
         this.counters = new Counters(settings.name, timer, observers);
         this.local = new LocalStore<>(
                 settings.local, encodedSizeBy(settings), lives.lifetimes().localTtl(), timer, this::onEvictions);
-        this.sources = new SourceCalls<>(
-                settings.name, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
+        this.terms = new OwnTerms<>(settings.name, settings.tags, settings.ttlOfValue);
+        this.sources =
+                new SourceCalls<>(terms, settings.loadTimeout, settings.loadBulkhead, timer, counters, observers);
         this.hub = new InvalidationHub<>(settings.invalidationBuffer, timer.subscribers());
         this.own = new OwnLoaders<>(settings.name, settings.loader, settings.bulkLoader, timer);
     }
@@ -91,7 +94,7 @@ final class CacheAssembly<K, V> {
     private ReactiveCache<K, V> inMemory() {
         Epoch epoch = Epoch.unbounded();
         var misses = new LocalMisses<>(local, sources, lives, timer);
-        var writes = new LocalWrites<K, V>(local, lives, timer, epoch, (key, cause) -> {
+        var writes = new LocalWrites<K, V>(local, lives, terms, timer, epoch, (key, cause) -> {
             counters.invalidations.increment();
             if (hub.hasReaders()) {
                 hub.publish(new Invalidation.KeyInvalidated<>(key, cause));
@@ -126,7 +129,7 @@ final class CacheAssembly<K, V> {
         var leases = new LeaseTerms(settings.coalescing, settings.lease, settings.loadTimeout);
         var tierReads = new TierReads<>(shared, codecs, local, sources, lives, leases, timer, counters);
         var writeTerms = new WriteTerms(settings.quarantine, settings.onUnreachable);
-        var tierWrites = new TierWrites<>(settings.name, shared, codecs, local, lives, writeTerms, counters);
+        var tierWrites = new TierWrites<>(terms, shared, codecs, local, lives, writeTerms, counters);
         var wide = new RemoteWideInvalidations<>(tierWrites, local);
         var misses = new RemoteMisses<>(tierReads);
         var refreshes = refreshes(misses);

@@ -13,9 +13,11 @@ import dev.reactivecache.observe.CacheObserver;
 import dev.reactivecache.remote.RemoteTier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -78,6 +80,12 @@ public final class ReactiveCacheBuilder<K, V> {
 
     double jitter = 0.1;
 
+    @Nullable
+    BiFunction<? super K, ? super V, ? extends Collection<String>> tags;
+
+    @Nullable
+    BiFunction<? super K, ? super V, ? extends @Nullable Duration> ttlOfValue;
+
     ReactiveCacheBuilder(String name) {
         requireNonNull(name, "name");
         if (!NAME.matcher(name).matches()) {
@@ -120,6 +128,28 @@ public final class ReactiveCacheBuilder<K, V> {
      */
     public ReactiveCacheBuilder<K, V> ttl(Duration ttl) {
         this.ttl = Checks.ttl("ttl", ttl);
+        return this;
+    }
+
+    /**
+     * How long a value may be served that says so itself, such as a token: of whatever is loaded, also by bulk reads
+     * and {@linkplain ReactiveCache#warm warming}, put, or written through. Null is the cache's {@link #ttl(Duration)},
+     * and what a loader or a call says itself goes before. Bounds are those of {@link Loaded#withTtl}: a value that is
+     * over is not stored. A function that throws fails the load or the put; a value written through is then not stored.
+     */
+    public ReactiveCacheBuilder<K, V> ttlOf(BiFunction<? super K, ? super V, ? extends @Nullable Duration> ttl) {
+        this.ttlOfValue = requireNonNull(ttl, "ttlOf");
+        return this;
+    }
+
+    /**
+     * The tags of a value, for {@link ReactiveCache#invalidateTag}: of whatever is loaded, also by bulk reads and
+     * {@linkplain ReactiveCache#warm warming}, put, or written through. Tags that a loader or a call gives go before.
+     * As {@link EntryOptions#withTags(Collection)}; a function that throws, or gives others, fails the load or the put;
+     * a value written through is then not stored.
+     */
+    public ReactiveCacheBuilder<K, V> tagsOf(BiFunction<? super K, ? super V, ? extends Collection<String>> tags) {
+        this.tags = requireNonNull(tags, "tagsOf");
         return this;
     }
 
@@ -251,6 +281,13 @@ public final class ReactiveCacheBuilder<K, V> {
     public ReactiveCacheBuilder<K, V> bulkLoader(
             Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, ? extends V>>> loader) {
         this.bulkLoader = BulkLoader.ofValues(requireNonNull(loader, "bulkLoader"));
+        return this;
+    }
+
+    /** As {@link #bulkLoader}, with tags, a time to live, or neither to be stored, for each value. */
+    public ReactiveCacheBuilder<K, V> bulkLoaderLoaded(
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, Loaded<V>>>> loader) {
+        this.bulkLoader = BulkLoader.ofLoaded(requireNonNull(loader, "bulkLoader"));
         return this;
     }
 

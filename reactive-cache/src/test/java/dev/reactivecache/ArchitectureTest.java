@@ -137,7 +137,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule loadsAreCounted =
-            onlyKnowsWordsAnd("internal.load", "internal.count", "internal.flight", "internal.time");
+            onlyKnowsWordsAnd("internal.load", "internal.count", "internal.flight", "internal.terms", "internal.time");
+
+    @ArchTest
+    static final ArchRule termsKnowWordsAlone = onlyKnowsWordsAnd("internal.terms");
 
     @ArchTest
     static final ArchRule agesAreOfEntries =
@@ -173,6 +176,7 @@ class ArchitectureTest {
             "internal.local",
             "internal.policy",
             "internal.recovery",
+            "internal.terms",
             "internal.time");
 
     @ArchTest

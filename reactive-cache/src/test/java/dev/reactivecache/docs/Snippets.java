@@ -9,6 +9,7 @@ import dev.reactivecache.Invalidation;
 import dev.reactivecache.InvalidationReceipt;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
+import dev.reactivecache.ReactiveCacheBuilder;
 import dev.reactivecache.WarmOptions;
 import dev.reactivecache.WarmReport;
 import dev.reactivecache.codec.JacksonCodec;
@@ -164,6 +165,11 @@ final class Snippets {
                                         .withStaleIfError(Duration.ZERO))));
         Mono<Cached<Product>> answer = steady.lookup(id);
         // freshness(): FRESH, REVALIDATING, STALE_ON_ERROR or STALE_ON_TIMEOUT; staleFor(): since when
+    }
+
+    ReactiveCacheBuilder<Long, Product> guideTerms(ReactiveCacheBuilder<Long, Product> builder) {
+        return builder.tagsOf((id, product) -> List.of("name:" + product.name()))
+                .ttlOf((id, product) -> product.name().isEmpty() ? Duration.ofSeconds(10) : null);
     }
 
     void guideInvalidations(ReactiveCache<Long, Product> products) {

@@ -31,6 +31,15 @@ public interface BulkLoader<K, V> {
         };
     }
 
+    /** A bulk loader that says more than values. */
+    static <K, V> BulkLoader<K, V> ofLoaded(
+            Function<? super Set<K>, ? extends Mono<? extends Map<? extends K, Loaded<V>>>> loader) {
+        return keys -> {
+            Mono<? extends Map<? extends K, Loaded<V>>> source = loader.apply(keys);
+            return source == null ? null : source.map(found -> found::get);
+        };
+    }
+
     private static <K, V> Found<K, V> found(Map<? extends K, ? extends V> values) {
         return key -> {
             V value = values.get(key);

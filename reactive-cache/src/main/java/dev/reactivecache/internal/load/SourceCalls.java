@@ -4,6 +4,7 @@ import dev.reactivecache.LoadTimeoutException;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.count.Observers;
+import dev.reactivecache.internal.terms.OwnTerms;
 import dev.reactivecache.internal.time.TimeSource;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -11,6 +12,7 @@ import reactor.core.publisher.Mono;
 /** Calls of loaders: guards against one that throws, returns null or never ends, and counts. */
 public final class SourceCalls<K, V> {
     private final String cache;
+    private final OwnTerms<K, V> terms;
     private final Duration timeout;
     private final int atOnce;
     private final Bulkhead bulkhead;
@@ -21,8 +23,14 @@ public final class SourceCalls<K, V> {
     private final CallBounds inTurn = this::limitNumberAndTime;
 
     public SourceCalls(
-            String cache, Duration timeout, int atOnce, TimeSource timer, Counters counters, Observers observers) {
-        this.cache = cache;
+            OwnTerms<K, V> terms,
+            Duration timeout,
+            int atOnce,
+            TimeSource timer,
+            Counters counters,
+            Observers observers) {
+        this.cache = terms.cache();
+        this.terms = terms;
         this.timeout = timeout;
         this.atOnce = atOnce;
         this.bulkhead = new Bulkhead(atOnce, timeout, timer);
@@ -51,7 +59,7 @@ public final class SourceCalls<K, V> {
             counters.misses.increment();
             long started = timer.now();
             return call.defaultIfEmpty(Loaded.absent())
-                    .map(said -> result(said, started))
+                    .map(said -> result(terms.of(key, said), started))
                     .onErrorMap(GivenUpException.class, cause -> failure(key, cause))
                     .doOnError(failure -> counters.loadFailures.increment());
         });

@@ -2,11 +2,13 @@ package dev.reactivecache.internal.write;
 
 import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Invalidation;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.internal.age.Lives;
 import dev.reactivecache.internal.entry.Entry;
 import dev.reactivecache.internal.flight.CarriedError;
 import dev.reactivecache.internal.flight.SourceMono;
 import dev.reactivecache.internal.local.LocalStore;
+import dev.reactivecache.internal.terms.OwnTerms;
 import dev.reactivecache.internal.time.TimeSource;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Spread;
@@ -22,6 +24,7 @@ import reactor.core.publisher.Mono;
 public final class LocalWrites<K, V> implements Writes<K, V> {
     private final LocalStore<K, V> local;
     private final Lives lives;
+    private final OwnTerms<K, V> terms;
     private final TimeSource timer;
     private final BiConsumer<K, Invalidation.Cause> changed;
     private final Epoch epoch;
@@ -30,11 +33,13 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
     public LocalWrites(
             LocalStore<K, V> local,
             Lives lives,
+            OwnTerms<K, V> terms,
             TimeSource timer,
             Epoch epoch,
             BiConsumer<K, Invalidation.Cause> changed) {
         this.local = local;
         this.lives = lives;
+        this.terms = terms;
         this.timer = timer;
         this.epoch = epoch;
         this.changed = changed;
@@ -61,7 +66,10 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
 
     @Override
     public Mono<Void> put(K key, V value, EntryOptions options) {
-        return Mono.fromRunnable(() -> change(key, value, options));
+        return Mono.fromRunnable(() -> {
+            Loaded<V> stored = terms.of(key, Loaded.of(value).with(options));
+            change(key, stored.isStored() ? value : null, stored.options());
+        });
     }
 
     @Override
@@ -113,9 +121,10 @@ public final class LocalWrites<K, V> implements Writes<K, V> {
         if (!write.compareAndSet(false, true)) {
             return;
         }
+        EntryOptions stored = value == null ? null : terms.ofWritten(key, value, options);
         writing.computeIfPresent(key, (same, open) -> {
             boolean alone = open.count() == 1 && !open.overlapped() && !local.isClearedSince(write.fence);
-            Entry<V> entry = value == null || !alone ? null : entry(value, options);
+            Entry<V> entry = value == null || stored == null || !alone ? null : entry(value, stored);
             keepOrDrop(key, entry == null || local.isOver(entry, write.fence) ? null : entry);
             return open.count() == 1 ? null : new OpenWrites(open.count() - 1, true);
         });

@@ -109,7 +109,7 @@ final class RemoteWrite<K, V> {
                 takeBack();
                 return Mono.empty();
             }
-            NewValue stored = value == null ? null : writes.encodeOrLeaveAbsent(value, options, mark);
+            NewValue stored = value == null ? null : writes.encodeOrLeaveAbsent(key, value, options, mark);
             return repair.send(Mono.defer(() -> endWrite(stored))).doOnError(failure -> repair.keep());
         });
     }

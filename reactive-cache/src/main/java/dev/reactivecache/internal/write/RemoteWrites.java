@@ -1,6 +1,7 @@
 package dev.reactivecache.internal.write;
 
 import dev.reactivecache.EntryOptions;
+import dev.reactivecache.Loaded;
 import dev.reactivecache.remote.Spread;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,15 @@ public final class RemoteWrites<K, V> implements Writes<K, V> {
 
     private Put begin(K key, V value, EntryOptions options) {
         String text;
+        Loaded<V> stored;
         try {
             text = writes.codecs.text(key);
-        } catch (Throwable refused) { // by the key's codec: a put like others, which fails
+            stored = writes.ownTerms.of(key, Loaded.of(value).with(options));
+        } catch (Throwable refused) { // by code of the user's: a put like others, which fails
             return new Put(null, Mono.error(refused));
         }
-        PutOrder.Place place = writes.order.enter(text, options.tags());
-        return new Put(place, Mono.defer(() -> send(key, text, value, options, place)));
+        PutOrder.Place place = writes.order.enter(text, stored.options().tags());
+        return new Put(place, Mono.defer(() -> send(key, text, value, stored, place)));
     }
 
     /** A put that has its place among the changes of its key. */
@@ -55,16 +58,16 @@ public final class RemoteWrites<K, V> implements Writes<K, V> {
         }
     }
 
-    private Mono<Void> send(K key, String text, V value, EntryOptions options, PutOrder.Place place) {
+    private Mono<Void> send(K key, String text, V value, Loaded<V> stored, PutOrder.Place place) {
         byte[] payload = writes.codecs.encodeOrThrow(value);
-        boolean stores = writes.tier.rules().usesTier();
+        boolean stores = stored.isStored() && writes.tier.rules().usesTier();
         Mono<Void> invalidation = writes.tier.region().invalidate(text);
         Mono<Void> change = writes.tier
                 .generations()
                 .mark()
                 .flatMap(mark -> mark.isPresent() && stores
                         ? place.send(
-                                writes.tier.region().put(text, writes.newValue(payload, options, mark.get())),
+                                writes.tier.region().put(text, writes.newValue(payload, stored.options(), mark.get())),
                                 invalidation)
                         : invalidation);
         return writes.repair(key, text).sendOrKeep(change);

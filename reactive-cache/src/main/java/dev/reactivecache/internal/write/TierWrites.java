@@ -7,6 +7,7 @@ import dev.reactivecache.internal.codec.TierCodecs;
 import dev.reactivecache.internal.count.Counters;
 import dev.reactivecache.internal.local.LocalStore;
 import dev.reactivecache.internal.recovery.Repair;
+import dev.reactivecache.internal.terms.OwnTerms;
 import dev.reactivecache.remote.Mark;
 import dev.reactivecache.remote.NewValue;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What a change of a key needs of the remote tier and of memory. */
 public final class TierWrites<K, V> {
     final String cache;
+    final OwnTerms<K, V> ownTerms;
     final SharedTier tier;
     final TierCodecs<K, V> codecs;
     final WriteTerms terms;
@@ -24,14 +26,15 @@ public final class TierWrites<K, V> {
     private final Lives lives;
 
     public TierWrites(
-            String cache,
+            OwnTerms<K, V> ownTerms,
             SharedTier tier,
             TierCodecs<K, V> codecs,
             LocalStore<K, V> local,
             Lives lives,
             WriteTerms terms,
             Counters counters) {
-        this.cache = cache;
+        this.cache = ownTerms.cache();
+        this.ownTerms = ownTerms;
         this.tier = tier;
         this.codecs = codecs;
         this.local = local;
@@ -47,8 +50,12 @@ public final class TierWrites<K, V> {
 
     /** What is to be stored of a written value, or null to leave the key absent. */
     @Nullable
-    NewValue encodeOrLeaveAbsent(V value, EntryOptions options, @Nullable Mark mark) {
-        if (!tier.rules().usesTier() || mark == null || tier.repairs().isEndPending(options.tags())) {
+    NewValue encodeOrLeaveAbsent(K key, V value, EntryOptions given, @Nullable Mark mark) {
+        EntryOptions options = ownTerms.ofWritten(key, value, given);
+        if (options == null
+                || !tier.rules().usesTier()
+                || mark == null
+                || tier.repairs().isEndPending(options.tags())) {
             return null;
         }
         return codecs.encode(value) // if it cannot be written, the source has it all the same
