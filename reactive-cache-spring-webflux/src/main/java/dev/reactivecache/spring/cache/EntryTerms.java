@@ -1,6 +1,5 @@
 package dev.reactivecache.spring.cache;
 
-import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Loaded;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,9 +15,6 @@ import org.springframework.util.ObjectUtils;
  * @param tags its tags
  */
 record EntryTerms(@Nullable Duration ttl, List<String> tags) {
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofDays(1_000);
-
     /**
      * Reads the values of both expressions.
      *
@@ -48,13 +44,7 @@ record EntryTerms(@Nullable Duration ttl, List<String> tags) {
      * @throws IllegalArgumentException if a tag is none
      */
     Loaded<Object> applyTo(Loaded<Object> loaded) {
-        if (ttl != null && ttl.compareTo(SHORTEST) < 0) {
-            return loaded.notStored();
-        }
-        EntryOptions options = EntryOptions.defaults().withTags(tags);
-        if (ttl == null) {
-            return loaded.with(options);
-        }
-        return loaded.with(options.withTtl(ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl));
+        Loaded<Object> tagged = loaded.withTags(tags.toArray(String[]::new));
+        return ttl == null ? tagged : tagged.withTtl(ttl);
     }
 }
