@@ -24,10 +24,10 @@ final class RedisFailures {
         if (failure instanceof RedisCommandExecutionException refusal) {
             return answered(refusal, about);
         }
-        String what = failure instanceof TimeoutException
-                ? "no answer within " + timeout
-                : String.valueOf(failure.getMessage());
-        return new RemoteTierException(about.apply(what), failure);
+        if (failure instanceof TimeoutException) { // which has nothing to add but where a timer ran
+            return new RemoteTierException(about.apply("no answer within " + timeout), null);
+        }
+        return new RemoteTierException(about.apply(String.valueOf(failure.getMessage())), failure);
     }
 
     private static RemoteTierException answered(RedisCommandExecutionException refusal, UnaryOperator<String> about) {
