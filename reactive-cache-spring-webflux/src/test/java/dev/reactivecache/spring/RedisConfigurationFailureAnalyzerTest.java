@@ -16,7 +16,7 @@ class RedisConfigurationFailureAnalyzerTest {
                 "NOAUTH HELLO must be called with the client already authenticated | user and the password",
                 "ERR invalid password | user and the password",
                 "NOPERM this user has no permissions to run the 'evalsha' command | rights that docs/redis.md lists",
-                "Redis does not tell of changes | notifications=add-missing",
+                "Redis does not announce changes | notifications=add-missing",
             })
     void adviceIsAboutWhatRedisSaid(String said, String advice) {
         RedisConfigurationException failure = Mockito.mock(RedisConfigurationException.class);

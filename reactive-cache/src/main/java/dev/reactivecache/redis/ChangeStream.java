@@ -174,7 +174,7 @@ final class ChangeStream implements ChangeConnection.Owner {
      */
     private void onChecked(boolean added) {
         if (added) {
-            endEpoch("Redis had been set not to tell of changes");
+            endEpoch("Redis had been set not to announce changes");
         }
     }
 
@@ -219,7 +219,7 @@ final class ChangeStream implements ChangeConnection.Owner {
     }
 
     private void onUnproved(ChangeConnection source, Throwable failure) {
-        endEpoch("Redis was not proved to tell of changes");
+        endEpoch("Redis was not proved to announce changes");
         if (source == current && !status.isClosed() && choice.leaves(source, failure)) {
             replace(source);
             return;
@@ -227,7 +227,7 @@ final class ChangeStream implements ChangeConnection.Owner {
         onTrouble(
                 choice.isUndecided(source, failure)
                         ? new RemoteTierException(
-                                settings.about("it did not tell of a change made to try it, and is tried again"),
+                                settings.about("it did not announce a change made to try it, and is tried again"),
                                 failure)
                         : failure);
         if (source == current && !status.isClosed()) {

@@ -42,7 +42,7 @@ final class ClusterAddress {
     }
 
     /** The nodes, for messages: without user and password. */
-    static String told(List<RedisURI> nodes) {
+    static String text(List<RedisURI> nodes) {
         return nodes.stream().map(node -> node.getHost() + ':' + node.getPort()).collect(Collectors.joining(","));
     }
 }

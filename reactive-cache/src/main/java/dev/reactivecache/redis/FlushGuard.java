@@ -24,7 +24,7 @@ final class FlushGuard {
 
     /**
      * Looks, and emits whether this is another data set than when it last looked. A guard of another type of value,
-     * made by somebody else, is replaced. Errors if Redis does not answer.
+     * made by others, is replaced. Errors if Redis does not answer.
      */
     Mono<Boolean> look() {
         return Mono.defer(() -> {

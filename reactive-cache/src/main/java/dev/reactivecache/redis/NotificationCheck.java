@@ -46,7 +46,7 @@ final class NotificationCheck {
                         ? beforeAdding.then(set(link, wanted))
                         : Mono.error(missing(
                                 settings,
-                                "it does not tell of changes: " + SETTING + " is '" + present.setting() + "'",
+                                "it does not announce changes: " + SETTING + " is '" + present.setting() + "'",
                                 wanted)));
     }
 
@@ -55,7 +55,7 @@ final class NotificationCheck {
                 .doOnNext(ok -> LOG.info("Redis at {}: set {} to {}", settings.server(), SETTING, wanted))
                 .onErrorMap(
                         NotificationCheck::isRefusal,
-                        refused -> missing(settings, "it does not tell of changes, and refuses to be set to", wanted))
+                        refused -> missing(settings, "it does not announce changes, and refuses to be set to", wanted))
                 .thenReturn(true);
     }
 
@@ -64,7 +64,7 @@ final class NotificationCheck {
      * of one that does not show any it is enough.
      */
     RedisConfigurationException unproved() {
-        String what = "it did not tell of a change made to try it";
+        String what = "it did not announce a change made to try it";
         String flags = NotifyFlags.NEEDED.setting();
         return hidden
                 ? missing(

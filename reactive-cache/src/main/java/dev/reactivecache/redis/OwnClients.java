@@ -73,7 +73,7 @@ final class OwnClients {
                         .build())
                 .build());
         return new ClusterClients(
-                ClusterAddress.told(nodes),
+                ClusterAddress.text(nodes),
                 client,
                 closing((quiet, limit) -> client.shutdownAsync(quiet, limit, TimeUnit.MILLISECONDS), resources));
     }

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  * lack what the one before had acknowledged.
  */
 final class ServerIdentity {
-    private static final String NOT_TOLD = "";
+    private static final String NOT_SAID = "";
 
     private final RedisSettings settings;
     private final AtomicReference<@Nullable String> known = new AtomicReference<>();
@@ -26,27 +26,27 @@ final class ServerIdentity {
      */
     Mono<Boolean> isAnother(CommandLink link, boolean suspect) {
         return runId(link.send(settings.readTimeout(), commands -> ServerInfo.ask(commands, "server")))
-                .onErrorReturn(NOT_TOLD)
+                .onErrorReturn(NOT_SAID)
                 .map(now -> compare(now, suspect));
     }
 
     /** The same, on a connection that is not in use yet. A server that does not tell is left to the next question. */
     Mono<Boolean> isAnother(RedisClusterReactiveCommands<byte[], byte[]> commands) {
         return runId(ServerInfo.ask(commands, "server"))
-                .filter(now -> !now.equals(NOT_TOLD))
+                .filter(now -> !now.equals(NOT_SAID))
                 .map(now -> compare(now, false))
                 .defaultIfEmpty(false);
     }
 
     private static Mono<String> runId(Mono<ServerInfo> info) {
-        return info.map(told -> told.fields().getOrDefault("run_id", NOT_TOLD));
+        return info.map(answer -> answer.fields().getOrDefault("run_id", NOT_SAID));
     }
 
     private boolean compare(String now, boolean suspect) {
-        if (now.equals(NOT_TOLD)) {
-            return !known.compareAndSet(null, NOT_TOLD) && suspect; // what it said before is still of use
+        if (now.equals(NOT_SAID)) {
+            return !known.compareAndSet(null, NOT_SAID) && suspect; // what it said before is still of use
         }
         String before = known.getAndSet(now);
-        return NOT_TOLD.equals(before) ? suspect : before != null && !before.equals(now);
+        return NOT_SAID.equals(before) ? suspect : before != null && !before.equals(now);
     }
 }

@@ -151,13 +151,13 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
         Mono<String> there = run(link.send(limit, commands -> ServerInfo.ask(commands, "server")));
         return Mono.zip(here, there, String::equals)
                 .filter(same -> subscribed && !same)
-                .flatMap(another -> Mono.error(
-                        new NotMasterException("changes are told by another server than the one that commands go to")));
+                .flatMap(another -> Mono.error(new NotMasterException(
+                        "changes are announced by another server than the one that commands go to")));
     }
 
     /** The run of a server; empty if it hides that. */
     private static Mono<String> run(Mono<ServerInfo> info) {
-        return info.mapNotNull(told -> told.fields().get("run_id"));
+        return info.mapNotNull(answer -> answer.fields().get("run_id"));
     }
 
     @Override
@@ -295,7 +295,7 @@ final class TrackingConnection extends RedisPubSubAdapter<byte[], byte[]>
     @Override
     public RemoteTierException unproved() {
         return new RedisConfigurationException(
-                settings.about("it tracks our keys, and did not tell of a change made to try it; a proxy between may"
+                settings.about("it tracks our keys, and did not announce a change made to try it; a proxy between may"
                         + " keep pushes back; until then every answer from memory is checked first"),
                 null);
     }

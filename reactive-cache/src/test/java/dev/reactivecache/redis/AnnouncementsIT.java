@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What each script has every node told. */
+/** What each script announces to every node. */
 class AnnouncementsIT extends ScriptsFixture {
     AnnouncementsIT(RedisServer redis) {
         super(redis);

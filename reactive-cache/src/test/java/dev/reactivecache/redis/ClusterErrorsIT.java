@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who cannot use a cluster is told why, in words that help and never hold a password. */
+/** Errors of a cluster say why, in words that help and never hold a password. */
 @ExtendWith(OneAtATime.class)
 @Timeout(60)
 class ClusterErrorsIT {

@@ -74,7 +74,7 @@ class ClusterFailoverIT {
                                     .size()
                             == 1);
 
-            // when its master dies, and somebody changes the key as soon as the promoted one takes it
+            // when its master dies, and another client changes the key as soon as the promoted one takes it
             killed.kill();
             // (the cluster refuses all commands for a while, so the source is asked, and has what it had)
             Await.until(
@@ -87,7 +87,7 @@ class ClusterFailoverIT {
                 assertThat(node.read(key, "new")).isEqualTo("new");
             }
             node.ready();
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
 
             // and the promoted one is listened to, and the others are
             assertHears(node, promoted, key);
@@ -116,7 +116,7 @@ class ClusterFailoverIT {
                             && !cluster.masters().contains(demoted));
 
             assertHears(node, promoted, key);
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             node.ready();
             Await.until("nothing is said", () -> node.tier.health().problem() == null);
         }

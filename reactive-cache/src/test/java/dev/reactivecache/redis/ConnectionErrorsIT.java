@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who cannot connect is told why, in words that help and never hold a password. */
+/** Errors of connecting say why, in words that help and never hold a password. */
 @Timeout(60)
 class ConnectionErrorsIT {
     private static final String SECRET = "s3cret!pw";
@@ -267,7 +267,7 @@ class ConnectionErrorsIT {
         "'rediss-cluster://:s3cret!pw@node_1:6380,[::1],10.0.0.1:7000/0?timeout=3s', 'node_1:6380,[::1]:6379,10.0.0.1:7000'"
     })
     void wellFormedUriOfAClusterIsTold(String uri, String nodes) {
-        assertThat(ClusterAddress.told(ClusterAddress.parse(uri))).isEqualTo(nodes);
+        assertThat(ClusterAddress.text(ClusterAddress.parse(uri))).isEqualTo(nodes);
         assertThat(ClusterAddress.parse(uri)).allMatch(node -> node.isSsl() == uri.startsWith("rediss"));
     }
 

@@ -59,7 +59,7 @@ class ForeignBytesIT {
                         (redis, key) -> redis.hset(key, "field", "value")));
     }
 
-    /** One more, which only somebody who changes the key gets rid of: to a reader it is a write under way. */
+    /** One more, which only a change of the key gets rid of: to a reader it is a write under way. */
     static Stream<Arguments> foreignToWriters() {
         return Stream.concat(
                 foreign(),

@@ -85,12 +85,12 @@ class ForeignWritesIT {
         b.warm("k", "v1");
         assertThat(a.originOf("k", "never asked")).isEqualTo(Origin.LOCAL);
 
-        // when somebody changes the key
+        // when a stranger changes the key
         command.accept(redis.foreigner(), "rc:" + name + ":k");
 
         // then both notice, and the next answer of each is not from its own old copy
-        Await.until("a was told", () -> a.cache.stats().invalidations() > 0);
-        Await.until("b was told", () -> b.cache.stats().invalidations() > 0);
+        Await.until("a has heard", () -> a.cache.stats().invalidations() > 0);
+        Await.until("b has heard", () -> b.cache.stats().invalidations() > 0);
         if (what.contains("still an entry")) {
             // tracked keys were announced before, when they were filled
             Await.until("b reads anew", () -> b.originOf("k", "never asked") == Origin.REMOTE);

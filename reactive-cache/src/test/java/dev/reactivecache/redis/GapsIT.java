@@ -132,7 +132,7 @@ class GapsIT {
         // and when it is back, copies that are still good are good after one question
         wire.refuse(false);
         far.ready();
-        Await.until("a gap is told", () -> far.told.stream().anyMatch(Gap.class::isInstance));
+        Await.until("a gap is reported", () -> far.told.stream().anyMatch(Gap.class::isInstance));
         assertThat(far.cache.stats().gaps()).isGreaterThan(0);
         long checks = far.cache.stats().checks();
         assertThat(far.originOf("unchanged", "never asked")).isEqualTo(Origin.REMOTE);
@@ -305,7 +305,7 @@ class GapsIT {
         for (String command : List.of("SET", "DEL", "RENAME", "PEXPIRE", "COPY", "SETBIT", "MOVE")) {
             String key = "rc:" + name + ":" + command;
             far.warm(command, "v");
-            long told = far.cache.stats().invalidations();
+            long seen = far.cache.stats().invalidations();
             switch (command) {
                 case "SET" -> redis.foreigner().set(key, "by hand");
                 case "DEL" -> redis.foreigner().del(key);
@@ -316,7 +316,7 @@ class GapsIT {
                     redis.foreigner().setbit(key, 8 * redis.foreigner().strlen(key), 1);
                 default -> redis.foreigner().move(key, 1);
             }
-            Await.until("it hears of " + command, () -> far.cache.stats().invalidations() > told);
+            Await.until("it hears of " + command, () -> far.cache.stats().invalidations() > seen);
         }
     }
 

@@ -165,7 +165,7 @@ class KeyPrefixIT {
                 shop.onlyOneLoses("k", "shop:", shop.one("shop:").cache.clear(PATIENT));
                 shop.onlyOneLoses("k", "shop:", shop.one("shop:").cache.invalidatePrefix("k"));
 
-                assertThat(ear.heardByNow()).isNotEmpty().allMatch(told -> told.contains(" shop:rc:"));
+                assertThat(ear.heardByNow()).isNotEmpty().allMatch(event -> event.contains(" shop:rc:"));
             }
             assertThat(empty.foreigner().keys("*")).isNotEmpty().allMatch(key -> key.startsWith("shop:rc:"));
             assertThat(empty.foreigner().pubsubChannels())

@@ -117,8 +117,8 @@ class NamesAndKeysIT {
             Await.until(
                     "a hears of it",
                     () -> a.told.stream()
-                            .anyMatch(event -> event instanceof KeyInvalidated<String> told
-                                    && told.key().equals(key)));
+                            .anyMatch(event -> event instanceof KeyInvalidated<String> change
+                                    && change.key().equals(key)));
             a.awaitValue(key, "v2");
         }
     }
@@ -132,7 +132,7 @@ class NamesAndKeysIT {
     void keysThatNoCacheOfOursHasAreIgnored() {
         try (Node node = Node.live(redis.uri(), name)) {
             node.warm("k", "v");
-            long told = node.cache.stats().invalidations();
+            long seen = node.cache.stats().invalidations();
 
             for (String key :
                     List.of("rc:", "rc::x", "rc", "r", "rc:" + name, "rc:" + name + "x:k", "xrc:" + name + ":k")) {
@@ -142,7 +142,7 @@ class NamesAndKeysIT {
             redis.foreignerOfBytes().set(new byte[] {'r', 'c', ':', (byte) 0xff, ':', (byte) 0xfe}, new byte[] {1});
             node.awaitStreamCaughtUp();
 
-            assertThat(node.cache.stats().invalidations()).isEqualTo(told);
+            assertThat(node.cache.stats().invalidations()).isEqualTo(seen);
             assertThat(node.originOf("k", "never asked")).isEqualTo(Origin.LOCAL);
         }
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
-/** One node of a fleet: a tier of its own, one cache, a count of its loads, and what its invalidation stream told. */
+/** One node of a fleet: a tier of its own, one cache, a count of its loads, and what its invalidation stream said. */
 final class Node implements AutoCloseable {
-    /** How nodes hear of changes, unless they are told. */
+    /** How nodes hear of changes, unless one is given. */
     static ChangeSource source = ChangeSource.EVENTS;
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
@@ -128,7 +128,8 @@ final class Node implements AutoCloseable {
     }
 
     /**
-     * Waits until a subscriber was told: the stream answers on a thread of its own, after the invalidation took effect.
+     * Waits until a subscriber has heard: the stream answers on a thread of its own, after the invalidation took
+     * effect.
      */
     void awaitTold(Invalidation<String> event) {
         Await.until("heard of " + event, () -> told.contains(event));

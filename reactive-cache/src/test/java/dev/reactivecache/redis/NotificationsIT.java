@@ -56,7 +56,7 @@ class NotificationsIT {
             // CONFIG GET hides the n: had anything been set, new keys would not be announced any more
             try (EventEar ear = EventEar.on(redis.uri(), "new")) {
                 redis.foreigner().set("a new key", "v");
-                Await.until("it is told", () -> ear.heard().contains("new a new key"));
+                Await.until("it is reported", () -> ear.heard().contains("new a new key"));
             }
         }
     }
@@ -67,7 +67,7 @@ class NotificationsIT {
                 Node node = node(redis.uri(), NotificationSetup.LEAVE)) {
             assertThatThrownBy(() -> Node.get(node.tier.ready()))
                     .isInstanceOf(RedisConfigurationException.class)
-                    .hasMessageContaining("does not tell of changes")
+                    .hasMessageContaining("does not announce changes")
                     .hasMessageContaining("CONFIG SET " + SETTING)
                     .hasMessageContaining("managed service");
             assertThat(flags(redis)).containsExactlyInAnyOrder('K', 'x');

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * G10 with real outages: node {@code far} reaches Redis over a wire that the test cuts, node {@code near} directly.
- * What far could not tell is told when it can, and far serves no older copy until then.
+ * What far could not announce is announced when it can be, and far serves no older copy until then.
  */
 @Timeout(60)
 class RecoveryIT {
@@ -200,7 +200,7 @@ class RecoveryIT {
             wire.cutAll();
 
             // then what came back with it goes
-            Await.until("it is told", () -> replica.entries() == 1);
+            Await.until("it is reported", () -> replica.entries() == 1);
             assertThat(replica.foreigner().exists("rc:" + NAME + ":untouched")).isEqualTo(1);
             awaitRecovered(far);
             missed.forEach(key -> far.awaitValue(key, "new"));
@@ -231,7 +231,7 @@ class RecoveryIT {
 
             replica.foreigner().aclSetuser("default", AclSetuserArgs.Builder.allCommands());
             wire.subscriptions().open();
-            Await.until("it is told", () -> replica.entries() == 0);
+            Await.until("it is reported", () -> replica.entries() == 0);
         }
     }
 
@@ -245,7 +245,7 @@ class RecoveryIT {
 
         redis.foreigner().swapdb(0, 1);
 
-        Await.until("it is told", () -> redis.foreigner().exists(key) == 0);
+        Await.until("it is reported", () -> redis.foreigner().exists(key) == 0);
         awaitRecovered(far);
         far.awaitValue("k", "new");
     }

@@ -34,9 +34,9 @@ class RedisAddressTest {
         for (int i = 0; i < 2_000; i++) {
             String uri = any(SCHEMES, random) + any(LOGINS, random) + any(SERVERS, random) + any(TAILS, random);
             Throwable refusal = catchThrowable(() -> RedisAddress.parse(uri));
-            for (Throwable told = refusal; told != null; told = told.getCause()) {
+            for (Throwable shown = refusal; shown != null; shown = shown.getCause()) {
                 refused++;
-                assertThat(told.toString()).as("seed %s, %s", seed, uri).doesNotContain(SECRET, "same@", "open-s@");
+                assertThat(shown.toString()).as("seed %s, %s", seed, uri).doesNotContain(SECRET, "same@", "open-s@");
             }
         }
         assertThat(refused).isGreaterThan(1_000);

@@ -29,7 +29,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * The Redis that tests share: the one named by the environment variable {@code REACTIVE_CACHE_TEST_REDIS}; else one in
- * a running Docker; else the embedded binary. It may be somebody's own, and other tests use it: a test takes cache
+ * a running Docker; else the embedded binary. It may be a developer's own, and other tests use it: a test takes cache
  * names of its own from {@link #name}, and flushes nothing. A test gets it as a constructor parameter, through
  * {@link Shared}.
  */
@@ -77,7 +77,7 @@ final class RedisServer implements AutoCloseable {
     private static RedisServer choose() {
         String given = System.getenv(VARIABLE);
         if (StringUtils.isNotBlank(given)) {
-            return told("the one at " + VARIABLE, new RedisServer(given, () -> {}));
+            return reported("the one at " + VARIABLE, new RedisServer(given, () -> {}));
         }
         return dockerRuns() ? inDocker() : embedded();
     }
@@ -89,17 +89,17 @@ final class RedisServer implements AutoCloseable {
                 .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*\\n", 1));
         container.start();
         String uri = "redis://" + container.getHost() + ':' + container.getMappedPort(PORT);
-        return told(IMAGE + " in Docker", new RedisServer(uri, container::stop));
+        return reported(IMAGE + " in Docker", new RedisServer(uri, container::stop));
     }
 
     @SuppressWarnings("resource") // closed with the server
     private static RedisServer embedded() {
         RedisProcess process = RedisProcess.start();
-        return told("the embedded binary", new RedisServer(process.uri(), process::close));
+        return reported("the embedded binary", new RedisServer(process.uri(), process::close));
     }
 
     @SuppressWarnings("SystemOut")
-    private static RedisServer told(String which, RedisServer server) {
+    private static RedisServer reported(String which, RedisServer server) {
         System.out.println("Redis tests run on " + which + ", version " + server.version());
         return server;
     }
@@ -156,7 +156,7 @@ final class RedisServer implements AutoCloseable {
         return "it-" + RUN + '-' + NAMES.incrementAndGet();
     }
 
-    /** What somebody else, with {@code redis-cli}, could do. */
+    /** What others, with {@code redis-cli}, could do. */
     RedisCommands<String, String> foreigner() {
         return text.sync();
     }

@@ -46,9 +46,9 @@ class SentinelIT {
             node.warm("followed", "v");
             return master.foreigner().exists("rc:" + NAME + ":followed") == 1;
         });
-        long told = node.cache.stats().invalidations();
+        long seen = node.cache.stats().invalidations();
         master.foreigner().del("rc:" + NAME + ":followed");
-        Await.until("it hears of it", () -> node.cache.stats().invalidations() > told);
+        Await.until("it hears of it", () -> node.cache.stats().invalidations() > seen);
         assertThat(node.read("followed", "again")).isEqualTo("again");
     }
 
@@ -84,7 +84,7 @@ class SentinelIT {
                 }
             }
             node.ready();
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             assertThat(node.read("unchanged", "never asked")).isEqualTo("same");
 
             // and the new master is listened to

@@ -49,7 +49,7 @@ class ServerTroubleIT {
             redis.resume();
             node.ready();
             Await.until("memory answers", () -> node.originOf("k", "v3") == Origin.LOCAL);
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             Await.until("it is well", () -> node.cache.health().status() == Status.UP);
         }
     }
@@ -193,9 +193,9 @@ class ServerTroubleIT {
             Node.get(node.cache.invalidate("k"));
             assertThat(redis.foreigner().exists("rc:" + NAME + ":k")).isZero();
             other.awaitValue("k", "v2");
-            long told = other.cache.stats().invalidations();
+            long seen = other.cache.stats().invalidations();
             Node.get(node.cache.invalidate("nothing there"));
-            Await.until("word of it comes", () -> other.cache.stats().invalidations() > told);
+            Await.until("word of it comes", () -> other.cache.stats().invalidations() > seen);
 
             // and so does a write, which may leave the key absent
             assertThat(Node.get(node.cache.writeThrough("k", Mono.just("v3")))).isEqualTo("v3");
@@ -270,7 +270,7 @@ class ServerTroubleIT {
             Await.until(
                     "it says so",
                     () -> String.valueOf(node.tier.health().problem()).contains("replica"));
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
 
             // and when it is the master again, all is as before
             first.foreigner().replicaofNoOne();
@@ -297,7 +297,7 @@ class ServerTroubleIT {
 
             node.awaitValue("k", "v2");
             other.awaitValue("k", "v2");
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             node.warm("k", "v2");
         }
     }
@@ -322,7 +322,7 @@ class ServerTroubleIT {
 
             // then the events are made to follow
             node.awaitValue("new", "changed");
-            Await.until("a gap is told", () -> node.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> node.told.stream().anyMatch(Gap.class::isInstance));
             node.awaitValue("k", "v1");
         }
     }
@@ -367,11 +367,11 @@ class ServerTroubleIT {
             });
             Node.get(writer.cache.put("k", "v2"));
 
-            // when what it had been told comes, and then the end
+            // when what was announced to it comes, and then the end
             wire.events().open();
 
             // then
-            Await.until("a gap is told", () -> slow.told.stream().anyMatch(Gap.class::isInstance));
+            Await.until("a gap is reported", () -> slow.told.stream().anyMatch(Gap.class::isInstance));
             assertThat(slow.read("k", "never asked")).isEqualTo("v2");
             slow.warm("k", "never asked");
         }
@@ -390,7 +390,7 @@ class ServerTroubleIT {
             redis.foreigner().configSet("maxmemory", "0");
 
             for (Node each : List.of(node, other)) {
-                Await.until("it is told", () -> each.told.contains(new KeyInvalidated<>("k", Cause.EVICTED)));
+                Await.until("it is reported", () -> each.told.contains(new KeyInvalidated<>("k", Cause.EVICTED)));
                 each.awaitValue("k", "v2");
             }
         }

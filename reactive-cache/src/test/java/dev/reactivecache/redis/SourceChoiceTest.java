@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** When a tier stops listening to keyspace notifications, and has keys tracked instead. */
 class SourceChoiceTest {
     private static final RedisConfigurationException DOUBT =
-            new RedisConfigurationException("nothing was told", "wait", null, SourceVerdict.DOUBTFUL);
+            new RedisConfigurationException("nothing was announced", "wait", null, SourceVerdict.DOUBTFUL);
     private static final RedisConfigurationException REFUSAL =
             new RedisConfigurationException("it refuses", "allow it", null, SourceVerdict.REFUSED);
 

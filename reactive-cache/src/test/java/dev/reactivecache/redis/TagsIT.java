@@ -77,7 +77,7 @@ class TagsIT {
     }
 
     @Test
-    void aSlowLoadFromBeforeIsVoidForWhoeverReadsIt() {
+    void aSlowLoadFromBeforeIsVoidForEachReader() {
         Sinks.One<Loaded<String>> reply = Sinks.one();
         Mono<Loaded<String>> source = Mono.defer(() -> {
             a.loads.incrementAndGet();

@@ -168,7 +168,7 @@ class TrackingIT {
             redis.foreigner().set("rc:" + NAME + ":foreign", "x");
 
             for (Node node : List.of(a, b)) {
-                Await.until("it is told", () -> keys(node).containsAll(List.of("mine", "foreign")));
+                Await.until("it is reported", () -> keys(node).containsAll(List.of("mine", "foreign")));
             }
         }
     }
@@ -176,7 +176,7 @@ class TrackingIT {
     private static List<String> keys(Node node) {
         return node.told.stream()
                 .filter(KeyInvalidated.class::isInstance)
-                .map(told -> ((KeyInvalidated<String>) told).key())
+                .map(event -> ((KeyInvalidated<String>) event).key())
                 .toList();
     }
 
