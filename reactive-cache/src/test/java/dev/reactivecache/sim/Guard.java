@@ -17,7 +17,8 @@ import dev.reactivecache.redis.RedisHooks;
  * nothing is kept when the epoch has ended (it would not be answered); the first of the two drops around a change (the
  * second covers it); the token that giving a right back compares, and the stamps by which a script knows that it is
  * sent twice (they save work, not truth). Nor is, because no 2,000 seeds show it, that what was said of generations
- * before an end is not believed after it: {@code TagsTest} does.
+ * before an end is not believed after it: {@code TagsTest} does; nor that renewals keep a value that is loaded anew,
+ * and that an empty load removes it: {@code RefreshScriptsIT} and {@code RefreshContract} do.
  */
 enum Guard {
     FILL_NEEDS_ITS_TOKEN(inScript("fill", "held_by(ARGV[1])", "(value or state == 'L')")),
@@ -108,7 +109,6 @@ enum Guard {
     REFRESH_NEEDS_THE_STAMP_IT_KNOWS(
             inScript("lease", "if served and stamp ~= known then return redis.call('GET', key) end\n", "")),
     GRANT_KEEPS_THE_VALUE(inScript("lease", "  outlive(span)\n", "")),
-    RENEWAL_KEEPS_THE_VALUE(inScript("renew", "outlive(tonumber(ARGV[2]))\n", "")),
     HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE(
             inScript(
                     "lease",
@@ -117,9 +117,6 @@ enum Guard {
     REST_IS_WRITTEN(inScript("release", "rest > 0 and now + rest or 0", "0")),
     REST_IS_READ(
             inScript("lease", "if within and holder == NONE and deadline > now then return 'B' .. left end\n", "")),
-    EMPTY_LOAD_REMOVES_WHAT_IS_THERE(
-            hooked("internal.miss.FillAttempt.giveUpWhatIsThere", "RemoteRegion.remove", "release")
-                    .and(ofCall("internal.miss.FillAttempt.giveUpWhatIsThere", "LocalCopies.keepNothing"))),
     STALE_ANSWER_BEGINS_A_LOAD(ofCall("internal.read.FlightRead.give", "Refreshes.begin")),
 
     CALLERS_SHARE_A_LOAD(answering("internal.read.FlightRead.tryMapped", "Flight.isDone", 1)),

@@ -33,11 +33,11 @@ class GuardsTest {
             Guard.OTHER_DATA_ARE_A_GAP,
             Guard.REFRESH_NEEDS_THE_STAMP_IT_KNOWS,
             Guard.GRANT_KEEPS_THE_VALUE,
-            Guard.RENEWAL_KEEPS_THE_VALUE,
             Guard.HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE,
             Guard.REST_IS_WRITTEN,
             Guard.REST_IS_READ,
-            Guard.EMPTY_LOAD_REMOVES_WHAT_IS_THERE);
+            Guard.INVALIDATION_KEEPS_QUARANTINES,
+            Guard.NOTHING_DOUBTFUL_IS_KEPT);
 
     @BeforeAll
     static void quiet() {

@@ -8,7 +8,6 @@ import dev.reactivecache.internal.recovery.Recovery;
 import dev.reactivecache.remote.Epoch;
 import dev.reactivecache.remote.Generation;
 import dev.reactivecache.remote.Mark;
-import dev.reactivecache.remote.RemoteRegion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -111,11 +110,6 @@ public final class Hooks {
     public static Ends.State neverOver(Ends ends, long now) {
         Ends.State state = ends.at(now);
         return state == Ends.State.OVER ? Ends.State.ON_ERROR : state;
-    }
-
-    /** Gives the right back, and leaves the value. */
-    public static Mono<Void> release(RemoteRegion region, String key, long token) {
-        return region.release(key, token);
     }
 
     /** The second of two. */
