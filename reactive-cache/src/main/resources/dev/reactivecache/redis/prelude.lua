@@ -88,6 +88,13 @@ local function writers(except)
   return found
 end
 
+-- Redis refuses only the first write of a script past the memory limit. So whoever would store after an announcement asks
+-- before it, by a write of nothing; answers the refusal, or nil
+local function refusal()
+  local answer = redis.pcall('SETRANGE', key, 0, '')
+  return type(answer) == 'table' and answer.err and string.find(answer.err, 'OOM', 1, true) and answer or nil
+end
+
 -- the first DEL also gets a key to announce past the memory limit, which only the first write of a script has to keep
 local function announce()
   if redis.call('DEL', key) == 0 then

@@ -207,6 +207,34 @@ class ServerTroubleIT {
     }
 
     @Test
+    void fullRedisTakesNeitherWhatIsPutNorWhatIsWrittenAndLeavesTheKeysAbsent() {
+        try (CapturedLog log = new CapturedLog();
+                RedisProcess redis = RedisProcess.start("--maxmemory-policy", "noeviction");
+                Node node = node(redis.uri()).ready();
+                Node other = node(redis.uri()).ready()) {
+            node.warm("k", "v1");
+            other.warm("k", "v1");
+            redis.foreigner().set("big", "x".repeat(2_000_000));
+            redis.foreigner().configSet("maxmemory", "1mb");
+
+            // when a value is put, then that is an error, and nobody has the old one
+            assertThatThrownBy(() -> Node.get(node.cache.put("k", "v2"))).isInstanceOf(RemoteTierException.class);
+            other.awaitValue("k", "v2");
+            assertThat(redis.foreigner().exists("rc:" + NAME + ":k")).isZero();
+            assertThat(node.tier.health().problem()).contains("it is full");
+
+            // and a write is done, and its value is not stored
+            assertThat(Node.get(node.cache.writeThrough("k", Mono.just("v3")))).isEqualTo("v3");
+            other.awaitValue("k", "v3");
+            assertThat(redis.foreigner().exists("rc:" + NAME + ":k")).isZero();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("it is full"))
+                    .as("at most once for each node")
+                    .hasSizeBetween(1, 2);
+        }
+    }
+
+    @Test
     void fullRedisIsToldInTheHealthAndOnceInTheLogUntilThereIsRoom() {
         try (CapturedLog log = new CapturedLog();
                 RedisProcess redis = RedisProcess.start("--maxmemory-policy", "noeviction");
