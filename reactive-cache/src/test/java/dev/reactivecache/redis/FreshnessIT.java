@@ -82,7 +82,8 @@ class FreshnessIT {
         source.set(key -> Mono.just("new").delayElement(Duration.ofMillis(50)));
         long begun = System.nanoTime();
 
-        long waited = Flux.range(0, 4_000)
+        long waited = Flux.range(0, Integer.MAX_VALUE)
+                .takeUntil(i -> System.nanoTime() - begun > 10 * TTL.toNanos())
                 .concatMap(i -> four.get(i % 4).cache.lookup("k", this::load))
                 .filter(answer -> answer.origin() == Cached.Origin.LOADER)
                 .count()
