@@ -219,7 +219,7 @@ final class RemoteMiss<K, V> {
             return Mono.just(
                     copies.copy(reads.failedReloads.failedElsewhere(over, flight.epoch(), resting.remainingNanos())));
         }
-        if (reply instanceof RemoteState.Missing) {
+        if (reply instanceof RemoteState.Missing && over != null) {
             copies.dropBeside();
             return fill(RemoteState.NO_STAMP);
         }
