@@ -1,6 +1,6 @@
 -- Stores what was loaded, if the right to do so still stands.
--- ARGV: token, state (V or A), payload, stamp, time to live (ms), load time (ms), extension, channel of the notes, the asking
--- node.
+-- ARGV: token, state (V or A), payload, stamp, time to live (ms), load time (ms), extension, channel of the notes, the
+-- asking node.
 -- Answers 1 if it is stored, else 0.
 local value = state == 'V' or state == 'A'
 if value and stamp == ARGV[4] then return 1 end -- sent twice

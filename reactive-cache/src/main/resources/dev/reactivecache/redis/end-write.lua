@@ -1,4 +1,5 @@
--- Ends a write; stores its value only if nothing else has touched the key since it began, and not past the memory limit.
+-- Ends a write; stores its value only if nothing else has touched the key since it began, and not past the memory
+-- limit.
 -- ARGV: token, the nine of put, the first of them '-' to store nothing
 -- Answers 2 if the value is stored, 1 if others are still writing, 0 if the key is left absent.
 if state == 'V' and stamp == ARGV[4] then return 2 end -- sent twice

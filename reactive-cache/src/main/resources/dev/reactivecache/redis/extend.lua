@@ -1,6 +1,7 @@
 -- Gives a value a life from now on, since its source says that it has not changed, and the right to fill it back.
 -- The token stays, so that this may be sent twice.
--- ARGV: token, stamp, time to live, and the windows after that as those of put (ms), load time (ms), channel of the notes
+-- ARGV: token, stamp, time to live, and the windows after that as those of put (ms), load time (ms), channel of the
+-- notes
 -- Answers 1, or 0 if the right does not stand any more, or not over that content.
 if state ~= 'V' or holder ~= ARGV[1] or stamp ~= ARGV[2] then return 0 end
 local till = ends(state, ARGV[3], ARGV[4], ARGV[5], ARGV[6])

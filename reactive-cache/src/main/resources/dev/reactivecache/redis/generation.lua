@@ -1,6 +1,6 @@
--- Answers the numbers of a cache's generations. Members of the set and their scores: '!' less the incarnation; '*' the last
--- clear; '^' the newest number; '#' and a tag the last invalidation of that tag, unless there was none, or it was cut off
--- together with older ones, when the whole cache was said to have been cleared then.
+-- Answers the numbers of a cache's generations. Members of the set and their scores: '!' less the incarnation; '*' the
+-- last clear; '^' the newest number; '#' and a tag the last invalidation of that tag, unless there was none, or it was
+-- cut off together with older ones, when the whole cache was said to have been cleared then.
 -- A set with a score that no script has given counts as lost.
 -- ARGV: an incarnation, in case there is none; tags
 -- Answers, with spaces between: incarnation, newest, last clear, and one number for each tag.

@@ -53,8 +53,8 @@ local function header(st, fl, token, till, ends, load, stmp, extension)
 end
 local NEVER = { 0, 0, 0 }
 
--- when what is stored now ends: to be fresh, to be served while it is refreshed, to be served if the source fails, to be
--- there at all. First for how long it is fresh (ms), then the windows after that, which are for values only
+-- when what is stored now ends: to be fresh, to be served while it is refreshed, to be served if the source fails, to
+-- be there at all. First for how long it is fresh (ms), then the windows after that, which are for values only
 local function ends(st, ttl, while_refreshed, if_failed, for_refresher)
   local till = now + tonumber(ttl)
   if st ~= 'V' then return { till, till, till, till } end
@@ -67,7 +67,9 @@ local function load_time(ms) return math.min(tonumber(ms), 4294967295) end
 -- whether the right to fill the key stands
 local function held_by(token) return (value or state == 'L') and holder == token and deadline > 0 end
 
-local function hold(token, till, fl) redis.call('SETRANGE', key, 4, struct.pack('>BBI2c8I6', fl, 0, ext, token, till)) end
+local function hold(token, till, fl)
+  redis.call('SETRANGE', key, 4, struct.pack('>BBI2c8I6', fl, 0, ext, token, till))
+end
 
 -- what somebody loads is there until the load ends
 local function outlive(span)
@@ -88,8 +90,8 @@ local function writers(except)
   return found
 end
 
--- Redis refuses only the first write of a script past the memory limit. So whoever would store after an announcement asks
--- before it, by a write of nothing; answers the refusal, or nil
+-- Redis refuses only the first write of a script past the memory limit. So a script that would store after an
+-- announcement asks before it, by a write of nothing. Answers the refusal, or nil
 local function refusal()
   local answer = redis.pcall('SETRANGE', key, 0, '')
   return type(answer) == 'table' and answer.err and string.find(answer.err, 'OOM', 1, true) and answer or nil
@@ -113,11 +115,12 @@ local function quarantine(open, overlapped)
   redis.call('PEXPIRE', key, till - now)
 end
 
--- Stores what nine arguments say, from this one on: state (V or A), payload, stamp, time to live, and for how long after
--- that it may be served while it is refreshed, if its source fails, and is kept for the refresher (ms), load time (ms),
--- extension
+-- Stores what nine arguments say, from this one on: state (V or A), payload, stamp, time to live, and for how long
+-- after that it may be served while it is refreshed, if its source fails, and is kept for the refresher (ms), load time
+-- (ms), extension
 local function put(first)
-  local st, payload, stmp, ttl, while_refreshed, if_failed, for_refresher, load, extension = unpack(ARGV, first, first + 8)
+  local st, payload, stmp, ttl, while_refreshed, if_failed, for_refresher, load, extension =
+    unpack(ARGV, first, first + 8)
   local till = ends(st, ttl, while_refreshed, if_failed, for_refresher)
   redis.call('SETRANGE', key, 0, header(st, ZERO, NONE, 0, till, load_time(load), stmp, extension) .. payload)
   redis.call('PEXPIRE', key, till[4] - now)

@@ -1,6 +1,7 @@
 -- Gives the right to fill back.
--- ARGV: token, channel of the notes, the asking node, for how long the value is to rest after the first of some failures
--- in a row, and at most (ms; 0: there was no failure), and '-' if the value is to go, since the source has none any more
+-- ARGV: token, channel of the notes, the asking node, for how long the value is to rest after the first of some
+-- failures in a row, and at most (ms; 0: there was no failure), and '-' if the value is to go, since the source has
+-- none any more
 -- Answers 0 if the right does not stand any more, else 1 and for how long the value rests.
 if not held_by(ARGV[1]) then return 0 end
 if state == 'L' then

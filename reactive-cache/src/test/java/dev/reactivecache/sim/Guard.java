@@ -109,11 +109,11 @@ enum Guard {
     REFRESH_NEEDS_THE_STAMP_IT_KNOWS(
             inScript("lease", "if served and stamp ~= known then return redis.call('GET', key) end\n", "")),
     GRANT_KEEPS_THE_VALUE(inScript("lease", "  outlive(span)\n", "")),
-    HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE(
-            inScript(
-                    "lease",
-                    "local left =",
-                    "if value and not served then redis.call('DEL', key) state, value, holder = '', false, NONE end\nlocal left =")),
+    HELD_VALUE_IS_NOT_DELETED_BY_A_LEASE(inScript(
+            "lease",
+            "local left =",
+            "if value and not served then redis.call('DEL', key) state, value, holder = '', false, NONE end\n"
+                    + "local left =")),
     REST_IS_WRITTEN(inScript("release", "rest > 0 and now + rest or 0", "0")),
     REST_IS_READ(
             inScript("lease", "if within and holder == NONE and deadline > now then return 'B' .. left end\n", "")),
