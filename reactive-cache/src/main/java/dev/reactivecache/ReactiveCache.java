@@ -387,10 +387,10 @@ public interface ReactiveCache<K, V> {
 
     /**
      * Closes this cache: its local tier is emptied, {@link #invalidations()} completes, its name is free again on the
-     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped.
-     * Invalidations that are kept are sent once more, for two seconds at most; those that are not acknowledged then are
-     * lost, and logged and counted as such. The remote tier stays open: it may serve others. Closing again does
-     * nothing.
+     * remote tier, and later calls error with {@link IllegalStateException}. Loads under way are not stopped, but for
+     * those that nobody waits for, which are cancelled. Invalidations that are kept are sent once more, for two seconds
+     * at most; those that are not acknowledged then are lost, and logged and counted as such. The remote tier stays
+     * open: it may serve others. Closing again does nothing.
      */
     Mono<Void> close();
 }

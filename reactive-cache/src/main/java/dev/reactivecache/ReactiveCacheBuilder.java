@@ -122,7 +122,8 @@ public final class ReactiveCacheBuilder<K, V> {
     }
 
     /**
-     * How long a value may be served after it was loaded or written. Default: 10 minutes.
+     * How long a value is fresh after it was loaded or written, and how long it is served unless there is a
+     * {@linkplain #staleWhileRevalidate window} after that. Default: 10 minutes.
      *
      * @throws IllegalArgumentException if it is below a millisecond or above 1,000 days
      */

@@ -41,16 +41,26 @@ class FleetRefreshTest {
         return node(builder -> builder);
     }
 
+    /** A node that waits for the loads of others. */
+    private StaleNode waiting() {
+        return node(builder -> builder.coalescing(Coalescing.CLUSTER));
+    }
+
+    /** A first node, which has loaded. */
+    private static StaleNode loading(StaleNode first) {
+        first.cache.getOrFetch("k", Mono.just("old")).block();
+        return first;
+    }
+
     /** A second node, which has read what the first one holds. */
-    private StaleNode reading(StaleNode other) {
+    private static StaleNode reading(StaleNode other) {
         assertThat(other.read()).isCompletedWithValue("old");
         return other;
     }
 
     @Test
     void oneNodeRefreshesTheOthersGoOnAndGetTheNewValueWithoutALoad() {
-        StaleNode first = node();
-        first.cache.getOrFetch("k", Mono.just("old")).block();
+        StaleNode first = loading(node());
         StaleNode second = reading(node());
         first.advance(TTL.plus(SECOND));
 
@@ -81,8 +91,7 @@ class FleetRefreshTest {
 
     @Test
     void whatFailedOnOneNodeIsNotTriedByAnotherBeforeTheBackoffHasEnded() {
-        StaleNode first = node();
-        first.cache.getOrFetch("k", Mono.just("old")).block();
+        StaleNode first = loading(node());
         StaleNode second = reading(node());
         first.advance(TTL.plus(SECOND));
         first.read();
@@ -98,8 +107,7 @@ class FleetRefreshTest {
 
     @Test
     void beyondRevalidationAnotherNodesFailureIsAnsweredForAtOnceToo() {
-        StaleNode first = node();
-        first.cache.getOrFetch("k", Mono.just("old")).block();
+        StaleNode first = loading(node());
         first.advance(TTL.plus(REVALIDATE).plus(SECOND));
         first.read();
         first.source.fail(0, new IOException("away"));
@@ -112,8 +120,7 @@ class FleetRefreshTest {
 
     @Test
     void aNodeThatDidNotHearOfARefreshFindsOutByItsOwnQuestion() {
-        StaleNode first = node();
-        first.cache.getOrFetch("k", Mono.just("old")).block();
+        StaleNode first = loading(node());
         StaleNode second = reading(node());
         first.advance(TTL.plus(SECOND));
         second.tier.holdEvents();
@@ -128,32 +135,30 @@ class FleetRefreshTest {
 
     @Test
     void aReaderBeyondRevalidationWaitsForTheNodeThatLoads() {
-        StaleNode first = node(builder -> builder.coalescing(Coalescing.CLUSTER));
-        first.cache.getOrFetch("k", Mono.just("old")).block();
-        StaleNode second = reading(node(builder -> builder.coalescing(Coalescing.CLUSTER)));
+        StaleNode first = loading(waiting());
+        StaleNode second = reading(waiting());
         first.advance(TTL.plus(REVALIDATE).plus(SECOND));
         first.read();
 
-        CompletableFuture<String> waiting = second.read();
-        assertThat(waiting).isNotDone();
+        CompletableFuture<String> reader = second.read();
+        assertThat(reader).isNotDone();
         first.source.answer(0, "new");
 
-        assertThat(waiting).isCompletedWithValue("new");
+        assertThat(reader).isCompletedWithValue("new");
         assertThat(second.source.loads()).isZero();
     }
 
     @Test
     void andIsWokenWhenThatLoadFails() {
-        StaleNode first = node(builder -> builder.coalescing(Coalescing.CLUSTER));
-        first.cache.getOrFetch("k", Mono.just("old")).block();
-        StaleNode second = reading(node(builder -> builder.coalescing(Coalescing.CLUSTER)));
+        StaleNode first = loading(waiting());
+        StaleNode second = reading(waiting());
         first.advance(TTL.plus(REVALIDATE).plus(SECOND));
         first.read();
-        CompletableFuture<String> waiting = second.read();
+        CompletableFuture<String> reader = second.read();
 
         first.source.fail(0, new IOException("away"));
 
-        assertThat(waiting).isCompletedWithValue("old");
+        assertThat(reader).isCompletedWithValue("old");
         assertThat(second.source.loads()).isZero();
     }
 
@@ -251,8 +256,7 @@ class FleetRefreshTest {
 
     @Test
     void closingGivesTheRightBackSoThatAnotherNodeMayRefresh() {
-        StaleNode first = node();
-        first.cache.getOrFetch("k", Mono.just("old")).block();
+        StaleNode first = loading(node());
         StaleNode second = reading(node());
         first.advance(TTL.plus(SECOND));
         first.read();
