@@ -6,6 +6,7 @@ import dev.reactivecache.EntryOptions;
 import dev.reactivecache.Loaded;
 import dev.reactivecache.ReactiveCache;
 import dev.reactivecache.ReactiveCacheBuilder;
+import dev.reactivecache.WarmOptions;
 import dev.reactivecache.codec.KeyCodec;
 import dev.reactivecache.codec.ValueCodec;
 import dev.reactivecache.fake.FakeServer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -99,6 +101,22 @@ class OwnTermsTest {
 
             StepVerifier.create(cache.get("k")).verifyComplete();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void warmingIsAWayInLikeOthers(boolean shared) {
+        ReactiveCache<String, String> cache = cache(shared);
+        var warmed = cache.warm(Flux.just("k", "l"), WarmOptions.defaults()).toFuture();
+        timer.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(warmed).isCompletedWithValueMatching(report -> report.found() == 2);
+
+        cache.invalidateTag("key-k").block();
+
+        StepVerifier.create(cache.get("k")).verifyComplete();
+        StepVerifier.create(cache.get("l")).expectNext("red/5").verifyComplete();
+        timer.advanceTimeBy(Duration.ofSeconds(5));
+        StepVerifier.create(cache.get("l")).verifyComplete();
     }
 
     @Test
