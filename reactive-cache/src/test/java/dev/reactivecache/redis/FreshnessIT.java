@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** G12 to G14 on a real Redis: old values within their windows, never void ones, and one load in the fleet. */
@@ -82,12 +81,10 @@ class FreshnessIT {
         source.set(key -> Mono.just("new").delayElement(Duration.ofMillis(50)));
         long begun = System.nanoTime();
 
-        long waited = Flux.range(0, Integer.MAX_VALUE)
-                .takeUntil(i -> System.nanoTime() - begun > 10 * TTL.toNanos())
-                .concatMap(i -> four.get(i % 4).cache.lookup("k", this::load))
-                .filter(answer -> answer.origin() == Cached.Origin.LOADER)
-                .count()
-                .block(Await.LIMIT);
+        int waited = 0;
+        for (int i = 0; System.nanoTime() - begun < 10 * TTL.toNanos(); i++) { // on a thread that no connection needs
+            waited += look(four.get(i % 4)).origin() == Cached.Origin.LOADER ? 1 : 0;
+        }
 
         long lives = (System.nanoTime() - begun) / TTL.toNanos() + 1;
         assertThat(waited).as("readers that waited for a load").isZero();

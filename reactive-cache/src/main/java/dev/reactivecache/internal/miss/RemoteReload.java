@@ -89,10 +89,7 @@ final class RemoteReload<K, V> {
         if (reads.tier.rules().trustsSilence()) {
             return loadAndKeepHere();
         }
-        reads.failedReloads.leave(
-                key,
-                kept,
-                reads.failedReloads.backoff().drawFirst(reads.timer.random()).toNanos());
+        reads.failedReloads.leave(key, kept, reads.leases.renewalPeriod().toNanos());
         return Mono.empty();
     }
 }

@@ -255,6 +255,21 @@ class FleetRefreshTest {
     }
 
     @Test
+    void aTierThatDidNotAnswerIsAskedAgainSoonHoweverLongFailuresOfTheSourceRest() {
+        StaleNode node = node(builder -> builder.refreshBackoff(Duration.ofHours(1), Duration.ofHours(1)))
+                .holding("old", SECOND);
+        node.tier.fail(Op.REFRESH);
+        assertThat(node.read()).isCompletedWithValue("old");
+        node.tier.heal();
+
+        assertThat(node.read()).isCompletedWithValue("old");
+        assertThat(node.source.loads()).as("not at each read").isZero();
+        node.advance(SECOND);
+        assertThat(node.read()).isCompletedWithValue("old");
+        assertThat(node.source.loads()).isEqualTo(1);
+    }
+
+    @Test
     void closingGivesTheRightBackSoThatAnotherNodeMayRefresh() {
         StaleNode first = loading(node());
         StaleNode second = reading(node());
